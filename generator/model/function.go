@@ -1,6 +1,8 @@
 package model
 
 import (
+	"slices"
+
 	"github.com/foldstack/foldstack/generator/diag"
 	"github.com/foldstack/foldstack/generator/source"
 )
@@ -71,6 +73,18 @@ type Settings struct {
 	Tracing      source.Field[bool] // X-Ray
 }
 
+// Over returns s with every setting that it leaves open taken from below.
+func (s Settings) Over(below Settings) Settings {
+	return Settings{
+		Memory:       s.Memory.Over(below.Memory),
+		Timeout:      s.Timeout.Over(below.Timeout),
+		Storage:      s.Storage.Over(below.Storage),
+		Concurrency:  s.Concurrency.Over(below.Concurrency),
+		LogRetention: s.LogRetention.Over(below.LogRetention),
+		Tracing:      s.Tracing.Over(below.Tracing),
+	}
+}
+
 // Variable is one environment variable; its value is text or a CloudFormation tag.
 type Variable struct {
 	Name  string
@@ -94,8 +108,8 @@ type Event interface {
 // Only restricts a function or stack to some targets; empty lists do not restrict.
 type Only struct {
 	Place        diag.Place
-	Environments []string
-	Regions      []string
+	Environments []source.Field[string]
+	Regions      []source.Field[string]
 }
 
 // Includes reports whether the target is among those selected.
@@ -103,16 +117,8 @@ func (o Only) Includes(t Target) bool {
 	return selects(o.Environments, t.Environment) && selects(o.Regions, t.Region)
 }
 
-func selects(list []string, value string) bool {
-	if len(list) == 0 {
-		return true
-	}
-	for _, v := range list {
-		if v == value {
-			return true
-		}
-	}
-	return false
+func selects(list []source.Field[string], value string) bool {
+	return len(list) == 0 || slices.ContainsFunc(list, func(f source.Field[string]) bool { return f.Value == value })
 }
 
 // Resources is a function's resources.yaml: sections of a template.

@@ -17,11 +17,12 @@ type Project struct {
 	Source       Source
 	Build        Build
 	Environments []Environment // in the order of promotion
-	Boundary     []Allowance   // the ceiling of every role that a deployment creates
-	Deployment   []Allowance   // what CloudFormation may do beyond our own vocabulary
-	Stacks       []Stack       // plain templates nested beside the functions, by name
-	Functions    []Function    // by name
-	Skipped      []Skipped     // folders and files that were not taken, by path
+	Defaults     Defaults
+	Boundary     []Allowance // the ceiling of every role that a deployment creates
+	Deployment   []Allowance // what CloudFormation may do beyond our own vocabulary
+	Stacks       []Stack     // plain templates nested beside the functions, by name
+	Functions    []Function  // by name
+	Skipped      []Skipped   // folders and files that were not taken, by path
 }
 
 // Location is one region of one account.
@@ -77,6 +78,12 @@ type Environment struct {
 	Accounts []source.Field[string]
 	Regions  []source.Field[string]
 	Approval *Approval // nil: none
+}
+
+// Defaults are what every function has unless it says otherwise.
+type Defaults struct {
+	Settings     Settings
+	Architecture Choice
 }
 
 // Approval asks people before an environment's change sets are executed.

@@ -63,3 +63,11 @@ func (f Field[T]) Or(fallback T) T {
 	}
 	return fallback
 }
+
+// Over returns f where it was written, and below where it was not.
+func (f Field[T]) Over(below Field[T]) Field[T] {
+	if f.Set {
+		return f
+	}
+	return below
+}

@@ -1,0 +1,141 @@
+package output
+
+import (
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path"
+	"strings"
+	"unicode"
+
+	"github.com/foldstack/foldstack/generator/diag"
+)
+
+// place is where to point when the folder itself is wrong.
+func (f Folder) place() diag.Place {
+	if f.Place.IsZero() {
+		return diag.Place{File: f.Path}
+	}
+	return f.Place
+}
+
+// valid reports whether the folder may be written to at all, by its name alone.
+func (f Folder) valid(problems *diag.Problems) bool {
+	const rule = "output-folder"
+	hint := "name a folder of its own inside the project, such as `output: out`"
+	if path.Clean(f.Path) == "." {
+		problems.Addf(rule, f.place(), hint, "the output folder is the project itself")
+		return false
+	}
+	if !fs.ValidPath(f.Path) || strings.ContainsAny(f.Path, "\\\x00") {
+		problems.Addf(rule, f.place(), hint, "the output folder %q does not lie in the project", f.Path)
+		return false
+	}
+	ok := true
+	for _, input := range f.Inputs {
+		switch {
+		case input == f.Path:
+			problems.Addf(rule, f.place(), hint, "the output folder %q is also input", f.Path)
+		case within(input, f.Path):
+			problems.Addf(rule, f.place(), hint, "the output folder %q holds the input %q", f.Path, input)
+		case within(f.Path, input):
+			problems.Addf(rule, f.place(), hint, "the output folder %q lies in the input %q", f.Path, input)
+		default:
+			continue
+		}
+		ok = false
+	}
+	return ok
+}
+
+// within reports whether the slash path p lies below dir.
+func within(p, dir string) bool { return strings.HasPrefix(p, dir+"/") }
+
+// listing is what a folder holds now, by name; nil when there is no such folder.
+type listing map[string]fs.FileMode
+
+// list reads a folder. It takes every step of the way by itself, because a link or
+// a file in it is a problem to report, not a path to follow.
+func list(root *os.Root, dir string, problems *diag.Problems) (listing, error) {
+	for i, r := range dir + "/" {
+		if r != '/' {
+			continue
+		}
+		info, err := root.Lstat(dir[:i])
+		if errors.Is(err, fs.ErrNotExist) {
+			return nil, nil
+		}
+		if err != nil {
+			return nil, fmt.Errorf("looking at %s: %w", dir[:i], err)
+		}
+		if !isFolder(dir[:i], info.Mode(), problems) {
+			return nil, nil
+		}
+	}
+	file, err := root.Open(dir)
+	if err != nil {
+		return nil, fmt.Errorf("opening %s: %w", dir, err)
+	}
+	defer file.Close()
+	entries, err := file.ReadDir(-1)
+	if err != nil {
+		return nil, fmt.Errorf("reading the folder %s: %w", dir, err)
+	}
+	l := make(listing, len(entries))
+	for _, e := range entries {
+		l[e.Name()] = e.Type()
+	}
+	return l, nil
+}
+
+func isFolder(dir string, mode fs.FileMode, problems *diag.Problems) bool {
+	switch {
+	case mode.IsDir():
+		return true
+	case mode&fs.ModeSymlink != 0:
+		problems.Addf("output-link", diag.Place{File: dir}, "replace it by a real folder; foldstack does not write through links",
+			"%s is a symbolic link", dir)
+	default:
+		problems.Addf("output-not-folder", diag.Place{File: dir}, "move it away or name another output folder",
+			"%s is a file, and foldstack needs a folder of that name", dir)
+	}
+	return false
+}
+
+// foldsCase reports whether the file system under dir, or under the nearest folder
+// above it that exists, takes Name and name for one file.
+func foldsCase(root *os.Root, dir string) bool {
+	for ; ; dir = path.Dir(dir) {
+		if file, err := root.Open(dir); err == nil {
+			names, _ := file.Readdirnames(-1)
+			file.Close()
+			for _, name := range names {
+				if other := flipCase(name); other != name {
+					return sameFile(root, path.Join(dir, name), path.Join(dir, other))
+				}
+			}
+		}
+		if dir == "." {
+			return false
+		}
+	}
+}
+
+func flipCase(name string) string {
+	return strings.Map(func(r rune) rune {
+		if unicode.IsUpper(r) {
+			return unicode.ToLower(r)
+		}
+		return unicode.ToUpper(r)
+	}, name)
+}
+
+func sameFile(root *os.Root, a, b string) bool {
+	x, err := root.Lstat(a)
+	if err != nil {
+		return false
+	}
+	y, err := root.Lstat(b)
+	return err == nil && os.SameFile(x, y)
+}
