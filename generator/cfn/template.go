@@ -17,7 +17,7 @@ type Template struct {
 	Resources   []*Resource
 	Outputs     []Output
 
-	late map[lateKey]any
+	late bindings
 }
 
 // Parameter is one entry of the Parameters section.

@@ -1,52 +1,47 @@
 package check
 
 import (
+	"slices"
+	"strings"
+
 	"github.com/foldstack/foldstack/generator/diag"
 	"github.com/foldstack/foldstack/generator/model"
+	"github.com/foldstack/foldstack/generator/policy/handler"
 )
-
-// reservedNames are stacks of foldstack's own beside those of the functions.
-var reservedNames = map[string]string{"api": "the stack of the shared HTTP API"}
 
 // Names reports names that cannot be told apart and physical names that pass
 // the limit of their service.
 func Names(p *model.Project, problems *diag.Problems) {
-	distinct(p, problems)
+	logicalIDs(p, problems)
 	lengths(p, problems)
-	prefixes(p, problems)
+	environments(p, problems)
 }
 
-// distinct sees that everything the orchestration nests has a name, and a
-// logical id, of its own.
-func distinct(p *model.Project, problems *diag.Problems) {
+// logicalIDs sees that two names do not give one logical id. That takes two names
+// whose digests begin alike, or a name made to look like another's digest.
+func logicalIDs(p *model.Project, problems *diag.Problems) {
 	type owner struct {
-		what, name string
-		place      diag.Place
+		name  string
+		place diag.Place
 	}
 	byID := map[string]owner{}
-	claim := func(o owner) {
-		if whose, reserved := reservedNames[o.name]; reserved {
-			problems.Addf("reserved-name", o.place, "rename the "+o.what, "%q is reserved: it is %s", o.name, whose)
-			return
-		}
-		id := model.LogicalID(o.name)
+	claim := func(name string, place diag.Place) {
+		id := model.LogicalID(name)
 		first, taken := byID[id]
-		if !taken {
-			byID[id] = o
-			return
+		switch {
+		case !taken:
+			byID[id] = owner{name, place}
+		case first.name != name:
+			problems.Add(diag.Problem{Rule: "logical-id", Place: place, Hint: "rename one of the two",
+				Text:  "the names " + first.name + " and " + name + " give one logical id, " + id,
+				Notes: []diag.Note{{Place: first.place, Text: "the other one"}}})
 		}
-		text := "the " + o.what + " and the " + first.what + " are both called " + o.name
-		if o.name != first.name {
-			text = "the names " + first.name + " and " + o.name + " give the same logical id " + id
-		}
-		problems.Add(diag.Problem{Rule: "name-taken", Place: o.place, Text: text, Hint: "rename one of the two",
-			Notes: []diag.Note{{Place: first.place, Text: "the other one"}}})
 	}
 	for _, s := range p.Stacks {
-		claim(owner{"stack", s.Name, s.Place})
+		claim(s.Name, s.Place)
 	}
 	for _, fn := range p.Functions {
-		claim(owner{"function", fn.Name, fn.Place})
+		claim(fn.Name, fn.Place)
 	}
 }
 
@@ -100,19 +95,30 @@ func tooLong(what, name string, max int, place diag.Place, hint string, problems
 	}
 }
 
-// prefixes reports two environments of one account whose names begin alike up to
-// a hyphen: the roles of "prod" act on names that begin with "prod-", and those
-// of "prod-eu" do.
-func prefixes(p *model.Project, problems *diag.Problems) {
-	for _, short := range p.Environments {
-		for _, long := range p.Environments {
+// reserved are environments whose stacks would be called like base stacks.
+var reserved = []string{"pipeline", "tooling", "tooling-region"}
+
+// environments reports environments whose stacks and resources could be taken for
+// those of something else. Roles act on names that begin with the project and the
+// environment: those of "prod" on prod-…, and so on what belongs to "prod-eu".
+func environments(p *model.Project, problems *diag.Problems) {
+	names := handler.Names{Project: p.Name}
+	for _, long := range p.Environments {
+		if slices.Contains(reserved, long.Name) {
+			problems.Addf("environment-name", long.Place, "rename it", "the stacks of an environment called %s would have the names of base stacks", long.Name)
+		}
+		for _, short := range p.Environments {
 			account, shared := sharedAccount(short, long)
-			if !shared || len(long.Name) <= len(short.Name) || long.Name[:len(short.Name)+1] != short.Name+"-" {
+			if !shared || short.Name == long.Name {
+				continue
+			}
+			alike := short.Name < long.Name && names.Shortest(short.Name) == names.Shortest(long.Name)
+			if !alike && !strings.HasPrefix(long.Name, short.Name+"-") {
 				continue
 			}
 			problems.Add(diag.Problem{Rule: "environment-prefix", Place: long.Place,
 				Text:  "the account " + account + " serves " + short.Name + " and " + long.Name + ", and the roles of " + short.Name + " would reach what belongs to " + long.Name,
-				Hint:  "rename one, or give them different accounts",
+				Hint:  "rename one so that they begin differently, shorten the project's name, or give them different accounts",
 				Notes: []diag.Note{{Place: short.Place, Text: "the other environment"}}})
 		}
 	}

@@ -19,6 +19,7 @@ const (
 	MaxRoleName        = 64  // https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html
 	MaxBucketName      = 63  // https://docs.aws.amazon.com/AmazonS3/latest/userguide/bucketnamingrules.html
 	MaxStackName       = 128 // https://docs.aws.amazon.com/AWSCloudFormation/latest/APIReference/API_CreateStack.html
+	MaxScheduleName    = 64  // https://docs.aws.amazon.com/scheduler/latest/APIReference/API_CreateSchedule.html
 	MaxPipelineName    = 100 // https://docs.aws.amazon.com/codepipeline/latest/APIReference/API_PipelineDeclaration.html
 )
 
@@ -26,6 +27,20 @@ const (
 func FunctionName(project, environment, function string) string {
 	return project + "-" + environment + "-" + function
 }
+
+// ScheduleName is a schedule of a function in one environment; content is what
+// tells it from the function's other schedules. How EventBridge Scheduler would
+// call one without a name is not documented, and the role that makes it may only
+// make what begins with project and environment.
+func ScheduleName(project, environment, function, content string) string {
+	sum := sha256.Sum256([]byte(function + "\n" + content))
+	readable := function[:min(len(function), maxScheduleWord)]
+	return project + "-" + environment + "-" + readable + "-" + hex.EncodeToString(sum[:6])
+}
+
+// maxScheduleWord leaves room in MaxScheduleName for the longest project and
+// environment, three hyphens and the digest.
+const maxScheduleWord = MaxScheduleName - MaxProjectName - MaxEnvironmentName - 3 - 12
 
 // LogGroupName is the log group of a function by its physical name.
 func LogGroupName(functionName string) string { return "/aws/lambda/" + functionName }

@@ -52,39 +52,52 @@ func (f Folder) valid(problems *diag.Problems) bool {
 // within reports whether the slash path p lies below dir.
 func within(p, dir string) bool { return strings.HasPrefix(p, dir+"/") }
 
-// listing is what a folder holds now, by name; nil when there is no such folder.
-type listing map[string]fs.FileMode
+// listing is what a folder holds now.
+type listing struct {
+	root  *os.Root // the folder; nil when there is none
+	modes map[string]fs.FileMode
+}
+
+// read reads a file of the folder.
+func (l listing) read(p string) ([]byte, error) {
+	data, err := l.root.ReadFile(path.Base(p))
+	if err != nil {
+		return nil, fmt.Errorf("reading %s: %w", p, err)
+	}
+	return data, nil
+}
 
 // list reads a folder. It takes every step of the way by itself, because a link or
 // a file in it is a problem to report, not a path to follow.
 func list(root *os.Root, dir string, problems *diag.Problems) (listing, error) {
+	var l listing
 	for i, r := range dir + "/" {
 		if r != '/' {
 			continue
 		}
 		info, err := root.Lstat(dir[:i])
 		if errors.Is(err, fs.ErrNotExist) {
-			return nil, nil
+			return l, nil
 		}
 		if err != nil {
-			return nil, fmt.Errorf("looking at %s: %w", dir[:i], err)
+			return l, fmt.Errorf("looking at %s: %w", dir[:i], err)
 		}
 		if !isFolder(dir[:i], info.Mode(), problems) {
-			return nil, nil
+			return l, nil
 		}
 	}
-	file, err := root.Open(dir)
+	folder, err := root.OpenRoot(dir)
 	if err != nil {
-		return nil, fmt.Errorf("opening %s: %w", dir, err)
+		return l, fmt.Errorf("opening the folder %s: %w", dir, err)
 	}
-	defer file.Close()
-	entries, err := file.ReadDir(-1)
+	l.root = folder
+	entries, err := fs.ReadDir(folder.FS(), ".")
 	if err != nil {
-		return nil, fmt.Errorf("reading the folder %s: %w", dir, err)
+		return l, fmt.Errorf("reading the folder %s: %w", dir, err)
 	}
-	l := make(listing, len(entries))
+	l.modes = make(map[string]fs.FileMode, len(entries))
 	for _, e := range entries {
-		l[e.Name()] = e.Type()
+		l.modes[e.Name()] = e.Type()
 	}
 	return l, nil
 }

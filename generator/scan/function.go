@@ -100,6 +100,9 @@ func decodeVariables(pairs []source.Pair, problems *diag.Problems) []model.Varia
 		switch {
 		case !variableName.MatchString(key.Text):
 			problems.Addf("variable-name", key.Place, "begin with a letter and use at least two of a-z, A-Z, 0-9 and _", "%q is no name for an environment variable", key.Text)
+		case key.Text == "Ref":
+			// CloudFormation reads a mapping of this one key as its function.
+			problems.Addf("variable-name", key.Place, "choose another name", "CloudFormation would take a variable called Ref for a reference")
 		case slices.Contains(model.ReservedVariables, key.Text):
 			problems.Addf("variable-name", key.Place, "choose another name", "%s is set by Lambda itself and cannot be set by a function", key.Text)
 		}

@@ -1,6 +1,10 @@
 package source
 
-import "github.com/foldstack/foldstack/generator/diag"
+import (
+	"strings"
+
+	"github.com/foldstack/foldstack/generator/diag"
+)
 
 // Kind is the shape of a node.
 type Kind int
@@ -47,6 +51,29 @@ func (n *Node) Get(key string) *Node {
 		}
 	}
 	return nil
+}
+
+// Describe names what a node is, for messages: its text in quotes, its tag, or
+// its kind.
+func (n *Node) Describe() string {
+	switch {
+	case n == nil:
+		return Null.String()
+	case n.Tag != "":
+		return n.Tag
+	case n.Kind == Scalar:
+		return quote(n.Text)
+	}
+	return n.Kind.String()
+}
+
+// quote shows a text in a message, cut where it is long.
+func quote(text string) string {
+	const most = 60
+	if runes := []rune(text); len(runes) > most {
+		text = string(runes[:most]) + "…"
+	}
+	return `"` + strings.ReplaceAll(text, "\n", `\n`) + `"`
 }
 
 // Field is a decoded value that remembers whether and where it was written.

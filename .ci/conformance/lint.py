@@ -1,0 +1,48 @@
+"""cfn-lint over every template: no errors, no warnings."""
+
+import os
+import sys
+import time
+from concurrent.futures import ProcessPoolExecutor
+from functools import cache
+from pathlib import Path
+
+from cfnlint.config import ConfigMixIn, ManualArgs
+from cfnlint.decode.decode import decode_str
+from cfnlint.runner import Runner
+from templates import Template, collect
+
+
+@cache
+def runner(regions: tuple[str, ...]) -> Runner:
+    """Loading the rules takes longer than a template."""
+    return Runner(ConfigMixIn(**ManualArgs(regions=list(regions))))
+
+
+def lint(template: Template) -> list[str]:
+    body, matches = decode_str(template.text)
+    if not matches:
+        matches = list(runner(template.regions).validate_template(body))
+    return [
+        f"{template.places[0]}:{m.linenumber}:{m.columnnumber}: {m.rule.id} {m.message}"
+        for m in matches
+        if m.rule.severity in ("error", "warning")
+    ]
+
+
+def main() -> None:
+    projects = Path(sys.argv[1])
+    templates = collect(projects)
+    os.chdir(projects)  # away from any .cfnlintrc
+    start = time.monotonic()
+    with ProcessPoolExecutor(os.cpu_count()) as pool:
+        findings = [line for lines in pool.map(lint, templates, chunksize=8) for line in lines]
+    for line in findings:
+        print(line)
+    places = sum(len(t.places) for t in templates)
+    print(f"{places} templates, {len(templates)} of them different, {len(findings)} errors and warnings, {time.monotonic() - start:.0f} s")
+    sys.exit(1 if findings else 0)
+
+
+if __name__ == "__main__":
+    main()

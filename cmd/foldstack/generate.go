@@ -1,0 +1,291 @@
+package main
+
+import (
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"path"
+	"slices"
+	"strings"
+
+	"github.com/foldstack/foldstack/generator"
+	"github.com/foldstack/foldstack/generator/diag"
+	"github.com/foldstack/foldstack/generator/output"
+	"github.com/spf13/cobra"
+)
+
+// generateFlags are the flags of generate.
+type generateFlags struct {
+	projectFlags
+	check  bool
+	locked bool
+	json   bool
+}
+
+func (s *session) generateCommand() *cobra.Command {
+	var f generateFlags
+	cmd := &cobra.Command{
+		Use:   "generate",
+		Short: "Write the templates of every function, of the pipeline and of what they stand on",
+		Long: `Generate reads foldstack.yaml and the folders of functions beside it, checks all of it,
+and writes the output folder. Where something is wrong it prints every problem and writes
+nothing. Files that are right already are not touched, and files that foldstack did not
+make are never overwritten or removed.
+
+The smallest foldstack.yaml:
+
+  project: shop
+  tooling: {account: "111111111111", region: eu-central-1}
+  source: {provider: github, repository: acme/shop, branch: main}
+  environments:
+    dev: {accounts: ["222222222222"], regions: [eu-central-1]}`,
+		Example: `  foldstack generate                              # write out/
+  foldstack generate --check                      # print what would change; exit 1 if anything would
+  foldstack generate --locked                     # for builds: refuse to change foldstack.lock or a base stack
+  foldstack generate --config shop/foldstack.yaml # a project in another folder
+  foldstack generate --check | git apply          # the same as generate, by way of a patch`,
+		Args: noArguments,
+		RunE: func(cmd *cobra.Command, _ []string) error { return s.runGenerate(cmd, f) },
+	}
+	f.add(cmd)
+	flags := cmd.Flags()
+	flags.BoolVar(&f.check, "check", false, "write nothing; print a patch of what would change and exit 1 if anything would")
+	flags.BoolVar(&f.locked, "locked", false, "exit 1 and write nothing if "+lockName+" or the template of a base stack would change")
+	flags.BoolVar(&f.json, "json", false, "print what happened to each file, and all problems, as JSON")
+	flags.BoolVarP(&s.quiet, "quiet", "q", false, "print problems only, and the patch or the JSON that was asked for")
+	return cmd
+}
+
+func (s *session) runGenerate(cmd *cobra.Command, f generateFlags) error {
+	options, err := f.options()
+	if err != nil {
+		return err
+	}
+	result, err := s.generate(cmd.Context(), options)
+	if err != nil {
+		return err
+	}
+	switch {
+	case len(result.Problems) > 0:
+		return s.rejected(result, f.json)
+	case f.locked && len(result.Locked) > 0:
+		return s.lockedOut(result, f.json)
+	case f.check:
+		return s.checked(result, f.json)
+	}
+	summary, err := result.Plan.Apply()
+	if err != nil {
+		return err
+	}
+	if err := s.changes(result, f.json); err != nil {
+		return err
+	}
+	s.applied(result, summary, elsewhere(options.Root))
+	return nil
+}
+
+// rejected tells what is wrong.
+func (s *session) rejected(result *generator.Result, asJSON bool) error {
+	if err := s.showProblems(result, asJSON); err != nil {
+		return err
+	}
+	s.say("%s; nothing was written", count(len(result.Problems), "problem"))
+	return told(exitProblems)
+}
+
+func (s *session) showProblems(result *generator.Result, asJSON bool) error {
+	if asJSON {
+		return s.report(result)
+	}
+	return s.problems(result.Problems, result.Sources)
+}
+
+// lockedOut tells which of the files that a build may not change would change.
+func (s *session) lockedOut(result *generator.Result, asJSON bool) error {
+	if asJSON {
+		if err := s.report(result); err != nil {
+			return err
+		}
+	}
+	s.fail(fmt.Errorf("--locked: %s would change; nothing was written", strings.Join(result.Locked, ", ")))
+	s.hint("run `foldstack generate`, commit what it writes, and deploy the base stacks that it names")
+	return told(exitProblems)
+}
+
+// checked prints what would change.
+func (s *session) checked(result *generator.Result, asJSON bool) error {
+	summary := result.Plan.Summary()
+	show := s.patch
+	if asJSON {
+		show = s.report
+	}
+	if err := show(result); err != nil {
+		return err
+	}
+	if summary.Changed() == 0 {
+		s.say("%s is up to date", result.Project.Output)
+		return nil
+	}
+	s.edits(result, "generating discards that")
+	s.say("%s is stale: %d to create, %d to update, %d to remove", result.Project.Output, summary.Created, summary.Updated, summary.Removed)
+	s.advise("run `foldstack generate` and commit what it writes")
+	return told(exitProblems)
+}
+
+func (s *session) patch(result *generator.Result) error {
+	if !s.paint {
+		return result.Plan.Diff(s.stdout)
+	}
+	var b bytes.Buffer
+	if err := result.Plan.Diff(&b); err != nil {
+		return err
+	}
+	for line := range strings.Lines(b.String()) {
+		if _, err := fmt.Fprintln(s.stdout, paintedPatch(strings.TrimSuffix(line, "\n"))); err != nil {
+			return fmt.Errorf("printing the patch: %w", err)
+		}
+	}
+	return nil
+}
+
+func paintedPatch(line string) string {
+	switch {
+	case strings.HasPrefix(line, "@@"):
+		return painted(true, cyan, line)
+	case strings.HasPrefix(line, "+"):
+		return painted(true, green, line)
+	case strings.HasPrefix(line, "-"):
+		return painted(true, red, line)
+	}
+	return line
+}
+
+// kindColors are the colours of the kinds of change.
+var kindColors = map[output.Kind]string{
+	output.Created: green, output.Updated: yellow, output.Removed: red, output.Unchanged: dim,
+}
+
+// changes prints the files that generate changed, and how many it left.
+func (s *session) changes(result *generator.Result, asJSON bool) error {
+	if asJSON {
+		return s.report(result)
+	}
+	if s.quiet {
+		return nil
+	}
+	var b bytes.Buffer
+	width := len(output.Unchanged)
+	for _, c := range result.Plan.Changes() {
+		if c.Kind != output.Unchanged {
+			fmt.Fprintf(&b, "%s  %s\n", painted(s.paint, kindColors[c.Kind], fmt.Sprintf("%-*s", width, c.Kind)), c.Path)
+		}
+	}
+	if left := result.Plan.Summary().Unchanged; left > 0 {
+		fmt.Fprintf(&b, "%s  %s\n", painted(s.paint, dim, string(output.Unchanged)), count(left, "file"))
+	}
+	if _, err := s.stdout.Write(b.Bytes()); err != nil {
+		return fmt.Errorf("printing the changes: %w", err)
+	}
+	return nil
+}
+
+// applied tells what comes next.
+func (s *session) applied(result *generator.Result, summary output.Summary, dir string) {
+	if summary.Changed() == 0 {
+		s.say("%s is up to date", result.Project.Output)
+		return
+	}
+	s.edits(result, "that was discarded")
+	s.say("%d created, %d updated, %d unchanged, %d removed", summary.Created, summary.Updated, summary.Unchanged, summary.Removed)
+	s.baseStacks(result)
+	git := "git"
+	if dir != "" {
+		git += " -C " + dir
+	}
+	paths := result.Project.Output
+	if slices.ContainsFunc(result.Files, func(f output.File) bool { return f.Path == lockName }) {
+		paths += " " + lockName
+	}
+	s.say("next: review and commit them: %s add %s && %s commit", git, paths, git)
+}
+
+// edits names the files that somebody changed by hand.
+func (s *session) edits(result *generator.Result, consequence string) {
+	for _, c := range result.Plan.Changes() {
+		if c.Edited {
+			s.say("%s was edited by hand; %s", c.Path, consequence)
+		}
+	}
+}
+
+// lockName is the file at the project's root that remembers what must stay.
+const lockName = "foldstack.lock"
+
+// report prints everything as JSON. Keys are only ever added to it, and none is
+// ever null.
+func (s *session) report(result *generator.Result) error {
+	type file struct {
+		Path   string      `json:"path"`
+		Change output.Kind `json:"change"`
+		Source string      `json:"source"`
+		Edited bool        `json:"edited"`
+	}
+	type counts struct {
+		Created   int `json:"created"`
+		Updated   int `json:"updated"`
+		Unchanged int `json:"unchanged"`
+		Removed   int `json:"removed"`
+	}
+	problems, err := problemsJSON(result.Problems)
+	if err != nil {
+		return err
+	}
+	r := struct {
+		Summary  counts          `json:"summary"`
+		Files    []file          `json:"files"`
+		Locked   []string        `json:"locked"`
+		Problems json.RawMessage `json:"problems"`
+	}{Files: []file{}, Locked: append([]string{}, result.Locked...), Problems: problems}
+	if result.Plan != nil {
+		r.Summary = counts(result.Plan.Summary())
+		for _, c := range result.Plan.Changes() {
+			r.Files = append(r.Files, file{c.Path, c.Kind, c.Source, c.Edited})
+		}
+	}
+	return s.object(r)
+}
+
+// problemsJSON is the list in what diag writes.
+func problemsJSON(problems []diag.Problem) (json.RawMessage, error) {
+	var b bytes.Buffer
+	if err := diag.WriteJSON(&b, problems); err != nil {
+		return nil, fmt.Errorf("printing the problems: %w", err)
+	}
+	var doc struct {
+		Problems json.RawMessage `json:"problems"`
+	}
+	if err := json.Unmarshal(b.Bytes(), &doc); err != nil {
+		return nil, fmt.Errorf("printing the problems: %w", err)
+	}
+	return doc.Problems, nil
+}
+
+// baseStacks names the stacks that a person has to deploy.
+func (s *session) baseStacks(result *generator.Result) {
+	kinds := map[string]output.Kind{}
+	for _, c := range result.Plan.Changes() {
+		kinds[c.Path] = c.Kind
+	}
+	var rows [][]string
+	for _, stack := range baseStacks(result.Project) {
+		file := path.Join(result.Project.Output, stack.template)
+		if kinds[file] == output.Created || kinds[file] == output.Updated && !stack.updatesItself {
+			rows = append(rows, []string{"  " + file, "as " + stack.name, "in " + stack.where})
+		}
+	}
+	if len(rows) == 0 || s.quiet {
+		return
+	}
+	s.say("deploy these base stacks before the pipeline runs, in this order:")
+	_ = writeTable(s.stderr, rows) // talk: what fails here is the terminal
+}

@@ -1,0 +1,64 @@
+package main
+
+import (
+	"flag"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"testing"
+	"time"
+
+	"github.com/rogpeppe/go-internal/testscript"
+)
+
+var update = flag.Bool("update", false, "rewrite the outputs that the scripts expect")
+
+func TestMain(m *testing.M) {
+	testscript.Main(m, map[string]func(){"foldstack": main})
+}
+
+// Each script is a behaviour. Besides testscript's own commands there are
+//
+//	backdate PATH     gives everything at PATH an old time
+//	untouched PATH    fails if anything at PATH has another
+//	symlink           is testscript's; links FILE -> TARGET
+func TestScripts(t *testing.T) {
+	testscript.Run(t, testscript.Params{
+		Dir:                 filepath.Join("testdata", "script"),
+		UpdateScripts:       *update,
+		RequireExplicitExec: true,
+		RequireUniqueNames:  true,
+		Cmds: map[string]func(*testscript.TestScript, bool, []string){
+			"backdate":  backdate,
+			"untouched": untouched,
+		},
+	})
+}
+
+var longAgo = time.Date(2001, 2, 3, 4, 5, 6, 0, time.UTC)
+
+func walk(ts *testscript.TestScript, neg bool, args []string, visit func(string)) {
+	if neg || len(args) != 1 {
+		ts.Fatalf("takes one path and no negation")
+	}
+	ts.Check(filepath.WalkDir(ts.MkAbs(args[0]), func(name string, _ fs.DirEntry, err error) error {
+		if err == nil {
+			visit(name)
+		}
+		return err
+	}))
+}
+
+func backdate(ts *testscript.TestScript, neg bool, args []string) {
+	walk(ts, neg, args, func(name string) { ts.Check(os.Chtimes(name, longAgo, longAgo)) })
+}
+
+func untouched(ts *testscript.TestScript, neg bool, args []string) {
+	walk(ts, neg, args, func(name string) {
+		info, err := os.Stat(name)
+		ts.Check(err)
+		if !info.ModTime().Equal(longAgo) {
+			ts.Fatalf("%s was touched", name)
+		}
+	})
+}

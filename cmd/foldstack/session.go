@@ -1,0 +1,145 @@
+package main
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"time"
+
+	"github.com/foldstack/foldstack/generator/diag"
+)
+
+// session is what every subcommand prints with.
+type session struct {
+	stdout, stderr io.Writer
+	paint          bool // stdout takes colours
+	paintTalk      bool // stderr takes colours
+	interactive    bool // a person watches stderr
+	quiet          bool // --quiet
+}
+
+func newSession(stdout, stderr io.Writer, env func(string) string) *session {
+	colors := env("NO_COLOR") == "" && env("TERM") != "dumb" // https://no-color.org
+	return &session{
+		stdout: stdout, stderr: stderr,
+		paint:       colors && isTerminal(stdout),
+		paintTalk:   colors && isTerminal(stderr),
+		interactive: isTerminal(stderr) && env("TERM") != "dumb",
+	}
+}
+
+func isTerminal(w io.Writer) bool {
+	file, ok := w.(*os.File)
+	if !ok {
+		return false
+	}
+	info, err := file.Stat()
+	return err == nil && info.Mode()&os.ModeCharDevice != 0
+}
+
+// The colours, as ANSI escape sequences.
+const (
+	red    = "\x1b[31m"
+	green  = "\x1b[32m"
+	yellow = "\x1b[33m"
+	cyan   = "\x1b[36m"
+	dim    = "\x1b[2m"
+	plain  = "\x1b[0m"
+)
+
+func painted(on bool, color, text string) string {
+	if !on || text == "" {
+		return text
+	}
+	return color + text + plain
+}
+
+// say tells a person what happened or what comes next, unless they asked for quiet.
+func (s *session) say(format string, args ...any) {
+	if !s.quiet {
+		fmt.Fprintf(s.stderr, "foldstack: "+format+"\n", args...)
+	}
+}
+
+// fail tells why the command could not run.
+func (s *session) fail(err error) {
+	fmt.Fprintf(s.stderr, "foldstack: %s %v\n", painted(s.paintTalk, red, "error:"), err)
+	var h hinted
+	if errors.As(err, &h) {
+		s.hint(h.hint)
+	}
+}
+
+// advise is a hint that a person who asked for quiet does not need.
+func (s *session) advise(text string) {
+	if !s.quiet {
+		s.hint(text)
+	}
+}
+
+// hint tells what to do about what went wrong.
+func (s *session) hint(text string) {
+	fmt.Fprintf(s.stderr, "foldstack: %s %s\n", painted(s.paintTalk, cyan, "hint:"), text)
+}
+
+// problems prints what is wrong with the project's files.
+func (s *session) problems(list []diag.Problem, sources *diag.Sources) error {
+	if err := diag.WriteText(s.stderr, list, sources, s.paintTalk); err != nil {
+		return fmt.Errorf("printing the problems: %w", err)
+	}
+	return nil
+}
+
+// object prints a value as JSON.
+func (s *session) object(v any) error {
+	enc := json.NewEncoder(s.stdout)
+	enc.SetEscapeHTML(false)
+	enc.SetIndent("", "  ")
+	if err := enc.Encode(v); err != nil {
+		return fmt.Errorf("printing JSON: %w", err)
+	}
+	return nil
+}
+
+// patience is how long a person waits without wondering.
+const patience = time.Second
+
+// progress shows a person that work which takes long still goes on. The function
+// that it returns ends that and must be called before anything else is printed.
+func (s *session) progress(what string) (done func()) {
+	if !s.interactive || s.quiet {
+		return func() {}
+	}
+	stop, stopped := make(chan struct{}), make(chan struct{})
+	go func() {
+		defer close(stopped)
+		shown := false
+		for start, tick := time.Now(), time.NewTicker(patience); ; {
+			select {
+			case <-tick.C:
+				shown = true
+				fmt.Fprintf(s.stderr, "\rfoldstack: %s … %s", what, time.Since(start).Round(patience))
+			case <-stop:
+				tick.Stop()
+				if shown {
+					fmt.Fprint(s.stderr, "\r\x1b[K")
+				}
+				return
+			}
+		}
+	}()
+	return func() {
+		close(stop)
+		<-stopped
+	}
+}
+
+// count is "1 file", "2 files".
+func count(n int, noun string) string {
+	if n == 1 {
+		return "1 " + noun
+	}
+	return fmt.Sprintf("%d %ss", n, noun)
+}

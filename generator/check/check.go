@@ -1,0 +1,16 @@
+package check
+
+import (
+	"github.com/foldstack/foldstack/generator/diag"
+	"github.com/foldstack/foldstack/generator/model"
+)
+
+// rules are all rules of a project.
+var rules = []func(*model.Project, *diag.Problems){Names, Regions, Build, Boundary}
+
+// Project runs every rule on a project and adds what they find to problems.
+func Project(p *model.Project, problems *diag.Problems) {
+	for _, rule := range rules {
+		rule(p, problems)
+	}
+}

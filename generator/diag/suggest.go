@@ -1,0 +1,54 @@
+package diag
+
+import (
+	"slices"
+	"strings"
+	"unicode/utf8"
+
+	"github.com/agnivade/levenshtein"
+)
+
+// Suggest returns the candidate that a person who wrote word most likely meant.
+// Letter case does not count. A candidate is near when about a third of word's
+// letters differ, when two letters changed places, or when word is its beginning;
+// of equally near ones the first in alphabetical order is taken.
+func Suggest(word string, candidates []string) (string, bool) {
+	lower := strings.ToLower(word)
+	length := utf8.RuneCountInString(lower)
+	best, bestDistance := "", -1
+	for _, c := range candidates {
+		d, near := nearness(lower, strings.ToLower(c), length)
+		if !near || c == word {
+			continue
+		}
+		if bestDistance < 0 || d < bestDistance || d == bestDistance && c < best {
+			best, bestDistance = c, d
+		}
+	}
+	return best, bestDistance >= 0
+}
+
+// nearness is the distance of two lower-case words and whether it is small
+// enough for a suggestion.
+func nearness(word, candidate string, length int) (int, bool) {
+	if word == candidate {
+		return 0, true
+	}
+	d := levenshtein.ComputeDistance(word, candidate)
+	switch {
+	case d <= min((length+1)/3, 3) && length > 2:
+		return d, true
+	case d == 2 && sameLetters(word, candidate):
+		return d, true
+	case length > 2 && strings.HasPrefix(candidate, word):
+		return d, true
+	}
+	return d, false
+}
+
+func sameLetters(a, b string) bool {
+	x, y := []rune(a), []rune(b)
+	slices.Sort(x)
+	slices.Sort(y)
+	return slices.Equal(x, y)
+}

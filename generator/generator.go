@@ -1,0 +1,115 @@
+package generator
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path"
+	"path/filepath"
+	"slices"
+
+	"github.com/foldstack/foldstack/generator/check"
+	"github.com/foldstack/foldstack/generator/diag"
+	"github.com/foldstack/foldstack/generator/model"
+	"github.com/foldstack/foldstack/generator/output"
+	"github.com/foldstack/foldstack/generator/scan"
+	"github.com/foldstack/foldstack/generator/stack"
+)
+
+// Options say which project to generate.
+type Options struct {
+	Root      string   // the project's folder
+	Config    string   // slash path of its file, relative to Root; "foldstack.yaml" when empty
+	Functions []string // patterns of the folders that hold functions; what the file says when empty
+	Output    string   // slash path of the output folder; what the file says when empty
+}
+
+// Result is what there is to show or to do.
+type Result struct {
+	Project  *model.Project // nil where its file could not be read
+	Files    []output.File  // by path; none where there are problems
+	Plan     *output.Plan   // nil where there are problems
+	Locked   []string       // files that --locked refuses to change and that would
+	Problems []diag.Problem // in order
+	Sources  *diag.Sources  // the files that the problems speak of
+}
+
+// Generate reads a project and plans its output. What is wrong with the project's
+// files is in the result; an error tells that something else failed.
+func Generate(ctx context.Context, options Options) (*Result, error) {
+	result := &Result{Sources: &diag.Sources{}}
+	problems := &diag.Problems{}
+	project, err := scan.Scan(ctx, scan.Options{
+		Root: options.Root, Config: options.Config, Functions: options.Functions, Output: options.Output,
+		Problems: problems, Sources: result.Sources,
+	})
+	if err != nil {
+		return nil, fmt.Errorf("scanning %s: %w", options.Root, err)
+	}
+	if project == nil {
+		result.Problems = problems.Sorted()
+		return result, nil
+	}
+	result.Project = project
+	lock, err := readLock(options.Root, problems, result.Sources)
+	if err != nil {
+		return nil, err
+	}
+	check.Project(project, problems)
+	files, err := render(ctx, project, lock, problems)
+	if err != nil {
+		return nil, err
+	}
+	if problems.Empty() {
+		result.Files = files
+		result.Plan, err = output.Compare(folder(options.Root, project), files, problems)
+		if err != nil {
+			return nil, fmt.Errorf("comparing with %s: %w", project.Output, err)
+		}
+	}
+	if result.Plan != nil {
+		result.Locked = locked(project, result.Plan)
+	}
+	result.Problems = problems.Sorted()
+	return result, nil
+}
+
+// readLock reads the lock file; a project that was never generated has none.
+func readLock(root string, problems *diag.Problems, sources *diag.Sources) (stack.Lock, error) {
+	data, err := os.ReadFile(filepath.Join(root, stack.LockFile))
+	if err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return stack.Lock{}, fmt.Errorf("reading the lock: %w", err)
+	}
+	sources.Add(stack.LockFile, data)
+	return stack.ReadLock(data, problems), nil
+}
+
+// folder is the project's output folder, which must not lie over its input.
+func folder(root string, project *model.Project) output.Folder {
+	inputs := []string{project.Place.File}
+	for i := range project.Functions {
+		inputs = append(inputs, project.Functions[i].Dir)
+	}
+	for _, s := range project.Stacks {
+		inputs = append(inputs, s.File)
+	}
+	return output.Folder{Root: root, Path: project.Output, Place: project.Place, Inputs: inputs}
+}
+
+// locked lists the files that a build must not change, because somebody has to
+// commit or deploy them: the lock and the base templates.
+func locked(project *model.Project, plan *output.Plan) []string {
+	kept := []string{stack.LockFile}
+	for _, base := range bases {
+		kept = append(kept, path.Join(project.Output, base.path))
+	}
+	var paths []string
+	for _, change := range plan.Changes() {
+		if change.Kind != output.Unchanged && slices.Contains(kept, change.Path) {
+			paths = append(paths, change.Path)
+		}
+	}
+	return paths
+}

@@ -1,0 +1,265 @@
+package scan
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path"
+	"path/filepath"
+	"runtime"
+	"slices"
+	"strings"
+
+	"golang.org/x/sync/errgroup"
+
+	"github.com/foldstack/foldstack/generator/diag"
+	"github.com/foldstack/foldstack/generator/model"
+	"github.com/foldstack/foldstack/generator/scan/tree"
+	"github.com/foldstack/foldstack/generator/source"
+)
+
+// ConfigFile is the name of the project's file.
+const ConfigFile = "foldstack.yaml"
+
+// Options say what to scan.
+type Options struct {
+	Root      string   // the project's folder on this machine; empty: that of Config
+	Config    string   // foldstack.yaml on this machine; empty: Root/foldstack.yaml
+	Functions []string // patterns in place of those in foldstack.yaml
+	Output    string   // output folder in place of that in foldstack.yaml, relative to Root
+
+	Problems *diag.Problems
+	Sources  *diag.Sources // receives the files that problems may point into; may be nil
+}
+
+// Scan reads a project. What is wrong with its files is added to
+// options.Problems, and the project is returned as far as it could be read; it is
+// nil only where foldstack.yaml cannot be used at all. An error is the machine's.
+func Scan(ctx context.Context, options Options) (*model.Project, error) {
+	s := &scanner{Options: options, context: ctx}
+	if s.Problems == nil {
+		return nil, diag.Bugf("a scan without a collector of problems")
+	}
+	if err := s.readConfig(); err != nil || s.project == nil {
+		return nil, err
+	}
+	t, err := tree.Open(s.Root, tree.Options{Output: s.project.Output, Keep: keep}, s.Problems)
+	if err != nil {
+		return nil, err
+	}
+	s.tree, s.golang = t, newGolang(t, s.Problems)
+	s.readStacks()
+	if err := s.readFunctions(); err != nil {
+		return nil, err
+	}
+	return s.project, nil
+}
+
+// scanner is one scan.
+type scanner struct {
+	Options
+	context context.Context
+	node    *source.Node // of foldstack.yaml
+	project *model.Project
+	tree    *tree.Tree
+	golang  *golang
+
+	included tree.Memo[[]string] // files by pattern
+	referred tree.Memo[[]string] // paths by manifest
+}
+
+// example is the least that a project needs.
+const example = `begin with
+
+    project: my-project
+    tooling: {account: "111111111111", region: eu-central-1}
+    environments:
+      dev: {accounts: ["222222222222"]}
+
+and put a function into functions/NAME/`
+
+// readConfig reads foldstack.yaml. project stays nil where that cannot be used.
+func (s *scanner) readConfig() error {
+	if s.Config == "" {
+		s.Config = filepath.Join(s.Root, ConfigFile)
+	}
+	if s.Root == "" {
+		s.Root = filepath.Dir(s.Config)
+	}
+	name := s.configName()
+	data, err := os.ReadFile(s.Config)
+	switch {
+	case errors.Is(err, fs.ErrNotExist):
+		hint := example
+		if _, err := os.Lstat(strings.TrimSuffix(s.Config, ".yaml") + ".yml"); err == nil {
+			hint = "rename " + strings.TrimSuffix(name, ".yaml") + ".yml to " + name
+		}
+		s.Problems.Addf("no-project", diag.Place{File: name}, hint, "there is no %s here", name)
+		return nil
+	case err != nil:
+		return fmt.Errorf("reading the project: %w", err)
+	}
+	s.addSource(name, data)
+	before := s.Problems.Empty()
+	node := source.Parse(name, data, s.Problems)
+	if node == nil {
+		if before && s.Problems.Empty() {
+			s.Problems.Addf("no-project", diag.Place{File: name}, example, "%s is empty", name)
+		}
+		return nil
+	}
+	s.node, s.project = node, decodeProject(node, name, s.Problems)
+	if len(s.Functions) > 0 {
+		s.project.Patterns = s.Functions
+	}
+	if s.Output != "" {
+		s.project.Output = s.Output
+	}
+	s.project.Output = path.Clean(filepath.ToSlash(s.project.Output))
+	return nil
+}
+
+// configName is foldstack.yaml as messages name it: relative to the root.
+func (s *scanner) configName() string {
+	root, err1 := filepath.Abs(s.Root)
+	config, err2 := filepath.Abs(s.Config)
+	rel, err3 := filepath.Rel(root, config)
+	if err1 != nil || err2 != nil || err3 != nil || !filepath.IsLocal(rel) {
+		return filepath.Base(s.Config)
+	}
+	return filepath.ToSlash(rel)
+}
+
+func (s *scanner) addSource(file string, data []byte) {
+	if s.Sources != nil {
+		s.Sources.Add(file, data)
+	}
+}
+
+// document reads and parses one of our YAML files; present tells whether there is
+// one, usable or not.
+func (s *scanner) document(file string) (node *source.Node, present bool) {
+	data, present := s.tree.Document(file)
+	if data == nil {
+		return nil, present
+	}
+	s.addSource(file, data)
+	return source.Parse(file, data, s.Problems), true
+}
+
+// readStacks reads the templates that foldstack.yaml names.
+func (s *scanner) readStacks() {
+	for i := range s.project.Stacks {
+		stack := &s.project.Stacks[i]
+		if stack.File == "" {
+			continue // reported as missing
+		}
+		file, ok := inProject(stack.File)
+		if !ok {
+			s.Problems.Addf("outside-project", stack.Place, "copy the template into the project", "the template %s of the stack %s lies outside of the project", stack.File, stack.Name)
+			continue
+		}
+		stack.File = file
+		data, present := s.tree.Document(file)
+		switch {
+		case !present:
+			s.Problems.Addf("no-such-file", stack.Place, "write the template's path relative to "+ConfigFile, "the template %s of the stack %s does not exist", file, stack.Name)
+		case data != nil:
+			s.addSource(file, data)
+			stack.Data, stack.Template = data, source.Parse(file, data, s.Problems)
+		}
+	}
+}
+
+// inProject cleans a path that a user wrote; ok is false where it leads out of the
+// project.
+func inProject(file string) (clean string, ok bool) {
+	file = filepath.ToSlash(file)
+	clean = path.Clean(file)
+	return clean, !path.IsAbs(file) && filepath.VolumeName(file) == "" && clean != ".." && !strings.HasPrefix(clean, "../")
+}
+
+// readFunctions fills the project's functions and what was skipped.
+func (s *scanner) readFunctions() error {
+	roots := s.functionFolders()
+	folders, skipped, err := s.sortFolders(roots)
+	if err != nil {
+		return err
+	}
+	slices.SortFunc(skipped, func(a, b model.Skipped) int {
+		return cmp.Or(strings.Compare(a.Path, b.Path), strings.Compare(a.Reason, b.Reason))
+	})
+	s.project.Skipped = slices.Compact(skipped)
+	functions := make([]model.Function, len(folders))
+	if err := s.parallel(len(folders), func(i int) { functions[i] = s.function(folders[i]) }); err != nil {
+		return err
+	}
+	slices.SortFunc(functions, func(a, b model.Function) int {
+		return cmp.Or(strings.Compare(a.Name, b.Name), strings.Compare(a.Dir, b.Dir))
+	})
+	s.project.Functions = s.distinct(functions)
+	if len(functions) == 0 && len(s.project.Stacks) == 0 && len(roots) > 0 {
+		s.Problems.Addf("no-functions", s.project.Place, "put each function's code into a folder of its own, such as "+tree.Join(roots[0], "hello/index.mjs")+"; list -v says why a folder was not taken",
+			"there is no function in %s", strings.Join(roots, ", "))
+	}
+	return nil
+}
+
+// distinct keeps the first of the functions that bear one name and reports the
+// others.
+func (s *scanner) distinct(functions []model.Function) []model.Function {
+	kept := functions[:0:0]
+	for i := 0; i < len(functions); {
+		first := functions[i]
+		kept = append(kept, first)
+		var others []diag.Note
+		for i++; i < len(functions) && functions[i].Name == first.Name; i++ {
+			others = append(others, diag.Note{Place: diag.Place{File: functions[i].Dir}, Text: "the same name again"})
+		}
+		if len(others) > 0 {
+			s.Problems.Add(diag.Problem{Rule: "function-name-twice", Place: diag.Place{File: first.Dir}, Notes: others,
+				Text: fmt.Sprintf("%d functions are called %s", len(others)+1, first.Name),
+				Hint: "rename the folders: a group enters no name"})
+		}
+	}
+	return kept
+}
+
+// parallel calls do with every number below n, on as many goroutines as Go runs
+// threads. It stops early only when the scan is cancelled.
+func (s *scanner) parallel(n int, do func(int)) error {
+	if n == 0 {
+		return s.context.Err()
+	}
+	workers := min(runtime.GOMAXPROCS(0), n)
+	if workers == 1 {
+		for i := range n {
+			if err := s.context.Err(); err != nil {
+				return err
+			}
+			do(i)
+		}
+		return nil
+	}
+	g, ctx := errgroup.WithContext(s.context)
+	g.SetLimit(workers)
+	for i := range n {
+		if ctx.Err() != nil {
+			break
+		}
+		g.Go(func() error {
+			if err := ctx.Err(); err != nil {
+				return err
+			}
+			do(i)
+			return nil
+		})
+	}
+	if err := g.Wait(); err != nil {
+		return err
+	}
+	return s.context.Err()
+}

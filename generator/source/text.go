@@ -1,0 +1,116 @@
+package source
+
+import (
+	"bytes"
+	"fmt"
+	"strings"
+	"unicode"
+	"unicode/utf8"
+
+	"github.com/foldstack/foldstack/generator/diag"
+)
+
+// The limits on a file, checked before anything is built from it.
+const (
+	maxBytes   = 1 << 20 // a template that CloudFormation takes holds no more
+	maxDepth   = 100     // collections within collections
+	maxKey     = 1024    // characters of a key; YAML has the same limit
+	maxWork    = 1 << 28 // bytes that the parser would copy for paths and long mappings
+	maxAliased = 20_000  // nodes that aliases add to the tree
+)
+
+// problemf makes a problem at a place.
+func problemf(rule string, place diag.Place, hint, format string, args ...any) *diag.Problem {
+	return &diag.Problem{Rule: rule, Place: place, Hint: hint, Text: fmt.Sprintf(format, args...)}
+}
+
+// readable turns the bytes of a file into what the lexer gets: UTF-8 without a
+// byte order mark, line breaks as \n, one at the end. Lines and columns are those
+// of the file. Bytes that are no text are a problem.
+func readable(file string, data []byte) (string, *diag.Problem) {
+	if len(data) > maxBytes {
+		return "", problemf("yaml-too-large", diag.Place{File: file}, "split the file, or move data out of it",
+			"the file has %d bytes; at most %d are read", len(data), maxBytes)
+	}
+	if utf16(data) {
+		return "", problemf("yaml-encoding", diag.Place{File: file}, "save it as UTF-8", "the file is not UTF-8 but looks like UTF-16")
+	}
+	data = bytes.TrimPrefix(data, []byte("\ufeff"))
+	if bytes.IndexByte(data, '\r') >= 0 {
+		data = bytes.ReplaceAll(data, []byte("\r\n"), []byte("\n"))
+	}
+	text := string(data)
+	if p := checkText(file, text); p != nil {
+		return "", p
+	}
+	if text != "" && !strings.HasSuffix(text, "\n") {
+		text += "\n"
+	}
+	return text, nil
+}
+
+// utf16 recognises UTF-16 by its byte order mark, or by the zero bytes that
+// every other character of it has at the start of a YAML file.
+func utf16(data []byte) bool {
+	if len(data) < 2 {
+		return false
+	}
+	mark := [2]byte(data[:2])
+	return mark == [2]byte{0xFF, 0xFE} || mark == [2]byte{0xFE, 0xFF} ||
+		len(data)%2 == 0 && (mark[0] == 0) != (mark[1] == 0)
+}
+
+// checkText looks at every character once.
+func checkText(file, text string) *diag.Problem {
+	line, start := 1, 0
+	at := func(i int) diag.Place {
+		return diag.Place{File: file, Line: line, Column: utf8.RuneCountInString(text[start:i]) + 1}
+	}
+	costly, work := 0, 0 // characters for which goccy's lexer looks at the whole line again
+	for i := 0; i < len(text); {
+		c := text[i]
+		if c >= ' ' && c < 0x7f {
+			if c == '<' {
+				costly++
+			}
+			i++
+			continue
+		}
+		switch {
+		case c == '\n':
+			work += costly * (i - start)
+			line, start, costly = line+1, i+1, 0
+		case c == '\t':
+			costly++
+		default:
+			r, size := utf8.DecodeRuneInString(text[i:])
+			if p := checkRune(r, size, c, at(i)); p != nil {
+				return p
+			}
+			i += size - 1
+		}
+		i++
+	}
+	if work+costly*(len(text)-start) > maxWork {
+		return problemf("yaml-too-large", diag.Place{File: file}, "break the long lines", "lines with many tabs or < are too long to be read")
+	}
+	return nil
+}
+
+// checkRune refuses what is no text, or what readers of YAML take differently.
+func checkRune(r rune, size int, first byte, place diag.Place) *diag.Problem {
+	switch {
+	case r == utf8.RuneError && size == 1:
+		return problemf("yaml-encoding", place, "save the file as UTF-8", "the byte 0x%02x is not UTF-8", first)
+	case r == 0:
+		return problemf("yaml-control-character", place, "is this a binary file?", "a NUL byte is no text")
+	case r == '\r':
+		return problemf("yaml-control-character", place, "end lines with LF or CR LF", "a carriage return stands alone")
+	case unicode.IsControl(r) || r == 0xFFFE || r == 0xFFFF:
+		return problemf("yaml-control-character", place, `remove it, or find out what wrote it`, "the control character U+%04X is not allowed", r)
+	case r == 0x2028 || r == 0x2029 || r == 0xFEFF:
+		return problemf("yaml-control-character", place, fmt.Sprintf(`remove it, or write "\u%04x" in double quotes`, r),
+			"the invisible character U+%04X is not allowed: readers of YAML take it differently", r)
+	}
+	return nil
+}

@@ -1,0 +1,68 @@
+package stack
+
+import (
+	"bytes"
+	"regexp"
+	"strings"
+	"text/template"
+	"unicode"
+
+	"github.com/foldstack/foldstack/generator/diag"
+	"github.com/foldstack/foldstack/generator/model"
+	"github.com/foldstack/foldstack/templates"
+)
+
+// BuildspecPath is the path of the build project's commands in the output folder.
+const BuildspecPath = "buildspec/build.yml"
+
+var buildspecs = template.Must(template.New("").
+	Funcs(template.FuncMap{"command": func(string) string { return "" }, "path": func(string) string { return "" }}).
+	ParseFS(templates.Buildspec, "buildspec/*.yml"))
+
+// Buildspec is the text of out/buildspec/build.yml: the commands of the build
+// project, with the project's own way to start foldstack in them.
+//
+// https://docs.aws.amazon.com/codebuild/latest/userguide/build-spec-ref.html
+func Buildspec(p *model.Project, problems *diag.Problems) ([]byte, error) {
+	if bad := strings.IndexFunc(p.Tool, unprintable); bad >= 0 || strings.TrimSpace(p.Tool) == "" {
+		problems.Addf("tool-command", p.Place, "write the command that starts foldstack on one line, such as `tool: go tool foldstack`",
+			"tool: %q is not one line of printable text", p.Tool)
+		return nil, nil
+	}
+	filled, err := buildspecs.Clone()
+	if err != nil {
+		return nil, diag.Bugf("cloning the buildspecs: %v", err)
+	}
+	filled.Funcs(template.FuncMap{
+		"command": func(arguments string) string { return yamlScalar(p.Tool + " " + arguments) },
+		"path":    func(path string) string { return yamlScalar(outputPath(p, path)) },
+	})
+	var text bytes.Buffer
+	if err := filled.ExecuteTemplate(&text, "build.yml", nil); err != nil {
+		return nil, diag.Bugf("filling in build.yml: %v", err)
+	}
+	return text.Bytes(), nil
+}
+
+// outputPath is the path of a file of the output folder inside an artifact.
+func outputPath(p *model.Project, file string) string {
+	return strings.TrimSuffix(p.Output, "/") + "/" + file
+}
+
+func unprintable(r rune) bool { return r == unicode.ReplacementChar || !unicode.IsPrint(r) }
+
+// plainScalar is text that every YAML reader takes for itself without quotes: words of
+// letters, digits and a few signs that mean nothing to YAML, the first beginning
+// with a letter, two words at least, so that it is no number, boolean or null.
+var plainScalar = regexp.MustCompile(`^[A-Za-z][A-Za-z0-9_./@+=-]*( [A-Za-z0-9_./@+=-]+)+$`)
+
+// yamlScalar is one line of printable text as a YAML scalar. A single-quoted one
+// has no escapes but the doubled quote.
+//
+// https://yaml.org/spec/1.2.2/#732-single-quoted-style
+func yamlScalar(text string) string {
+	if plainScalar.MatchString(text) {
+		return text
+	}
+	return "'" + strings.ReplaceAll(text, "'", "''") + "'"
+}

@@ -1,0 +1,54 @@
+package stack
+
+import (
+	"crypto/sha256"
+	"encoding/hex"
+
+	"github.com/foldstack/foldstack/generator/cfn"
+	"github.com/foldstack/foldstack/generator/diag"
+	"github.com/foldstack/foldstack/generator/event"
+	"github.com/foldstack/foldstack/generator/model"
+)
+
+// Child is one stack that an orchestration nests.
+type Child struct {
+	Name      string // of the function or stack, or "api"
+	Path      string // of the template, relative to the output folder
+	Place     diag.Place
+	Only      []model.Only    // it exists where one of them includes the target; none: everywhere
+	Template  *cfn.Template   // nil where the user wrote the template
+	Data      []byte          // the template as it is published; of ours after Render
+	Arguments []Argument      // what the orchestration passes, by parameter
+	Resources int             // the most that one operation touches in it
+	Offered   map[string]bool // the names of its outputs
+}
+
+// Argument is the value that an orchestration gives to a child's parameter.
+type Argument struct {
+	Parameter string
+	Value     string           // in the orchestration; empty when From is set
+	From      *event.Reference // the output of another child
+}
+
+// Render writes the child's template into Data.
+func (c *Child) Render() error {
+	if c.Template == nil {
+		return nil
+	}
+	data, err := c.Template.Render()
+	c.Data = data
+	return err
+}
+
+// Digest names the child's template among the published ones.
+func (c *Child) Digest() string {
+	sum := sha256.Sum256(c.Data)
+	return hex.EncodeToString(sum[:])
+}
+
+// The parameters that every template of a target may have.
+const (
+	environmentParameter = "Environment"
+	assetsParameter      = "AssetBucket"
+	projectParameter     = "Project" // of users' templates
+)

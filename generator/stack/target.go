@@ -1,0 +1,439 @@
+package stack
+
+import (
+	"strconv"
+	"strings"
+
+	"github.com/awslabs/goformation/v7/cloudformation/iam"
+
+	"github.com/foldstack/foldstack/generator/cfn"
+	"github.com/foldstack/foldstack/generator/diag"
+	"github.com/foldstack/foldstack/generator/event"
+	"github.com/foldstack/foldstack/generator/model"
+	"github.com/foldstack/foldstack/generator/policy"
+	"github.com/foldstack/foldstack/generator/policy/ceiling"
+	"github.com/foldstack/foldstack/generator/policy/handler"
+	"github.com/foldstack/foldstack/generator/source"
+)
+
+// Quotas of the roles of a target.
+const (
+	maxManagedPolicies = 10 // of one role: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html
+	cloudFormation     = "cloudformation.amazonaws.com"
+)
+
+// Target is the base stack of one environment in a target account: the role that
+// the pipeline assumes, the role that CloudFormation gets, and the boundary of every
+// role that a deployment makes. One template serves every environment by its
+// parameter; it is deployed in the environment's first region, because IAM is
+// global. It depends on accounts, regions, environments, settings and the types of
+// users' own resources, never on the list of functions.
+func Target(project *model.Project, problems *diag.Problems) (*cfn.Template, error) {
+	t := &target{project: project, problems: problems, names: handler.Names{Project: project.Name}}
+	for _, e := range project.Environments {
+		t.names.Environments = append(t.names.Environments, e.Name)
+	}
+	t.template = &cfn.Template{
+		Header:      header(project, project.Place.File),
+		Description: "Roles of " + project.Name + " in a target account, and their boundary",
+		Parameters: []cfn.Parameter{
+			{Name: environmentParameter, Description: "The environment that the account serves", AllowedValues: t.names.Environments},
+			{Name: "KeyId", Description: "The output KeyId of the stack " + model.ToolingStack(project.Name), AllowedPattern: "mrk-[0-9a-f]{32}"},
+		},
+	}
+	if mapping, ok := t.names.Mapping(); ok {
+		t.template.Mappings = append(t.template.Mappings, mapping)
+	}
+	t.boundary()
+	t.cloudFormationRole(t.permissions())
+	t.deployRole()
+	if err := addDigest(t.template); err != nil {
+		return nil, err
+	}
+	return t.template, nil
+}
+
+// target is one run of Target.
+type target struct {
+	project  *model.Project
+	problems *diag.Problems
+	names    handler.Names
+	template *cfn.Template
+}
+
+// The ARNs of a target, as text for Fn::Sub.
+const (
+	partition = "arn:${AWS::Partition}:"
+	here      = "${AWS::AccountId}"
+	baseRoles = partition + "iam::" + here + ":role/foldstack-base/*"
+	baseRules = partition + "iam::" + here + ":policy/foldstack-base/*"
+)
+
+// root is the environment's root stack; further orchestrations and nested stacks
+// are named behind it.
+func (t *target) root() string { return t.project.Name + "-${Environment}" }
+
+// rootStacks are the stacks that the deploy role prepares and executes. They are
+// two patterns and not <root>*, which would hold "production" for "prod".
+func (t *target) rootStacks() []string {
+	return []string{t.stack(t.root()), t.stack(t.root() + "-*")}
+}
+
+func (t *target) stack(name string) string {
+	return cfn.Sub(partition + "cloudformation:*:" + here + ":stack/" + name + "/*")
+}
+
+// baseStacks are those that only bootstrap may change. The names of some begin
+// as an orchestration's do, and the tooling account may be a target.
+func (t *target) baseStacks() []string {
+	return []string{
+		t.stack(model.TargetStack(t.project.Name, "${Environment}")),
+		t.stack(model.PipelineStack(t.project.Name)),
+		t.stack(model.ToolingStack(t.project.Name)),
+		t.stack(model.RegionStack(t.project.Name)),
+	}
+}
+
+// key is the project's key in whichever region: a multi-region key has one id.
+func (t *target) key() string {
+	return cfn.Sub(partition + "kms:*:" + t.project.Tooling.Account + ":key/${KeyId}")
+}
+
+// buckets are the tooling account's buckets of one purpose, region by region.
+func (t *target) buckets(name func(project, account, region string) string, suffix string) []string {
+	var arns []string
+	for _, region := range t.project.Regions() {
+		arns = append(arns, cfn.Sub(partition+"s3:::"+name(t.project.Name, t.project.Tooling.Account, region)+suffix))
+	}
+	return arns
+}
+
+// boundary adds the ceiling of every role that a deployment makes.
+//
+// https://docs.aws.amazon.com/IAM/latest/UserGuide/access_policies_boundaries.html
+func (t *target) boundary() {
+	statements := []policy.Statement{ceiling.Always()}
+	if own := t.allowed(t.project.Boundary, "boundary"); len(t.project.Boundary) > 0 {
+		statements = append(statements, own...)
+	} else {
+		statements = append(statements, ceiling.Default())
+	}
+	statements = append(statements, ceiling.Never(
+		t.names.Expand(partition+"iam::"+here+":role{path}*"), cfn.Sub(baseRoles))...)
+	document := policy.New(statements...)
+	if size := policy.Size(document); size > policy.MaxManaged && len(t.project.Boundary) > 0 {
+		t.problems.Addf("boundary-length", t.project.Boundary[0].Place,
+			"name whole services with a wildcard, such as `dynamodb:*`, in the place of many single actions",
+			"the boundary has %d characters; a managed policy holds %d", size, policy.MaxManaged)
+	}
+	r := t.template.Add("Boundary", &iam.ManagedPolicy{
+		ManagedPolicyName: cfn.Ptr(cfn.Sub(model.BoundaryPolicy(t.project.Name, "${Environment}"))),
+		Path:              cfn.Ptr(model.BasePath(t.project.Name)),
+		Description:       cfn.Ptr("The most that a role of a deployment may do."),
+		PolicyDocument:    document,
+	})
+	r.Comment = "The boundary of every role that a deployment makes. It grants nothing by itself."
+}
+
+// permissions are what CloudFormation may do for a deployment.
+func (t *target) permissions() []policy.Statement {
+	types := append(Vocabulary(), userTypes(t.project, t.problems)...)
+	statements, _ := handler.For(types, t.names)
+	statements = append(statements, t.reads()...)
+	return append(statements, t.allowed(t.project.Deployment, "deployment")...)
+}
+
+// reads are what the handlers take from the tooling account: child templates,
+// archives and images.
+func (t *target) reads() []policy.Statement {
+	return []policy.Statement{
+		// https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-lambda-function-code.html
+		{
+			Actions:   []string{"s3:GetObject", "s3:GetObjectVersion"},
+			Resources: t.buckets(model.AssetBucket, "/*"),
+		},
+		{
+			Actions:   []string{"kms:Decrypt"},
+			Resources: []string{t.key()},
+			// https://docs.aws.amazon.com/kms/latest/developerguide/conditions-kms.html#conditions-kms-via-service
+			Conditions: []policy.Condition{{Operator: "StringLike", Key: "kms:ViaService", Values: []string{cfn.Sub("s3.*.${AWS::URLSuffix}")}}},
+		},
+		// https://docs.aws.amazon.com/lambda/latest/dg/images-create.html#gettingstarted-images-permissions
+		{
+			Actions: []string{"ecr:BatchGetImage", "ecr:GetDownloadUrlForLayer"},
+			Resources: []string{cfn.Sub(partition + "ecr:*:" + t.project.Tooling.Account +
+				":repository/" + model.ImageRepository(t.project.Name))},
+		},
+	}
+}
+
+// guard denies what no entry of foldstack.yaml can open: the base stacks and what
+// stands in them, and a role without the boundary.
+func (t *target) guard() []policy.Statement {
+	boundary := cfn.Sub(t.names.Boundary())
+	var buckets []string
+	for _, name := range []func(project, account, region string) string{model.ArtifactBucket, model.AssetBucket, model.SourceBucket} {
+		bucket := partition + "s3:::" + name(t.project.Name, t.project.Tooling.Account, "*")
+		buckets = append(buckets, cfn.Sub(bucket))
+	}
+	return []policy.Statement{
+		{
+			Effect: policy.Deny, // all writes to the base roles and policies, this one among them
+			NotActions: []string{
+				"iam:Get*",
+				"iam:List*",
+				"iam:PassRole",
+			},
+			Resources: []string{cfn.Sub(baseRoles), cfn.Sub(baseRules)},
+		},
+		{
+			Effect:     policy.Deny, // the roles of a base stack are for CloudFormation and the pipeline
+			Actions:    []string{"iam:PassRole"},
+			Resources:  []string{cfn.Sub(baseRoles)},
+			Conditions: []policy.Condition{{Operator: "StringNotEquals", Key: "iam:PassedToService", Values: []string{cloudFormation}}},
+		},
+		{
+			Effect:    policy.Deny,
+			Actions:   []string{"iam:DeleteRolePermissionsBoundary"},
+			Resources: []string{"*"},
+		},
+		{
+			Effect: policy.Deny, // holds as well where the key is absent: a role without any boundary
+			Actions: []string{
+				"iam:AttachRolePolicy",
+				"iam:CreateRole",
+				"iam:PutRolePermissionsBoundary",
+				"iam:PutRolePolicy",
+			},
+			Resources:  []string{"*"},
+			Conditions: []policy.Condition{{Operator: "StringNotEquals", Key: "iam:PermissionsBoundary", Values: []string{boundary}}},
+		},
+		{
+			Effect:    policy.Deny,
+			Actions:   []string{"cloudformation:*"},
+			Resources: t.baseStacks(),
+		},
+		{
+			Effect:     policy.Deny,
+			NotActions: []string{"s3:GetObject", "s3:GetObjectVersion"},
+			Resources:  buckets,
+		},
+		{
+			Effect:     policy.Deny,
+			NotActions: []string{"kms:Decrypt", "kms:DescribeKey"},
+			Resources:  []string{t.key()},
+		},
+	}
+}
+
+// cloudFormationRole adds the role that is passed to CloudFormation, with its
+// permissions in as many managed policies as they need.
+func (t *target) cloudFormationRole(statements []policy.Statement) {
+	var arns []string
+	name := model.CloudFormationRole(t.project.Name, "${Environment}")
+	for i, document := range policy.Split(statements, policy.MaxManaged) {
+		number := strconv.Itoa(i + 1)
+		r := t.template.Add("CloudFormationPermissions"+number, &iam.ManagedPolicy{
+			ManagedPolicyName: cfn.Ptr(cfn.Sub(name + "-" + number)),
+			Path:              cfn.Ptr(model.BasePath(t.project.Name)),
+			Description:       cfn.Ptr("What CloudFormation may do for a deployment, part " + number + "."),
+			PolicyDocument:    document,
+		})
+		arns = append(arns, cfn.Ref(r.ID))
+		if size := policy.Size(document); size > policy.MaxManaged {
+			t.problems.Addf("deployment-length", t.deploymentPlace(), "split the entry",
+				"an entry of deployment has %d characters as a policy; a managed policy holds %d", size, policy.MaxManaged)
+		}
+	}
+	if len(arns) > maxManagedPolicies {
+		t.problems.Addf("deployment-length", t.deploymentPlace(),
+			"name whole groups of actions with a wildcard, such as `rds:Describe*`, in the place of many single ones",
+			"what CloudFormation may do needs %d managed policies; a role holds %d", len(arns), maxManagedPolicies)
+	}
+	r := t.template.Add("CloudFormationRole", &iam.Role{
+		RoleName:                 cfn.Ptr(cfn.Sub(name)),
+		Path:                     cfn.Ptr(model.BasePath(t.project.Name)),
+		Description:              cfn.Ptr("CloudFormation deploys the environment's stacks with it."),
+		AssumeRolePolicyDocument: policy.Trust(t.onlyOurStacks(), cloudFormation),
+		ManagedPolicyArns:        arns,
+		Policies:                 []iam.Role_Policy{{PolicyName: "guard", PolicyDocument: policy.New(t.guard()...)}},
+	})
+	r.Comment = "Passed to CloudFormation by the deploy role."
+}
+
+func (t *target) deploymentPlace() diag.Place {
+	if len(t.project.Deployment) > 0 {
+		return t.project.Deployment[0].Place
+	}
+	return t.project.Place
+}
+
+// onlyOurStacks narrows the trust to the environment's stacks. AWS documents the
+// two keys for CloudFormation without saying that it sends them when it assumes a
+// stack's role, so that they count where they are sent.
+//
+// https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/cross-service-confused-deputy-prevention.html
+func (t *target) onlyOurStacks() []policy.Condition {
+	return []policy.Condition{
+		{Operator: "StringEqualsIfExists", Key: "aws:SourceAccount", Values: []string{cfn.AccountID}},
+		{Operator: "ArnLikeIfExists", Key: "aws:SourceArn", Values: t.rootStacks()},
+	}
+}
+
+// deployRole adds the role that the pipeline assumes.
+//
+// https://docs.aws.amazon.com/codepipeline/latest/userguide/pipelines-create-cross-account.html
+func (t *target) deployRole() {
+	tooling := partition + "iam::" + t.project.Tooling.Account + ":"
+	pipeline := "role" + model.BasePath(t.project.Name) + model.ToolingRole(t.project.Name, rolePipeline)
+	r := t.template.Add("DeployRole", &iam.Role{
+		RoleName:    cfn.Ptr(cfn.Sub(model.DeployRole(t.project.Name, "${Environment}"))),
+		Path:        cfn.Ptr(model.BasePath(t.project.Name)),
+		Description: cfn.Ptr("The pipeline prepares and executes the environment's change sets with it."),
+		// The account and a condition, and not the role itself, so that either
+		// may be made, deleted and made again before the other.
+		AssumeRolePolicyDocument: policy.New(policy.Statement{
+			Effect:     policy.Allow,
+			Principal:  policy.Principal{AWS: []string{cfn.Sub(tooling + "root")}},
+			Actions:    []string{"sts:AssumeRole"},
+			Conditions: []policy.Condition{{Operator: "ArnEquals", Key: "aws:PrincipalArn", Values: []string{cfn.Sub(tooling + pipeline)}}},
+		}),
+		Policies: []iam.Role_Policy{
+			{PolicyName: "change-sets", PolicyDocument: policy.New(t.changeSets()...)},
+			{PolicyName: "artifacts", PolicyDocument: policy.New(t.artifacts()...)},
+		},
+	})
+	r.Comment = "Assumed by the pipeline's role in the tooling account."
+}
+
+// changeSets are what the pipeline's two actions on a target do.
+//
+// https://docs.aws.amazon.com/codepipeline/latest/userguide/action-reference-CloudFormation.html
+func (t *target) changeSets() []policy.Statement {
+	role := cfn.Sub(t.names.Role())
+	ours := policy.Condition{Operator: "StringEqualsIfExists", Key: "cloudformation:ChangeSetName", Values: []string{ChangeSetName}}
+	return []policy.Statement{
+		{
+			// A set without our role would be executed with this one.
+			Actions:    []string{"cloudformation:CreateChangeSet"},
+			Resources:  t.rootStacks(),
+			Conditions: []policy.Condition{{Operator: "ArnEquals", Key: "cloudformation:RoleArn", Values: []string{role}}, ours},
+		},
+		{
+			Actions: []string{
+				"cloudformation:DeleteChangeSet",
+				"cloudformation:DescribeChangeSet",
+				"cloudformation:ExecuteChangeSet",
+			},
+			Resources:  t.rootStacks(),
+			Conditions: []policy.Condition{ours},
+		},
+		// The stack's tags come with its set.
+		{
+			Actions: []string{
+				"cloudformation:DescribeStackEvents",
+				"cloudformation:DescribeStacks",
+				"cloudformation:TagResource",
+				"cloudformation:UntagResource",
+			},
+			Resources: t.rootStacks(),
+		},
+		{
+			Actions:    []string{"iam:PassRole"},
+			Resources:  []string{role},
+			Conditions: []policy.Condition{{Operator: "StringEquals", Key: "iam:PassedToService", Values: []string{cloudFormation}}},
+		},
+		{
+			Effect:    policy.Deny,
+			Actions:   []string{"cloudformation:*"},
+			Resources: t.baseStacks(),
+		},
+	}
+}
+
+// artifacts are the root template and its parameters, which the prepare action
+// reads from its region's artifact bucket.
+func (t *target) artifacts() []policy.Statement {
+	return []policy.Statement{
+		{
+			Actions:   []string{"s3:GetObject", "s3:GetObjectVersion"},
+			Resources: t.buckets(model.ArtifactBucket, "/*"),
+		},
+		{
+			Actions:   []string{"s3:ListBucket"},
+			Resources: t.buckets(model.ArtifactBucket, ""),
+		},
+		{
+			Actions:   []string{"kms:Decrypt", "kms:DescribeKey"},
+			Resources: []string{t.key()},
+		},
+	}
+}
+
+// allowed turns entries of `boundary:` or `deployment:` into statements.
+func (t *target) allowed(list []model.Allowance, key string) []policy.Statement {
+	var statements []policy.Statement
+	for _, a := range list {
+		s := policy.Statement{Effect: policy.Allow, Resources: []string{"*"}}
+		for _, action := range a.Allow {
+			if t.tooWide(action, key) {
+				continue
+			}
+			s.Actions = append(s.Actions, action.Value)
+			if key == "deployment" && a.On == nil && ceiling.Covered([]model.Allowance{{Allow: []source.Field[string]{action}}}, "iam:PassRole") {
+				t.problems.Addf("bare-pass-role", action.Place, "name the roles under `on:`",
+					"%s on every role would let a deployment take any role of the account", action.Value)
+			}
+		}
+		if a.On != nil {
+			s.Resources = nil
+			for _, n := range a.On {
+				if arn, ok := t.resource(n, key); ok {
+					s.Resources = append(s.Resources, arn)
+				}
+			}
+		}
+		if len(s.Actions) > 0 && len(s.Resources) > 0 {
+			statements = append(statements, s)
+		}
+	}
+	return statements
+}
+
+// tooWide reports an action that opens every service.
+func (t *target) tooWide(action source.Field[string], key string) bool {
+	service, name, ok := strings.Cut(action.Value, ":")
+	if ok && service != "" && name != "" && !strings.ContainsAny(service, "*?") {
+		return false
+	}
+	t.problems.Addf("action-too-wide", action.Place, "name a service, such as `dynamodb:*`, or single actions",
+		"%q under %s does not name a service", action.Value, key)
+	return true
+}
+
+// resource is an ARN under `on:`. The target stack knows its own parameters and
+// nothing of a deployment's resources.
+func (t *target) resource(n *source.Node, key string) (string, bool) {
+	if n.Tag == event.OutputTag {
+		t.problems.Addf("unknown-reference", n.Place, "write the ARN, with * for what is not known",
+			"%s is made before any other stack, so that an output cannot stand under %s", "out/target.yaml", key)
+		return "", false
+	}
+	value := cfn.FromNode(n, nil, t.problems)
+	for _, r := range cfn.References(value) {
+		if !strings.HasPrefix(r.ID, "AWS::") && r.ID != "Environment" {
+			t.problems.Addf("unknown-reference", n.Place, "write the ARN; !Sub knows ${Environment} and ${AWS::…} here",
+				"%s under %s is not known in the target stack", r.ID, key)
+			return "", false
+		}
+	}
+	switch v := value.(type) {
+	case string:
+		return v, true
+	case cfn.Plain:
+		return string(v), true
+	}
+	t.problems.Addf("single-value", n.Place, "write an ARN, or one tag such as !Sub",
+		"a single value is needed under on, not %s", n.Kind)
+	return "", false
+}

@@ -1,0 +1,340 @@
+package stack
+
+import (
+	"strconv"
+
+	"github.com/awslabs/goformation/v7/cloudformation/iam"
+
+	"github.com/foldstack/foldstack/generator/cfn"
+	"github.com/foldstack/foldstack/generator/diag"
+	"github.com/foldstack/foldstack/generator/model"
+	"github.com/foldstack/foldstack/generator/policy"
+)
+
+// The roles of the tooling account; see model.ToolingRole.
+const (
+	rolePipeline       = "pipeline"       // CodePipeline's own
+	roleUpdate         = "update"         // of the action that updates the pipeline stack
+	roleCloudFormation = "cloudformation" // with which CloudFormation updates it
+	roleBuild          = "build"          // of the build project
+	roleEvents         = "events"         // starts the pipeline when its source bucket changes
+)
+
+// addToolingRoles adds every role of the tooling account. The pipeline stack holds
+// none, so that the pipeline cannot widen itself.
+func addToolingRoles(t *cfn.Template, p *model.Project, problems *diag.Problems) {
+	// CodeBuild documents the key that it sends. The others' pages do not say whether
+	// they send theirs, so that it counts where it is sent.
+	roles := []toolingRole{
+		{"PipelineRole", rolePipeline, "CodePipeline", trustService("codepipeline.amazonaws.com", "ArnEqualsIfExists", "aws:SourceArn", pipelineARN(p)), pipelineStatements(p)},
+		{"UpdateRole", roleUpdate, "the pipeline, to update itself", trustPipeline(p), updateStatements(p)},
+		{"CloudFormationRole", roleCloudFormation, "CloudFormation, for the stack " + model.PipelineStack(p.Name), trustService(cloudFormation, "StringEqualsIfExists", "aws:SourceAccount", cfn.AccountID), cloudFormationStatements(p)},
+		{"BuildRole", roleBuild, "the project " + model.BuildProject(p.Name), trustService("codebuild.amazonaws.com", "ArnEquals", "aws:SourceArn", buildProjectARN(p)), buildStatements(p)},
+	}
+	if p.Source.Provider == model.S3 {
+		roles = append(roles, toolingRole{"EventsRole", roleEvents, "EventBridge, to start the pipeline", trustService("events.amazonaws.com", "StringEqualsIfExists", "aws:SourceAccount", cfn.AccountID), []policy.Statement{
+			{Actions: []string{"codepipeline:StartPipelineExecution"}, Resources: []string{pipelineARN(p)}},
+		}})
+	}
+	for _, r := range roles {
+		r.add(t, p, problems)
+	}
+}
+
+type toolingRole struct {
+	id, purpose, user string
+	trust             policy.Document
+	statements        []policy.Statement
+}
+
+// add puts the role's statements in one inline policy where they fit, and into
+// managed policies where they do not.
+func (r toolingRole) add(t *cfn.Template, p *model.Project, problems *diag.Problems) {
+	role := &iam.Role{
+		RoleName:                 cfn.Ptr(model.ToolingRole(p.Name, r.purpose)),
+		Path:                     cfn.Ptr(model.BasePath(p.Name)),
+		Description:              cfn.Ptr("Assumed by " + r.user),
+		AssumeRolePolicyDocument: r.trust,
+	}
+	if doc := policy.New(r.statements...); policy.Size(doc) <= policy.MaxInline {
+		role.Policies = []iam.Role_Policy{{PolicyName: r.purpose, PolicyDocument: doc}}
+		t.Add(r.id, role)
+		return
+	}
+	documents := policy.Split(policy.Merge(r.statements), policy.MaxManaged)
+	if len(documents) > maxManagedPolicies {
+		problems.Addf("policy-too-large", p.Place, "divide the accounts among several projects",
+			"the role %s would need %d managed policies for %d accounts; a role holds %d", *role.RoleName, len(documents), len(p.Accounts()), maxManagedPolicies)
+	}
+	for i, doc := range documents {
+		id := r.id + "Policy" + strconv.Itoa(i+1)
+		t.Add(id, &iam.ManagedPolicy{
+			ManagedPolicyName: cfn.Ptr(*role.RoleName + "-" + strconv.Itoa(i+1)),
+			Path:              cfn.Ptr(model.BasePath(p.Name)),
+			PolicyDocument:    doc,
+		})
+		role.ManagedPolicyArns = append(role.ManagedPolicyArns, cfn.Ref(id))
+	}
+	t.Add(r.id, role)
+}
+
+// trustService lets a service assume a role on behalf of what the key names: this
+// account, or one resource of it.
+//
+// https://docs.aws.amazon.com/IAM/latest/UserGuide/confused-deputy.html
+func trustService(service, operator, key, value string) policy.Document {
+	return policy.Trust([]policy.Condition{{Operator: operator, Key: key, Values: []string{value}}}, service)
+}
+
+// trustPipeline lets the pipeline's role assume a role of its own account.
+func trustPipeline(p *model.Project) policy.Document {
+	return policy.New(policy.Statement{
+		Principal: policy.Principal{AWS: []string{cfn.Sub(partition + "iam::" + here + ":root")}},
+		Actions:   []string{"sts:AssumeRole"},
+		Conditions: []policy.Condition{{Operator: "ArnEquals", Key: "aws:PrincipalArn",
+			Values: []string{toolingRoleARN(p, rolePipeline)}}},
+	})
+}
+
+// pipelineStatements is what CodePipeline does itself; deploying is for the roles
+// that it assumes.
+//
+// https://docs.aws.amazon.com/codepipeline/latest/userguide/how-to-custom-role.html
+func pipelineStatements(p *model.Project) []policy.Statement {
+	statements := []policy.Statement{
+		{Actions: []string{"codebuild:BatchGetBuilds", "codebuild:StartBuild", "codebuild:StopBuild"}, Resources: []string{buildProjectARN(p)}},
+		{Actions: []string{"sts:AssumeRole"}, Resources: assumedByPipeline(p)},
+	}
+	for _, region := range p.Regions() {
+		bucket := bucketARN(model.ArtifactBucket(p.Name, here, region))
+		statements = append(statements,
+			policy.Statement{Actions: []string{"s3:GetBucketAcl", "s3:GetBucketLocation", "s3:GetBucketVersioning"}, Resources: []string{bucket("")}},
+			// CodePipeline chooses the keys of artifacts.
+			policy.Statement{Actions: []string{"s3:GetObject", "s3:GetObjectVersion", "s3:PutObject", "s3:PutObjectAcl", "s3:PutObjectVersionAcl"}, Resources: []string{bucket("/*")}},
+			policy.Statement{Actions: keyWriters, Resources: []string{regionalKey(region)}},
+		)
+	}
+	for _, e := range p.Environments {
+		if e.Approval != nil && len(e.Approval.Notify) > 0 {
+			statements = append(statements, policy.Statement{Actions: []string{"sns:Publish"}, Resources: []string{pipelineTopics(p)}})
+			break
+		}
+	}
+	return append(statements, sourceStatements(p)...)
+}
+
+// sourceStatements is what the source action needs. A connection is known to IAM
+// by two prefixes, and the action asks for both.
+//
+// https://docs.aws.amazon.com/codepipeline/latest/userguide/action-reference-CodestarConnectionSource.html
+// https://docs.aws.amazon.com/codepipeline/latest/userguide/action-reference-S3.html
+func sourceStatements(p *model.Project) []policy.Statement {
+	if p.Source.Provider != model.S3 {
+		return []policy.Statement{{
+			Actions:   []string{"codeconnections:UseConnection", "codestar-connections:UseConnection"},
+			Resources: connection(p, cfn.Ref("Connection")),
+		}}
+	}
+	bucket := bucketARN(sourceBucket(p))
+	return []policy.Statement{
+		{Actions: []string{"s3:GetBucketAcl", "s3:GetBucketLocation", "s3:GetBucketVersioning"}, Resources: []string{bucket("")}},
+		{Actions: []string{"s3:GetObject", "s3:GetObjectTagging", "s3:GetObjectVersion", "s3:GetObjectVersionTagging"}, Resources: []string{bucket("/" + cfn.Literal(p.Source.Key))}},
+	}
+}
+
+// connection is the ARN of the given connection, or of the one that the tooling
+// stack makes; none where none can be made, which was reported.
+func connection(p *model.Project, made string) []string {
+	switch {
+	case p.Source.Connection != "":
+		return []string{p.Source.Connection}
+	case providerTypes[p.Source.Provider] == "":
+		return nil
+	}
+	return []string{made}
+}
+
+// assumedByPipeline lists every role that the pipeline assumes: an action in
+// another account runs as that account's deploy role.
+//
+// https://docs.aws.amazon.com/codepipeline/latest/userguide/pipelines-create-cross-account.html
+func assumedByPipeline(p *model.Project) []string {
+	arns := []string{toolingRoleARN(p, roleUpdate)}
+	for _, e := range p.Environments {
+		for _, account := range e.Accounts {
+			arns = append(arns, baseRole(p, account.Value, model.DeployRole(p.Name, e.Name)))
+		}
+	}
+	return arns
+}
+
+// updateStatements is the action that updates the pipeline stack.
+//
+// https://docs.aws.amazon.com/codepipeline/latest/userguide/action-reference-CloudFormation.html
+func updateStatements(p *model.Project) []policy.Statement {
+	return []policy.Statement{
+		{
+			Actions: []string{
+				"cloudformation:CreateStack", "cloudformation:DescribeStackEvents", "cloudformation:DescribeStackResources",
+				"cloudformation:DescribeStacks", "cloudformation:GetTemplate", "cloudformation:UpdateStack",
+			},
+			// Behind the name stands an id that CloudFormation chooses.
+			Resources: []string{cfn.Sub(partition + "cloudformation:${AWS::Region}:" + here + ":stack/" + model.PipelineStack(p.Name) + "/*")},
+		},
+		// IAM knows no resource for ValidateTemplate.
+		// https://docs.aws.amazon.com/service-authorization/latest/reference/list_awscloudformation.html
+		{Actions: []string{"cloudformation:ValidateTemplate"}, Resources: []string{"*"}},
+		passRole(p, roleCloudFormation, cloudFormation),
+		// CodePipeline chooses the keys of artifacts.
+		{Actions: []string{"s3:GetObject", "s3:GetObjectVersion"}, Resources: []string{cfn.Sub("${ArtifactBucket.Arn}/*")}},
+		{Actions: []string{"s3:ListBucket"}, Resources: []string{cfn.GetAtt("ArtifactBucket", "Arn")}},
+		{Actions: []string{"kms:Decrypt", "kms:DescribeKey"}, Resources: []string{cfn.GetAtt("Key", "Arn")}},
+	}
+}
+
+// cloudFormationStatements is what the types of pipeline.yaml need to be created,
+// read, updated and deleted, and nothing of another stack.
+func cloudFormationStatements(p *model.Project) []policy.Statement {
+	statements := []policy.Statement{
+		{Actions: []string{
+			"codepipeline:CreatePipeline", "codepipeline:DeletePipeline", "codepipeline:GetPipeline", "codepipeline:GetPipelineState",
+			"codepipeline:ListTagsForResource", "codepipeline:StartPipelineExecution", "codepipeline:TagResource", "codepipeline:UntagResource",
+			"codepipeline:UpdatePipeline",
+		}, Resources: []string{pipelineARN(p)}},
+		{Actions: []string{"codebuild:BatchGetProjects", "codebuild:CreateProject", "codebuild:DeleteProject", "codebuild:UpdateProject"}, Resources: []string{buildProjectARN(p)}},
+		{Actions: []string{
+			"logs:AssociateKmsKey", "logs:CreateLogGroup", "logs:DeleteLogGroup", "logs:DeleteRetentionPolicy", "logs:DisassociateKmsKey",
+			"logs:GetDataProtectionPolicy", "logs:ListTagsForResource", "logs:PutRetentionPolicy", "logs:TagResource", "logs:UntagResource",
+		}, Resources: []string{buildLogs(p), cfn.Sub(buildLogsText(p) + ":*")}}, // with and without the suffix that some calls add
+		// IAM knows no resource for these.
+		// https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazoncloudwatchlogs.html
+		{Actions: []string{"logs:DescribeIndexPolicies", "logs:DescribeLogGroups", "logs:DescribeResourcePolicies"}, Resources: []string{"*"}},
+		{Actions: []string{
+			"sns:CreateTopic", "sns:DeleteTopic", "sns:GetDataProtectionPolicy", "sns:GetSubscriptionAttributes", "sns:GetTopicAttributes",
+			"sns:ListSubscriptionsByTopic", "sns:ListTagsForResource", "sns:SetSubscriptionAttributes", "sns:SetTopicAttributes", "sns:Subscribe",
+			"sns:TagResource", "sns:Unsubscribe", "sns:UntagResource",
+		}, Resources: []string{pipelineTopics(p)}},
+		{Actions: []string{
+			"events:DeleteRule", "events:DescribeRule", "events:ListTagsForResource", "events:ListTargetsByRule", "events:PutRule",
+			"events:PutTargets", "events:RemoveTargets", "events:TagResource", "events:UntagResource",
+			// CloudFormation chooses the names of rules, each beginning with the stack's.
+		}, Resources: []string{cfn.Sub(partition + "events:${AWS::Region}:" + here + ":rule/" + model.PipelineStack(p.Name) + "-*")}},
+		{Actions: []string{"iam:GetRole"}, Resources: []string{toolingRoleARN(p, rolePipeline)}},
+		passRole(p, rolePipeline, "codepipeline.amazonaws.com"),
+		passRole(p, roleBuild, "codebuild.amazonaws.com"),
+	}
+	if p.Source.Provider == model.S3 {
+		return append(statements, passRole(p, roleEvents, "events.amazonaws.com"))
+	}
+	return append(statements, passConnection(p, "codeconnections"), passConnection(p, "codestar-connections"))
+}
+
+// passConnection lets CloudFormation name the connection in a pipeline.
+//
+// https://docs.aws.amazon.com/dtconsole/latest/userguide/security-iam.html
+func passConnection(p *model.Project, prefix string) policy.Statement {
+	return policy.Statement{
+		Actions:    []string{prefix + ":PassConnection"},
+		Resources:  connection(p, cfn.Ref("Connection")),
+		Conditions: []policy.Condition{{Operator: "StringEquals", Key: prefix + ":PassedToService", Values: []string{"codepipeline.amazonaws.com"}}},
+	}
+}
+
+// buildStatements is what the build may do: write its log, read the source, write
+// what it built and publish assets. It runs what others wrote (npm ci), so it can
+// assume no role and overwrite no asset.
+//
+// https://docs.aws.amazon.com/codebuild/latest/userguide/setting-up-service-role.html
+func buildStatements(p *model.Project) []policy.Statement {
+	statements := []policy.Statement{
+		{Actions: []string{"logs:CreateLogStream", "logs:PutLogEvents"}, Resources: []string{cfn.Sub(buildLogsText(p) + ":*")}}, // each build names its stream
+		{Actions: []string{"s3:GetBucketAcl", "s3:GetBucketLocation"}, Resources: []string{cfn.GetAtt("ArtifactBucket", "Arn")}},
+		// CodePipeline chooses the keys of artifacts.
+		{Actions: []string{"s3:GetObject", "s3:GetObjectVersion", "s3:PutObject"}, Resources: []string{cfn.Sub("${ArtifactBucket.Arn}/*")}},
+		// IAM knows no resource for GetAuthorizationToken.
+		// https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazonelasticcontainerregistry.html
+		{Actions: []string{"ecr:GetAuthorizationToken"}, Resources: []string{"*"}},
+	}
+	for _, region := range p.Regions() {
+		assets := bucketARN(model.AssetBucket(p.Name, here, region))
+		statements = append(statements,
+			policy.Statement{Actions: []string{"s3:ListBucket"}, Resources: []string{assets("")}},
+			// An asset's name is the digest of its inputs.
+			policy.Statement{Actions: []string{"s3:PutObject"}, Resources: []string{assets("/functions/*"), assets("/templates/*")}},
+			policy.Statement{Actions: keyWriters, Resources: []string{regionalKey(region)}},
+			policy.Statement{Actions: []string{
+				"ecr:BatchCheckLayerAvailability", "ecr:BatchGetImage", "ecr:CompleteLayerUpload", "ecr:DescribeImages",
+				"ecr:InitiateLayerUpload", "ecr:PutImage", "ecr:UploadLayerPart",
+			}, Resources: []string{cfn.Sub(partition + "ecr:" + region + ":" + here + ":repository/" + model.ImageRepository(p.Name))}},
+		)
+	}
+	return statements
+}
+
+// keyWriters are the uses of a key by who reads and writes through S3.
+//
+// https://docs.aws.amazon.com/codepipeline/latest/userguide/S3-artifact-encryption.html
+var keyWriters = []string{
+	"kms:Decrypt", "kms:DescribeKey", "kms:Encrypt", "kms:GenerateDataKey", "kms:GenerateDataKeyWithoutPlaintext",
+	"kms:ReEncryptFrom", "kms:ReEncryptTo",
+}
+
+// passRole lets somebody hand one role to one service.
+//
+// https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_use_passrole.html
+func passRole(p *model.Project, purpose, service string) policy.Statement {
+	return policy.Statement{
+		Actions:    []string{"iam:PassRole"},
+		Resources:  []string{toolingRoleARN(p, purpose)},
+		Conditions: []policy.Condition{{Operator: "StringEquals", Key: "iam:PassedToService", Values: []string{service}}},
+	}
+}
+
+// toolingRoleARN is the ARN of a role of the tooling account, in the tooling account.
+func toolingRoleARN(p *model.Project, purpose string) string {
+	return baseRole(p, here, model.ToolingRole(p.Name, purpose))
+}
+
+func pipelineARN(p *model.Project) string {
+	return cfn.Sub(partition + "codepipeline:${AWS::Region}:" + here + ":" + model.PipelineName(p.Name))
+}
+
+func buildProjectARN(p *model.Project) string {
+	return cfn.Sub(partition + "codebuild:${AWS::Region}:" + here + ":project/" + model.BuildProject(p.Name))
+}
+
+// buildLogGroup is the log group of the build project, which CodeBuild expects
+// under this name.
+//
+// https://docs.aws.amazon.com/codebuild/latest/userguide/change-project-console.html#change-project-console-logs
+func buildLogGroup(p *model.Project) string { return "/aws/codebuild/" + model.BuildProject(p.Name) }
+
+func buildLogsText(p *model.Project) string {
+	return partition + "logs:${AWS::Region}:" + here + ":log-group:" + buildLogGroup(p)
+}
+
+func buildLogs(p *model.Project) string { return cfn.Sub(buildLogsText(p)) }
+
+// pipelineTopics is the topics of the pipeline stack. CloudFormation chooses their
+// names, each beginning with the stack's.
+func pipelineTopics(p *model.Project) string {
+	return cfn.Sub(partition + "sns:${AWS::Region}:" + here + ":" + model.PipelineStack(p.Name) + "-*")
+}
+
+// regionalKey is the ARN of the project's key in a region: its id is the same in all.
+func regionalKey(region string) string {
+	return cfn.Sub(partition + "kms:" + region + ":" + here + ":key/${Key}")
+}
+
+// sourceBucket is the text of the source bucket's name for the inside of Sub.
+func sourceBucket(p *model.Project) string {
+	if p.Source.Bucket != "" {
+		return cfn.Literal(p.Source.Bucket)
+	}
+	return model.SourceBucket(p.Name, here, regionHere)
+}
+
+// bucketARN makes ARNs of a bucket, and of its objects with a suffix.
+func bucketARN(name string) func(suffix string) string {
+	return func(suffix string) string { return cfn.Sub(partition + "s3:::" + name + suffix) }
+}
