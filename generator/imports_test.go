@@ -41,7 +41,7 @@ var below = map[string][]string{
 	"generator/output":         {"generator/diag"},
 	"generator/event":          {"generator/cfn", "generator/diag", "generator/model", "generator/policy", "generator/source"},
 	"generator/asset":          {"generator/diag", "generator/model"},
-	"generator/policy":         {"generator/cfn", "generator/diag"},
+	"generator/policy":         {"generator/cfn", "generator/diag", "generator/model"},
 	"generator/policy/ceiling": {"generator/model", "generator/policy", "generator/source"},
 	"generator/policy/handler": {"generator/cfn", "generator/model", "generator/policy"},
 	"generator/cfn":            {"generator/diag", "generator/source"},

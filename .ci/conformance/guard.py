@@ -21,15 +21,12 @@ from templates import Template, collect
 BATCH = 40  # templates per process of cfn-guard
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, order=True)
 class Failure:
     place: str  # <project>/out/…
     rule: str
     resource: str  # type
     name: str  # logical id
-
-    def __str__(self) -> str:
-        return f"{self.place}: {self.rule}: {self.resource} {self.name}"
 
 
 @dataclass
@@ -126,7 +123,7 @@ def judge_all(templates: list[Template], guard: str, rules: Path) -> list[Failur
         for rule, resource in found:
             kind = decoded[name]["Resources"][resource]["Type"]
             failures += [Failure(place, rule, kind, resource) for place in template.places]
-    return sorted(failures, key=str)
+    return sorted(failures)
 
 
 def main() -> None:
@@ -135,13 +132,17 @@ def main() -> None:
     templates = one_of_each_shape(collect(projects))
     start = time.monotonic()
     failures = judge_all(templates, program(package), package / "rules/control-tower/cfn-guard")
-    wrong = []
+    unexplained: dict[tuple[str, str], list[str]] = {}
     for failure in failures:
         reasons = [entry for entry in reviewed if entry.explains(failure)]
         for entry in reasons:
             entry.used += 1
         if not reasons:
-            wrong.append(f"not reviewed: {failure}")
+            unexplained.setdefault((failure.rule, failure.resource), []).append(f"{failure.place} ({failure.name})")
+    wrong = [
+        f"not reviewed: {rule}: {resource} in {', '.join(places[:3])}" + (f" and {len(places) - 3} more" if places[3:] else "")
+        for (rule, resource), places in unexplained.items()
+    ]
     wrong += [f"explains nothing any more: {e.rule} on {e.resource} in {', '.join(e.templates)}" for e in reviewed if not e.used]
     wrong += [f"has no reason: {e.rule} on {e.resource}" for e in reviewed if not e.reason.strip()]
     print("\n".join(wrong), end="\n" if wrong else "")

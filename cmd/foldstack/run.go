@@ -36,6 +36,9 @@ func (h hinted) Unwrap() error { return h.error }
 // run is the whole command: it writes data to stdout and talk to stderr, reads the
 // environment by env, and returns the exit code.
 func run(args []string, stdout, stderr io.Writer, env func(string) string) int {
+	if env("GOGC") == "" {
+		debug.SetGCPercent(400) // a process that ends within the second has no use for tidiness
+	}
 	return newSession(stdout, stderr, env).execute(args)
 }
 

@@ -1,8 +1,6 @@
 package scan
 
 import (
-	"slices"
-
 	"github.com/foldstack/foldstack/generator/asset"
 	"github.com/foldstack/foldstack/generator/diag"
 	"github.com/foldstack/foldstack/generator/model"
@@ -60,21 +58,24 @@ func (s *scanner) detect(f folder, fn *model.Function, node *source.Node) (entry
 	result := detect.Function(s.detectFolder(f), said, &found)
 	fn.Package, fn.Runtime, fn.Handler, fn.Dockerfile = result.Package, result.Runtime, result.Handler, result.Dockerfile
 	for _, p := range found.Sorted() {
-		s.addPlaces(f, p)
+		s.addPlaces(p)
 		s.Problems.Add(p)
 	}
 	return result.Entry
 }
 
 // addPlaces gives the printer the code that a problem points into.
-func (s *scanner) addPlaces(f folder, p diag.Problem) {
+func (s *scanner) addPlaces(p diag.Problem) {
 	places := []diag.Place{p.Place}
 	for _, n := range p.Notes {
 		places = append(places, n.Place)
 	}
 	for _, place := range places {
-		if i, ok := slices.BinarySearchFunc(f.files, place.File, compareFile); ok && f.files[i].Data != nil {
-			s.addSource(place.File, f.files[i].Data)
+		if e := s.tree.Entry(place.File); e == nil || e.Kind != tree.Regular {
+			continue
+		}
+		if data := s.tree.Read(place.File).Data; data != nil {
+			s.addSource(place.File, data)
 		}
 	}
 }
@@ -86,6 +87,10 @@ func (s *scanner) digest(f folder, fn *model.Function, entry string, node *sourc
 	}
 	folder := s.tree.Folder(f.dir)
 	toolchain := asset.ToolchainOf(fn.Package, fn.Runtime.Value, entry, func(name string) bool { return folder.Entry(name) != nil })
+	if toolchain == asset.Go && s.golang.nearest(f.dir, "go.mod") == "" {
+		s.Problems.Addf("no-go-module", diag.Place{File: f.dir}, "run go mod init in the project's root or in the folder; a go.mod above "+ConfigFile+" is not seen",
+			"no go.mod lies in %s or above it in the project", f.dir)
+	}
 	in := s.inputs(f, fn, toolchain, node)
 	fn.Inputs = in.sorted()
 	fn.Digest = asset.Digest(asset.Recipe{

@@ -1,16 +1,16 @@
 // Package scan reads a project: foldstack.yaml, the functions' folders and
 // whatever else decides what they build.
 //
-// [Scan] reads foldstack.yaml (project.go) and opens the project as a tree in which
+// [Scan] reads foldstack.yaml (config.go, project.go) and opens the project as a tree in which
 // each folder is listed and each file read at most once (package tree, which asks
 // package ignore what git would track). It finds the folders that hold functions
 // (patterns.go) and sorts what lies in them (folders.go): a folder with code is a
 // function, a folder without code of its own above folders with code is a group,
-// and everything else is skipped with a reason. For each function it then decodes
-// function.yaml and resources.yaml (function.go), lets package detect read runtime
-// and handler from the code, and collects every file that its build depends on
-// (inputs.go; references.go for manifests that name others, golang.go for imported
-// packages, links.go for links), of which package asset makes the digest.
+// and everything else is skipped with a reason. Of each function (build.go) it then
+// decodes function.yaml and resources.yaml (function.go), lets package detect read
+// runtime and handler from the code, and collects every file that its build depends
+// on (inputs.go; references.go for manifests that name others, golang.go for
+// imported packages, links.go for links), of which package asset makes the digest.
 //
 // The rules for folders:
 //

@@ -29,15 +29,18 @@ type folder struct {
 type sorted struct {
 	functions []folder
 	skipped   []model.Skipped
+	excluded  bool // something was skipped because the user said so
 }
 
 func (s *sorted) skip(path, reason string) {
 	s.skipped = append(s.skipped, model.Skipped{Path: path, Reason: reason})
+	s.excluded = s.excluded || strings.HasPrefix(reason, excludedBy)
 }
 
 func (s *sorted) add(other sorted) {
 	s.functions = append(s.functions, other.functions...)
 	s.skipped = append(s.skipped, other.skipped...)
+	s.excluded = s.excluded || other.excluded
 }
 
 // sortFolders sorts everything in the functions folders into functions and what
@@ -74,6 +77,8 @@ func (s *scanner) sortFolders(roots []string) ([]folder, []model.Skipped, error)
 	return all.functions, all.skipped, err
 }
 
+const excludedBy = "excluded by "
+
 // refuse says why an entry cannot be a function or a group, before its content is
 // looked at.
 func (s *scanner) refuse(e tree.Entry, exclude []string, root, path string) string {
@@ -88,7 +93,7 @@ func (s *scanner) refuse(e tree.Entry, exclude []string, root, path string) stri
 		return "its name begins with " + e.Name[:1]
 	}
 	if p, ok := s.excluded(exclude, root, path); ok {
-		return "excluded by " + p
+		return excludedBy + p
 	}
 	return ""
 }
@@ -104,7 +109,7 @@ func (s *scanner) sortFolder(c folder, exclude []string) sorted {
 		return result
 	}
 	children := s.sortChildren(c, exclude)
-	if len(children.functions) == 0 {
+	if len(children.functions) == 0 && !children.excluded {
 		result.skip(c.dir, code.Reason)
 		return result
 	}

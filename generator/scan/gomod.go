@@ -87,11 +87,11 @@ func goWords(line string) []string {
 			line = line[1:]
 		default:
 			end := strings.IndexAny(line, " \t\r\n()")
-			if i := strings.Index(line, "//"); i > 0 && (end < 0 || i < end) {
-				end = i
-			}
 			if end < 0 {
 				end = len(line)
+			}
+			if i := strings.Index(line[:end], "//"); i > 0 {
+				end = i
 			}
 			word, line = line[:end], line[end:]
 		}

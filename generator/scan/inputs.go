@@ -104,7 +104,7 @@ func (in *inputs) include(fn *model.Function, node *source.Node) {
 		}
 		matches := in.scan.matches(pattern)
 		if len(matches) == 0 {
-			in.scan.Problems.Addf("include", place, "patterns begin at the project's root, and files that git ignores do not count", "include: %s matches no file that git would track", written)
+			in.scan.Problems.Addf("include", place, "patterns begin at the project's root, and files that git ignores do not count", "include: %s matches no file that git would track%s", written, in.scan.whyNoFile(pattern))
 		}
 		for _, path := range matches {
 			in.file(in.scan.tree.Read(path))
@@ -124,6 +124,15 @@ func placeOf(node *source.Node, key, text string, otherwise diag.Place) diag.Pla
 		}
 	}
 	return value.Place
+}
+
+// whyNoFile explains it for the part of a pattern that is a path.
+func (s *scanner) whyNoFile(pattern string) string {
+	base, _ := splitPattern(pattern)
+	if why := s.tree.Why(base); why != "" {
+		return ": " + why
+	}
+	return ""
 }
 
 // matches are the tracked files that a pattern matches, found once however many

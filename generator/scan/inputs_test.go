@@ -437,7 +437,7 @@ func TestWhatLeavesTheProjectIsReported(t *testing.T) {
 	p, problems := scan(t, root)
 	assert.Equal(t, []string{
 		"functions/a/absolute: the link points at " + outside + "/secret, outside of the project: the pipeline would not have it",
-		"functions/a/function.yaml:2:5: include: schemas/*.json matches no file that git would track",
+		"functions/a/function.yaml:2:5: include: schemas/*.json matches no file that git would track: there is no schemas",
 		"functions/a/function.yaml:3:5: include: ../x does not stay inside the project",
 		"functions/a/function.yaml:4:5: include: a[ is no pattern",
 		"functions/a/function.yaml:5:5: include: . does not stay inside the project",
@@ -450,6 +450,11 @@ func TestWhatLeavesTheProjectIsReported(t *testing.T) {
 			assert.NotContains(t, in.Path, "secret")
 		}
 	}
+}
+
+func TestGoCodeWithoutAModuleIsReported(t *testing.T) {
+	_, problems := scan(t, project(t, map[string]string{"functions/f/main.go": golangMain}))
+	assert.Equal(t, []string{"functions/f: no go.mod lies in functions/f or above it in the project"}, texts(problems))
 }
 
 func TestALinkToTheHandlerIsReadThrough(t *testing.T) {

@@ -21,7 +21,7 @@ func (s *scanner) functionFolders() []string {
 		folders := s.matchingFolders(pattern)
 		if len(folders) == 0 {
 			s.Problems.Addf("no-functions-folder", s.patternPlace("functions", written), "make the folder, or name another one with functions: in "+ConfigFile,
-				"functions: %s matches no folder that git would track", written)
+				"functions: %s matches no folder that git would track%s", written, s.whyNoFolder(pattern))
 		}
 		found = append(found, folders...)
 	}
@@ -43,6 +43,18 @@ func (s *scanner) pattern(written, key string) (string, bool) {
 		return pattern, true
 	}
 	return "", false
+}
+
+// whyNoFolder explains it for a pattern that is a path.
+func (s *scanner) whyNoFolder(pattern string) string {
+	base, rest := splitPattern(pattern)
+	if why := s.tree.Why(base); why != "" {
+		return ": " + why
+	}
+	if e := s.tree.Entry(base); rest == "" && e != nil {
+		return ": " + base + " is " + e.Kind.String()
+	}
+	return ""
 }
 
 // patternPlace is where a pattern was written, if it was.

@@ -106,8 +106,7 @@ func (s *scanner) references(file *tree.File) []string {
 		return nil
 	}
 	name := path.Base(file.Path)
-	for i := range references {
-		r := &references[i]
+	for _, r := range referencesByEnding[path.Ext(name)] {
 		for _, pattern := range r.names {
 			if ok, _ := path.Match(pattern, name); ok {
 				return s.referred.Get(file.Path, func() []string { return r.find(file) })
@@ -116,6 +115,20 @@ func (s *scanner) references(file *tree.File) []string {
 	}
 	return nil
 }
+
+// referencesByEnding spares most files any comparison.
+var referencesByEnding = func() map[string][]*reference {
+	index := map[string][]*reference{}
+	for i := range references {
+		for _, name := range references[i].names {
+			ending := path.Ext(name)
+			if !slices.Contains(index[ending], &references[i]) {
+				index[ending] = append(index[ending], &references[i])
+			}
+		}
+	}
+	return index
+}()
 
 func (r *reference) find(file *tree.File) []string {
 	dir := parent(file.Path)

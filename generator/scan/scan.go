@@ -3,17 +3,11 @@ package scan
 import (
 	"cmp"
 	"context"
-	"errors"
 	"fmt"
-	"io/fs"
-	"os"
 	"path"
 	"path/filepath"
-	"runtime"
 	"slices"
 	"strings"
-
-	"golang.org/x/sync/errgroup"
 
 	"github.com/foldstack/foldstack/generator/diag"
 	"github.com/foldstack/foldstack/generator/model"
@@ -69,68 +63,6 @@ type scanner struct {
 
 	included tree.Memo[[]string] // files by pattern
 	referred tree.Memo[[]string] // paths by manifest
-}
-
-// example is the least that a project needs.
-const example = `begin with
-
-    project: my-project
-    tooling: {account: "111111111111", region: eu-central-1}
-    environments:
-      dev: {accounts: ["222222222222"]}
-
-and put a function into functions/NAME/`
-
-// readConfig reads foldstack.yaml. project stays nil where that cannot be used.
-func (s *scanner) readConfig() error {
-	if s.Config == "" {
-		s.Config = filepath.Join(s.Root, ConfigFile)
-	}
-	if s.Root == "" {
-		s.Root = filepath.Dir(s.Config)
-	}
-	name := s.configName()
-	data, err := os.ReadFile(s.Config)
-	switch {
-	case errors.Is(err, fs.ErrNotExist):
-		hint := example
-		if _, err := os.Lstat(strings.TrimSuffix(s.Config, ".yaml") + ".yml"); err == nil {
-			hint = "rename " + strings.TrimSuffix(name, ".yaml") + ".yml to " + name
-		}
-		s.Problems.Addf("no-project", diag.Place{File: name}, hint, "there is no %s here", name)
-		return nil
-	case err != nil:
-		return fmt.Errorf("reading the project: %w", err)
-	}
-	s.addSource(name, data)
-	before := s.Problems.Empty()
-	node := source.Parse(name, data, s.Problems)
-	if node == nil {
-		if before && s.Problems.Empty() {
-			s.Problems.Addf("no-project", diag.Place{File: name}, example, "%s is empty", name)
-		}
-		return nil
-	}
-	s.node, s.project = node, decodeProject(node, name, s.Problems)
-	if len(s.Functions) > 0 {
-		s.project.Patterns = s.Functions
-	}
-	if s.Output != "" {
-		s.project.Output = s.Output
-	}
-	s.project.Output = path.Clean(filepath.ToSlash(s.project.Output))
-	return nil
-}
-
-// configName is foldstack.yaml as messages name it: relative to the root.
-func (s *scanner) configName() string {
-	root, err1 := filepath.Abs(s.Root)
-	config, err2 := filepath.Abs(s.Config)
-	rel, err3 := filepath.Rel(root, config)
-	if err1 != nil || err2 != nil || err3 != nil || !filepath.IsLocal(rel) {
-		return filepath.Base(s.Config)
-	}
-	return filepath.ToSlash(rel)
 }
 
 func (s *scanner) addSource(file string, data []byte) {
@@ -211,7 +143,7 @@ func (s *scanner) readFunctions() error {
 // distinct keeps the first of the functions that bear one name and reports the
 // others.
 func (s *scanner) distinct(functions []model.Function) []model.Function {
-	kept := functions[:0:0]
+	kept := functions[:0] // never ahead of what is still to be read
 	for i := 0; i < len(functions); {
 		first := functions[i]
 		kept = append(kept, first)
@@ -226,40 +158,4 @@ func (s *scanner) distinct(functions []model.Function) []model.Function {
 		}
 	}
 	return kept
-}
-
-// parallel calls do with every number below n, on as many goroutines as Go runs
-// threads. It stops early only when the scan is cancelled.
-func (s *scanner) parallel(n int, do func(int)) error {
-	if n == 0 {
-		return s.context.Err()
-	}
-	workers := min(runtime.GOMAXPROCS(0), n)
-	if workers == 1 {
-		for i := range n {
-			if err := s.context.Err(); err != nil {
-				return err
-			}
-			do(i)
-		}
-		return nil
-	}
-	g, ctx := errgroup.WithContext(s.context)
-	g.SetLimit(workers)
-	for i := range n {
-		if ctx.Err() != nil {
-			break
-		}
-		g.Go(func() error {
-			if err := ctx.Err(); err != nil {
-				return err
-			}
-			do(i)
-			return nil
-		})
-	}
-	if err := g.Wait(); err != nil {
-		return err
-	}
-	return s.context.Err()
 }

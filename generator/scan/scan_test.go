@@ -263,15 +263,36 @@ func TestAPatternThatFindsNothingIsAnError(t *testing.T) {
 		".gitignore": "/functions\n", "functions/a/index.mjs": javascript,
 	}))
 	assert.Equal(t, []string{
-		"foldstack.yaml:5:13: functions: functions matches no folder that git would track",
+		"foldstack.yaml:5:13: functions: functions matches no folder that git would track: functions is ignored by .gitignore:1 (/functions)",
 		"foldstack.yaml:5:24: functions: no* matches no folder that git would track",
 		"foldstack.yaml:5:31: functions: ../x leads out of the project",
 		"foldstack.yaml:5:37: functions: a[ is no pattern",
 		"foldstack.yaml:5:43: functions: /abs leads out of the project",
 		"foldstack.yaml:6:11: exclude: { is no pattern",
 	}, texts(problems))
+	for files, why := range map[string]string{"none": "there is no functions", "file": "functions is a file", "link": "functions is a link", "output": "functions is the output folder"} {
+		root := project(t, map[string]map[string]string{
+			"none":   {"x": ""},
+			"file":   {"functions": ""},
+			"link":   {"functions": "-> lambdas", "lambdas/a/index.mjs": javascript},
+			"output": {ConfigFile: minimal + "output: functions\n", "functions/a/index.mjs": javascript},
+		}[files])
+		_, problems := scan(t, root)
+		assert.Equal(t, []string{"foldstack.yaml:1:1: functions: functions matches no folder that git would track: " + why}, texts(problems))
+	}
 	_, problems = scan(t, project(t, map[string]string{"functions/README.md": ""}))
 	assert.Equal(t, []string{"foldstack.yaml:1:1: there is no function in functions"}, texts(problems))
+}
+
+func TestAGroupOfExcludedFunctionsSaysSo(t *testing.T) {
+	p, problems := scan(t, project(t, map[string]string{
+		ConfigFile:                      minimal + "exclude: [\"*/old\", \"functions/legacy/**\"]\n",
+		"functions/group/old/index.mjs": javascript,
+		"functions/legacy/a/index.mjs":  javascript,
+		"functions/a/index.mjs":         javascript,
+	}))
+	assert.Empty(t, texts(problems))
+	assert.Equal(t, map[string]string{"functions/group/old": "excluded by */old", "functions/legacy": "excluded by functions/legacy/**"}, reasons(p))
 }
 
 func TestTheProjectsRootMayHoldTheFunctions(t *testing.T) {

@@ -258,7 +258,7 @@ func (o *Object) Done() {
 			hint = "it knows " + strings.Join(o.known, ", ")
 		}
 		if s, ok := diag.Suggest(p.Key.Text, o.known); ok {
-			hint = fmt.Sprintf("did you mean %s? %s", s, hint)
+			hint = "did you mean " + s + "?"
 		}
 		o.problems.Addf("unknown-key", p.Key.Place, hint, "%s has no key %s", o.what, quote(p.Key.Text))
 	}

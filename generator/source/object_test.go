@@ -126,8 +126,8 @@ func TestUnknownKeysComeInTheOrderOfTheFile(t *testing.T) {
 		o.Done()
 	})
 	assert.Equal(t, `f.yaml:1:1: unknown-key: the function has no key "zebra" (it knows handler, memory, timeout)
-f.yaml:2:1: unknown-key: the function has no key "memroy" (did you mean memory? it knows handler, memory, timeout)
-f.yaml:4:1: unknown-key: the function has no key "Timeout" (did you mean timeout? it knows handler, memory, timeout)`, said)
+f.yaml:2:1: unknown-key: the function has no key "memroy" (did you mean memory?)
+f.yaml:4:1: unknown-key: the function has no key "Timeout" (did you mean timeout?)`, said)
 }
 
 func TestMissingKeysAndOwnProblemsHavePlaces(t *testing.T) {

@@ -3,7 +3,6 @@ package tree
 import (
 	"crypto/sha256"
 	"errors"
-	"fmt"
 	"io"
 	"io/fs"
 	"os"
@@ -169,17 +168,7 @@ func (t *Tree) Document(path string) (data []byte, ok bool) {
 	return nil, true
 }
 
-// String is for messages about a kind.
+// String names the kind as a message does.
 func (k Kind) String() string {
-	switch k {
-	case Regular:
-		return "a file"
-	case Dir:
-		return "a folder"
-	case Link:
-		return "a link"
-	case Special:
-		return "a pipe, a socket or a device"
-	}
-	return fmt.Sprintf("kind %d", uint8(k))
+	return [...]string{"a file", "a folder", "a link", "a pipe, a socket or a device"}[k]
 }

@@ -201,6 +201,32 @@ func (t *Tree) skip(f *Folder, e *Entry, names siblings) string {
 	return ignored(f.levels, path, e.Kind == Dir)
 }
 
+// Why says why git would track nothing at path; it is empty where it would.
+func (t *Tree) Why(path string) string {
+	if !valid(path) {
+		return "it leads out of the project"
+	}
+	if path == "." {
+		return ""
+	}
+	dir, name := split(path)
+	if why := t.Why(dir); why != "" {
+		return why
+	}
+	f := t.Folder(dir)
+	if f == nil {
+		_, name := split(dir)
+		return name + " is " + t.Entry(dir).Kind.String()
+	}
+	switch e := f.Entry(name); {
+	case e == nil:
+		return "there is no " + path
+	case e.Skip != "":
+		return path + " is " + e.Skip
+	}
+	return ""
+}
+
 // Walk calls visit with every file and link below a folder that git would track,
 // and with the reason for everything else. Folders are entered in the order of
 // their names.

@@ -251,6 +251,25 @@ func TestAProjectMustBeAFolder(t *testing.T) {
 	assert.ErrorContains(t, err, "is no folder")
 }
 
+func TestWhyNothingIsThere(t *testing.T) {
+	root := t.TempDir()
+	writeFiles(t, root, map[string]string{".gitignore": "x\n", "a/x/y": "", "a/f": "", "node_modules/y": ""})
+	require.NoError(t, os.Symlink("a", filepath.Join(root, "link")))
+	tree, _ := open(t, root, Options{})
+	for path, want := range map[string]string{
+		".": "", "a": "", "a/f": "", "link": "",
+		"b/c/d":          "there is no b",
+		"a/b":            "there is no a/b",
+		"a/x/y":          "a/x is ignored by .gitignore:1 (x)",
+		"node_modules/y": "node_modules is a tool's folder: installed packages",
+		"link/f":         "link is a link",
+		"a/f/g":          "f is a file",
+		"../x":           "it leads out of the project",
+	} {
+		assert.Equal(t, want, tree.Why(path), path)
+	}
+}
+
 func TestNoPathLeadsOutOfTheProject(t *testing.T) {
 	root := t.TempDir()
 	writeFiles(t, root, map[string]string{"project/a": "", "secret": ""})

@@ -1,0 +1,674 @@
+package generator_test
+
+import (
+	"bytes"
+	"context"
+	"fmt"
+	"go/ast"
+	"go/parser"
+	"go/token"
+	"io/fs"
+	"maps"
+	"math/rand/v2"
+	"os"
+	"os/exec"
+	"path"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+	"gopkg.in/yaml.v3"
+
+	"github.com/foldstack/foldstack/generator"
+	"github.com/foldstack/foldstack/generator/output"
+)
+
+// A tree is a project as text by slash path.
+type tree map[string]string
+
+// elsewhere names a project that a process of its own is to generate.
+const elsewhere = "FOLDSTACK_TEST_GENERATE"
+
+// TestMain is also such a process: one with another locale, time zone, working
+// directory and number of processors than the test that starts it.
+func TestMain(m *testing.M) {
+	root := os.Getenv(elsewhere)
+	if root == "" {
+		os.Exit(m.Run())
+	}
+	result, err := generator.Generate(context.Background(), generator.Options{Root: root})
+	if err == nil && len(result.Problems) > 0 {
+		err = fmt.Errorf("problems: %v", result.Problems)
+	}
+	if err == nil {
+		_, err = result.Plan.Apply()
+	}
+	if err != nil {
+		fmt.Fprintln(os.Stderr, err)
+		os.Exit(1)
+	}
+}
+
+// projects are the golden projects and the shipped one, without output.
+func projects(t *testing.T) map[string]tree {
+	t.Helper()
+	all := map[string]tree{"shipped": shipped(t)}
+	entries, err := os.ReadDir("testdata")
+	require.NoError(t, err)
+	for _, entry := range entries {
+		root := inputs(t, filepath.Join("testdata", entry.Name()))
+		if make := made[entry.Name()]; make != nil {
+			make(t, root)
+		}
+		all[entry.Name()] = readTree(t, root, ".")
+	}
+	return all
+}
+
+func shipped(t testing.TB) tree {
+	t.Helper()
+	return readTree(t, "..", "foldstack.yaml", "foldstack.lock", "functions", "go.mod", "go.sum")
+}
+
+func readTree(t testing.TB, root string, paths ...string) tree {
+	t.Helper()
+	files := tree{}
+	for _, p := range paths {
+		err := filepath.WalkDir(filepath.Join(root, p), func(name string, d fs.DirEntry, err error) error {
+			if err != nil || d.IsDir() {
+				return err
+			}
+			data, err := os.ReadFile(name)
+			if err != nil {
+				return err
+			}
+			relative, err := filepath.Rel(root, name)
+			files[filepath.ToSlash(relative)] = string(data)
+			return err
+		})
+		require.NoError(t, err)
+	}
+	return files
+}
+
+// with is a copy in which files are added or replaced.
+func (f tree) with(more tree) tree {
+	all := maps.Clone(f)
+	maps.Copy(all, more)
+	return all
+}
+
+// moved is a copy in which a folder lies elsewhere; "" removes it.
+func (f tree) moved(from, to string) tree {
+	all := tree{}
+	for name, text := range f {
+		switch rest, inside := strings.CutPrefix(name, from+"/"); {
+		case !inside:
+			all[name] = text
+		case to != "":
+			all[to+"/"+rest] = text
+		}
+	}
+	return all
+}
+
+// create writes the files into a folder, in an order that the seed decides.
+func (f tree) create(t testing.TB, root string, seed uint64) string {
+	t.Helper()
+	paths := sortedKeys(f)
+	rand.New(rand.NewPCG(seed, 0)).Shuffle(len(paths), func(i, j int) { paths[i], paths[j] = paths[j], paths[i] })
+	for _, p := range paths {
+		write(t, root, p, f[p])
+	}
+	return root
+}
+
+// rendered is what generate would write for the files.
+func (f tree) rendered(t testing.TB) map[string][]byte {
+	t.Helper()
+	return generated(t, f.create(t, t.TempDir(), 1))
+}
+
+// onDisk generates in a process of its own and reads what that wrote.
+func onDisk(t *testing.T, dir, root, project string, env ...string) map[string][]byte {
+	t.Helper()
+	self, err := os.Executable()
+	require.NoError(t, err)
+	cmd := exec.Command(self)
+	cmd.Dir = dir
+	cmd.Env = append(env, elsewhere+"="+root)
+	message, err := cmd.CombinedOutput()
+	require.NoError(t, err, "%s", message)
+	return files(t, project)
+}
+
+func TestEqualTreesGiveEqualBytesWhereverWhenAndByWhomTheyAreGenerated(t *testing.T) {
+	for name, project := range projects(t) {
+		t.Run(name, func(t *testing.T) {
+			want := project.rendered(t)
+			root := project.create(t, filepath.Join(t.TempDir(), "an other", "plåce"), 2)
+			compare(t, want, onDisk(t, t.TempDir(), root, root,
+				"GOMAXPROCS=1", "LC_ALL=tr_TR.UTF-8", "TZ=Asia/Kathmandu", "HOME=/nonexistent", "USER=somebody"))
+			root = project.create(t, t.TempDir(), 3)
+			compare(t, want, onDisk(t, root, ".", root, "GOMAXPROCS=16", "LC_ALL=C", "TZ=UTC"))
+		})
+	}
+}
+
+// What the packages may ask the machine for, and why it reaches no output.
+var asked = map[string]string{
+	"output/writer.go math/rand/v2": "names temporary files",
+}
+
+func TestNoPackageOfTheGeneratorAsksForTheTimeTheHostTheUserOrTheEnvironment(t *testing.T) {
+	forbidden := regexp.MustCompile(`^(time\.(Now|Since|Local)|os\.(Getenv|LookupEnv|Environ|ExpandEnv|Hostname|Getwd|Getpid|Getuid|UserHomeDir|UserConfigDir|TempDir|Executable))$`)
+	found := map[string]bool{}
+	err := filepath.WalkDir(".", func(name string, d fs.DirEntry, err error) error {
+		if err != nil || d.IsDir() || !strings.HasSuffix(name, ".go") || strings.HasSuffix(name, "_test.go") || strings.Contains(name, "testdata") {
+			return err
+		}
+		file, err := parser.ParseFile(token.NewFileSet(), name, nil, parser.SkipObjectResolution)
+		if err != nil {
+			return err
+		}
+		for _, imported := range file.Imports {
+			if p := strings.Trim(imported.Path.Value, `"`); slices.Contains([]string{"math/rand", "math/rand/v2", "crypto/rand", "os/user", "hash/maphash", "net"}, p) {
+				found[filepath.ToSlash(name)+" "+p] = true
+			}
+		}
+		ast.Inspect(file, func(n ast.Node) bool {
+			if selector, ok := n.(*ast.SelectorExpr); ok {
+				if x, ok := selector.X.(*ast.Ident); ok && forbidden.MatchString(x.Name+"."+selector.Sel.Name) {
+					found[filepath.ToSlash(name)+" "+x.Name+"."+selector.Sel.Name] = true
+				}
+			}
+			return true
+		})
+		return nil
+	})
+	require.NoError(t, err)
+	assert.Equal(t, sortedKeys(asked), sortedKeys(found))
+}
+
+func TestAFunctionThatMovesToAnotherGroupChangesNothingButItsSourceInTheManifest(t *testing.T) {
+	project := shipped(t)
+	want := project.rendered(t)
+	for from, to := range map[string]string{
+		"functions/certificate-watch":         "functions/security/certificate-watch",
+		"functions/compliance/required-tags":  "functions/required-tags",
+		"functions/media/thumbnail":           "functions/pictures/thumbnail",
+		"functions/orders-api":                "functions/shop/orders-api",
+		"functions/receipts":                  "functions/shop/receipts",
+		"functions/compliance":                "functions/policies",
+		"functions/_stacks/nothing-of-a-kind": "functions/x",
+	} {
+		got := project.moved(from, to).rendered(t)
+		manifest := strings.ReplaceAll(string(got["out/manifest.json"]), to+"/", from+"/")
+		got["out/manifest.json"] = []byte(manifest)
+		compare(t, want, got)
+	}
+}
+
+// added are functions of every kind that can be put into any project; a shared
+// HTTP API is the one thing that a function can bring with it.
+var added = map[string]tree{
+	"plain":     {"index.mjs": "export const handler = async () => 'new';\n"},
+	"scheduled": {"app.py": "def lambda_handler(event, context):\n    return 1\n", "function.yaml": "events:\n  - schedule: rate(1 day)\n"},
+	"queue": {"index.mjs": "export const handler = async () => 1;\n", "function.yaml": `events:
+  - sqs: {queue: brand-new, batchSize: 5}
+  - sns: brand-new
+  - event: {pattern: {source: [a.b]}, deadLetters: true}
+  - config: {every: 24h}
+environments: {}
+`},
+}
+
+func TestAddingAFolderAddsOneTemplateAndOneBlock(t *testing.T) {
+	for name, project := range projects(t) {
+		if name == "twelve-hundred-functions" {
+			continue // its lock file names every function
+		}
+		t.Run(name, func(t *testing.T) {
+			before := project.rendered(t)
+			for kind, function := range added {
+				for _, folder := range []string{"a0-first", "mm-middle", "zz-last"} {
+					after := project.with(tree{}.under("functions/"+folder, function)).rendered(t)
+					id := oneBlockMore(t, before, after, folder)
+					assert.NotEmpty(t, id, "%s as %s", kind, folder)
+				}
+			}
+		})
+	}
+}
+
+// under is a copy with the files of a function in a folder.
+func (f tree) under(dir string, function tree) tree {
+	all := maps.Clone(f)
+	for name, text := range function {
+		all[dir+"/"+name] = text
+	}
+	return all
+}
+
+// oneBlockMore requires that after is before with one function more, and returns
+// the logical id of its block.
+func oneBlockMore(t *testing.T, before, after map[string][]byte, function string) string {
+	t.Helper()
+	child := "out/functions/" + function + ".yaml"
+	require.Contains(t, after, child)
+	require.NotContains(t, before, child)
+	for _, name := range sorted(before) {
+		if name != "out/orchestration.yaml" && name != "out/manifest.json" {
+			require.Equal(t, string(before[name]), string(after[name]), name)
+		}
+	}
+	require.Len(t, after, len(before)+1)
+	require.Equal(t, 1, strings.Count(insertion(t, before["out/manifest.json"], after["out/manifest.json"]), `"path"`))
+	block := insertion(t, before["out/orchestration.yaml"], after["out/orchestration.yaml"])
+	m := regexp.MustCompile(`(?m)^  (\w+):$`).FindAllStringSubmatch(block, -1)
+	require.Len(t, m, 1, "%s", block)
+	require.Contains(t, block, digest(after[child]))
+	return m[0][1]
+}
+
+// insertion is the one run of lines by which a text grew.
+func insertion(t *testing.T, before, after []byte) string {
+	t.Helper()
+	old, grown := bytes.SplitAfter(before, []byte("\n")), bytes.SplitAfter(after, []byte("\n"))
+	first := 0
+	for first < len(old) && bytes.Equal(old[first], grown[first]) {
+		first++
+	}
+	last := 0
+	for last < len(old)-first && bytes.Equal(old[len(old)-1-last], grown[len(grown)-1-last]) {
+		last++
+	}
+	require.Equal(t, len(old), first+last, "it did not grow in one place alone")
+	return string(bytes.Join(grown[first:len(grown)-last], nil))
+}
+
+func TestRemovingAFolderTakesAwayOneTemplateAndOneBlock(t *testing.T) {
+	project := shipped(t)
+	before := project.rendered(t)
+	for function, dir := range map[string]string{"certificate-watch": "functions/certificate-watch", "receipts": "functions/receipts", "thumbnail": "functions/media/thumbnail"} {
+		oneBlockMore(t, project.moved(dir, "").rendered(t), before, function)
+	}
+}
+
+func TestARenamedFolderIsOneRemovedAndOneAdded(t *testing.T) {
+	project := shipped(t)
+	root := project.create(t, t.TempDir(), 1)
+	apply(t, root)
+	require.NoError(t, os.Rename(filepath.Join(root, "functions/receipts"), filepath.Join(root, "functions/bills")))
+	assert.Equal(t, map[string]output.Kind{
+		"out/functions/bills.yaml":    output.Created,
+		"out/functions/receipts.yaml": output.Removed,
+		"out/manifest.json":           output.Updated,
+		"out/orchestration.yaml":      output.Updated,
+	}, changes(t, root))
+
+	rest := project.moved("functions/receipts", "").rendered(t)
+	oneBlockMore(t, rest, generated(t, root), "bills")
+}
+
+// apply generates and writes.
+func apply(t testing.TB, root string) {
+	t.Helper()
+	result, err := generator.Generate(t.Context(), generator.Options{Root: root})
+	require.NoError(t, err)
+	require.Empty(t, text(result))
+	_, err = result.Plan.Apply()
+	require.NoError(t, err)
+}
+
+// changes is what generate would change.
+func changes(t *testing.T, root string) map[string]output.Kind {
+	t.Helper()
+	result, err := generator.Generate(t.Context(), generator.Options{Root: root})
+	require.NoError(t, err)
+	require.Empty(t, text(result))
+	changed := map[string]output.Kind{}
+	for _, c := range result.Plan.Changes() {
+		if c.Kind != output.Unchanged {
+			changed[c.Path] = c.Kind
+		}
+	}
+	return changed
+}
+
+func TestASecondRunTouchesNothing(t *testing.T) {
+	root := shipped(t).create(t, t.TempDir(), 1)
+	apply(t, root)
+	long := time.Date(2001, 2, 3, 4, 5, 6, 0, time.UTC)
+	everything(t, root, func(name string, _ fs.FileInfo) { require.NoError(t, os.Chtimes(name, long, long)) })
+	require.Empty(t, changes(t, root))
+	apply(t, root)
+	everything(t, root, func(name string, info fs.FileInfo) { assert.True(t, info.ModTime().Equal(long), name) })
+}
+
+func everything(t *testing.T, root string, visit func(name string, info fs.FileInfo)) {
+	t.Helper()
+	err := filepath.WalkDir(root, func(name string, d fs.DirEntry, err error) error {
+		if err != nil {
+			return err
+		}
+		info, err := d.Info()
+		if err == nil {
+			defer visit(name, info) // a folder after what is in it
+		}
+		return err
+	})
+	require.NoError(t, err)
+}
+
+func TestAChangedFileOfOneFunctionChangesItsTemplateItsLineAndTheManifest(t *testing.T) {
+	project := shipped(t)
+	before := project.rendered(t)
+	for function, file := range map[string]string{
+		"orders-api":        "functions/orders-api/src/index.mjs",
+		"receipts":          "functions/receipts/app.py",
+		"certificate-watch": "functions/certificate-watch/main.go",
+		"thumbnail":         "functions/media/thumbnail/Dockerfile",
+		"required-tags":     "functions/compliance/required-tags/function.yaml",
+	} {
+		require.Contains(t, project, file)
+		more := "\n# changed\n"
+		switch path.Ext(file) {
+		case ".mjs", ".go":
+			more = "\n// changed\n"
+		case ".yaml":
+			more = "\nmemory: 2048\n"
+		}
+		after := project.with(tree{file: project[file] + more}).rendered(t)
+		var changed []string
+		for _, name := range sorted(after) {
+			if !bytes.Equal(before[name], after[name]) {
+				changed = append(changed, name)
+			}
+		}
+		require.Equal(t, []string{"out/functions/" + function + ".yaml", "out/manifest.json", "out/orchestration.yaml"}, changed)
+		lines := changedLines(before["out/orchestration.yaml"], after["out/orchestration.yaml"])
+		require.Len(t, lines, 1)
+		assert.Contains(t, lines[0], "TemplateURL: ")
+		for _, line := range changedLines(before["out/manifest.json"], after["out/manifest.json"]) {
+			assert.Regexp(t, `"path": "(functions/`+function+`|orchestration)\.yaml"`, line)
+		}
+	}
+}
+
+// changedLines are the lines of after that differ, where none came and none went.
+func changedLines(before, after []byte) []string {
+	old, lines := strings.Split(string(before), "\n"), strings.Split(string(after), "\n")
+	if len(old) != len(lines) {
+		return []string{"another number of lines"}
+	}
+	var changed []string
+	for i := range lines {
+		if lines[i] != old[i] {
+			changed = append(changed, lines[i])
+		}
+	}
+	return changed
+}
+
+var (
+	partition = regexp.MustCompile(`arn:aws[a-z-]*:`)
+	host      = regexp.MustCompile(`[A-Za-z0-9.${}:-]*amazonaws\.com[.a-z]*`)
+	principal = regexp.MustCompile(`^[a-z0-9-]+\.amazonaws\.com$`)
+	date      = regexp.MustCompile(`\b[12][09][0-9]{2}-[0-9]{2}-[0-9]{2}\b`)
+)
+
+func TestOutputNamesNoPartitionHostPathOrDateThatNobodyWrote(t *testing.T) {
+	for name, project := range projects(t) {
+		written := project.text()
+		root := project.create(t, t.TempDir(), 1)
+		for file, data := range generated(t, root) {
+			output := string(data)
+			assert.NotContains(t, output, root, "%s: %s", name, file)
+			assert.NotContains(t, output, os.TempDir(), "%s: %s", name, file)
+			for _, found := range partition.FindAllString(output, -1) {
+				assert.Contains(t, written, found, "%s: %s", name, file)
+			}
+			for _, found := range host.FindAllString(output, -1) {
+				assert.True(t, principal.MatchString(found) || strings.Contains(written, found), "%s: %s has the host %s", name, file, found)
+			}
+			for _, found := range date.FindAllString(output, -1) {
+				assert.True(t, found == "2010-09-09" || found == "2012-10-17" || strings.Contains(written, found), "%s: %s has the date %s", name, file, found)
+			}
+		}
+	}
+}
+
+// text is everything that stands in the files.
+func (f tree) text() string {
+	var b strings.Builder
+	for _, name := range sortedKeys(f) {
+		b.WriteString(name + "\n" + f[name] + "\n")
+	}
+	return b.String()
+}
+
+func TestInEveryProjectWhatIsNamedIsThere(t *testing.T) {
+	for name, project := range projects(t) {
+		assert.Empty(t, wiring(project.rendered(t), "out", ""), name)
+	}
+}
+
+// The check above finds what it is there to find.
+func TestABrokenWireIsFound(t *testing.T) {
+	good := shipped(t).rendered(t)
+	for file, defects := range map[string]map[string]string{
+		"out/orchestration.yaml": {
+			"!GetAtt Api.Outputs.ApiId":                 "!GetAtt Api.Outputs.ApiID",
+			"AssetBucket: !Ref AssetBucket":             "Assets: !Ref AssetBucket",
+			"Condition: HasRequiredTags":                "Condition: HasRequiredTag",
+			"[!Ref Environment, prod]":                  "[!Ref Stage, prod]",
+			"OrdersOutputTableName: !GetAtt":            "OrdersOutputTable: !GetAtt",
+			digest(good["out/functions/receipts.yaml"]): strings.Repeat("0", 64),
+		},
+		"out/functions/orders-api.yaml": {
+			"!GetAtt Role.Arn":                         "!GetAtt Rolle.Arn",
+			"[Settings, !Ref Environment, MemorySize]": "[Settings, !Ref Environment, Memory]",
+			"${ApiOutputApiId}/*":                      "${Nobody}/*",
+			"!Ref OrdersOutputTableName":               "x",
+			"      Runtime: nodejs24.x":                "      Handler: x\n      Runtime: nodejs24.x",
+		},
+		"out/pipeline.yaml": {
+			"foldstack-acme-shop-ConnectionArn":               "foldstack-acme-shop-Connection",
+			"Built::out/orchestration.yaml":                   "Built::out/orchestrations.yaml",
+			"out/parameters/prod-444444444444-us-east-1.json": "out/parameters/prod-444444444444-eu-central-1.json",
+		},
+		"out/parameters/dev-222222222222-eu-central-1.json": {`"Environment": "dev",`: ``, `"Environment"`: `"Stage"`},
+	} {
+		for right, wrong := range defects {
+			broken := maps.Clone(good)
+			broken[file] = bytes.Replace(good[file], []byte(right), []byte(wrong), 1)
+			if bytes.Equal(good[file], broken[file]) {
+				continue
+			}
+			// The manifest notices every change; what is asked is who else does.
+			var found []string
+			for _, complaint := range wiring(broken, "out", "") {
+				if !strings.HasPrefix(complaint, "the manifest") && !strings.Contains(complaint, "which is nowhere") && !strings.HasPrefix(complaint, "nothing nests") || strings.Contains(wrong, "0000") {
+					found = append(found, complaint)
+				}
+			}
+			assert.NotEmpty(t, found, "%s: %s in the place of %s", file, wrong, right)
+		}
+	}
+}
+
+// scalars visits every scalar of every YAML file of an output.
+func scalars(t *testing.T, files map[string][]byte, visit func(file string, n *yaml.Node)) {
+	t.Helper()
+	for _, file := range sorted(files) {
+		if !slices.Contains([]string{".yaml", ".yml", ".lock"}, path.Ext(file)) {
+			continue
+		}
+		var doc yaml.Node
+		require.NoError(t, yaml.Unmarshal(files[file], &doc), file)
+		var walk func(n *yaml.Node)
+		walk = func(n *yaml.Node) {
+			if n.Kind == yaml.ScalarNode {
+				visit(file, n)
+			}
+			for _, child := range n.Content {
+				walk(child)
+			}
+		}
+		walk(&doc)
+	}
+}
+
+// letters are the characters of Lambda's names.
+const letters = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_"
+
+func TestEveryLegalNameOfAFunctionWorksAndStaysText(t *testing.T) {
+	r := rand.New(rand.NewPCG(7, 7))
+	legal := []string{"true", "True", "no", "off", "y", "null", "Null", "0123", "1e3", "0x1F", "1_000", "12", "-1", "-", "--", "a", "Z", "0", "foo-bar", "foo_bar", "FooBar", "foobar", "e-", "Function", "Role", "Environment", "AssetBucket", "constructor", strings.Repeat("n", 64-len("p-dev-"))}
+	for range 300 {
+		name := make([]byte, 1+r.IntN(64-len("p-dev-")))
+		for i := range name {
+			name[i] = letters[r.IntN(len(letters))]
+		}
+		if name[0] == '_' { // such a folder is no function
+			name[0] = 'u'
+		}
+		legal = append(legal, string(name))
+	}
+	slices.Sort(legal)
+	legal = slices.Compact(legal)
+	project := tree{"foldstack.yaml": "project: p\ntooling: {account: \"111111111111\", region: eu-central-1}\nenvironments:\n  dev: {accounts: [\"222222222222\"]}\n  no: {accounts: [\"222222222222\"]}\n"}
+	for _, name := range legal {
+		project["functions/"+name+"/index.mjs"] = "export const handler = async () => 1;\n"
+		project["functions/"+name+"/function.yaml"] = "description: " + name + "\nenvironment: {NAME: " + name + ", OTHER: x}\nenvironments: {no: {environment: {OTHER: " + name + "}}}\n"
+	}
+	files := project.rendered(t)
+	for _, name := range legal {
+		require.Contains(t, files, "out/functions/"+name+".yaml")
+	}
+	named := map[string]bool{}
+	for _, name := range legal {
+		named[name] = true
+	}
+	seen := map[string]bool{}
+	scalars(t, files, func(file string, n *yaml.Node) {
+		if named[n.Value] {
+			seen[n.Value] = true
+			assert.True(t, isText(n), "%s:%d: %s is not text", file, n.Line, n.Value)
+		}
+	})
+	assert.Len(t, seen, len(legal))
+	assert.Empty(t, wiring(files, "out", ""))
+}
+
+// numbers are the keys whose values are numbers or booleans; everything else in a
+// template of ours is text.
+var numbers = []string{
+	"AutoDeploy", "BatchSize", "BlockPublicAcls", "BlockPublicPolicy", "BucketKeyEnabled", "DetectChanges", "EnableKeyRotation",
+	"Enabled", "EncryptionDisabled", "ExpirationInDays", "DaysAfterInitiation", "NoncurrentDays", "NoncurrentVersionExpiration",
+	"FifoQueue", "IgnorePublicAcls", "MaximumEventAgeInSeconds", "MaximumRetryAttempts", "MaximumWindowInMinutes", "MemorySize",
+	"MessageRetentionPeriod", "MultiRegion", "PendingWindowInDays", "PrivilegedMode", "ReservedConcurrentExecutions", "RestrictPublicBuckets",
+	"RetentionInDays", "RunOrder", "Size", "SqsManagedSseEnabled", "ThrottlingBurstLimit", "ThrottlingRateLimit", "Timeout", "TimeoutInMinutes",
+	"Version", "VisibilityTimeout", "maxReceiveCount",
+}
+
+func TestOnlyNumbersAndBooleansAreReadAsSuch(t *testing.T) {
+	number := regexp.MustCompile(`^(true|false|-?(0|[1-9][0-9]*))$`)
+	for name, project := range projects(t) {
+		written := project.text()
+		for file, data := range project.rendered(t) {
+			if path.Ext(file) != ".yaml" || strings.Contains(file, "/stacks/") {
+				continue
+			}
+			var doc yaml.Node
+			require.NoError(t, yaml.Unmarshal(data, &doc))
+			var walk func(key string, n *yaml.Node)
+			walk = func(key string, n *yaml.Node) {
+				if n.Kind == yaml.ScalarNode && !isText(n) && !strings.HasPrefix(n.Tag, "!") {
+					fine := number.MatchString(n.Value) && (slices.Contains(numbers, key) || strings.Contains(written, key))
+					assert.True(t, fine, "%s: %s:%d: %s: %s", name, file, n.Line, key, n.Value)
+				}
+				for i, child := range n.Content {
+					switch {
+					case n.Kind != yaml.MappingNode:
+						walk(key, child)
+					case i%2 == 1:
+						walk(n.Content[i-1].Value, child)
+					default:
+						assert.True(t, isText(child), "%s: %s:%d: the key %s", name, file, child.Line, child.Value)
+					}
+				}
+			}
+			walk("", &doc)
+		}
+	}
+}
+
+func TestAFunctionThatStaysNeverMovesToAnotherOrchestration(t *testing.T) {
+	root := projects(t)["twelve-hundred-functions"].create(t, t.TempDir(), 1)
+	require.NoError(t, os.RemoveAll(filepath.Join(root, "foldstack.lock")))
+	apply(t, root)
+	before := homes(t, root)
+	require.Len(t, before, 1200)
+
+	add := func(name string) {
+		write(t, root, "functions/"+name+"/index.mjs", "export const handler = async () => 'done';\n")
+	}
+	for _, step := range []struct {
+		what string
+		do   func()
+		left int
+	}{
+		{"nothing", func() {}, 1200},
+		{"one is added in front", func() { add("aaa") }, 1201},
+		{"ten are removed", func() {
+			for i := range 10 {
+				require.NoError(t, os.RemoveAll(filepath.Join(root, fmt.Sprintf("functions/worker-%04d", i*113))))
+			}
+		}, 1191},
+		{"fifty are added between the others", func() {
+			for i := range 50 {
+				add(fmt.Sprintf("worker-%04d-b", i*20))
+			}
+		}, 1241},
+	} {
+		step.do()
+		apply(t, root)
+		after := homes(t, root)
+		require.Len(t, after, step.left, step.what)
+		for name, home := range before {
+			if now, stays := after[name]; stays {
+				require.Equal(t, home, now, "%s: %s moved", step.what, name)
+			}
+		}
+		require.Empty(t, changes(t, root), "%s: the lock file reads back as it was written", step.what)
+		before = after
+	}
+}
+
+var lockLine = regexp.MustCompile(`(?m)^  "([^"]+)": ([0-9]+)$`)
+
+// homes are the orchestrations of the functions, as their templates and the lock
+// file say alike.
+func homes(t *testing.T, root string) map[string]string {
+	t.Helper()
+	locked := map[string]string{}
+	written := files(t, root)
+	for _, m := range lockLine.FindAllSubmatch(written["foldstack.lock"], -1) {
+		locked[string(m[1])] = string(m[2])
+	}
+	for name, number := range locked {
+		orchestration := "out/orchestration-" + number + ".yaml"
+		if number == "1" {
+			orchestration = "out/orchestration.yaml"
+		}
+		require.Contains(t, string(written[orchestration]), digest(written["out/functions/"+name+".yaml"]), name)
+	}
+	return locked
+}
