@@ -3,6 +3,7 @@ package generator_test
 import (
 	"bytes"
 	"context"
+	"encoding/json"
 	"fmt"
 	"go/ast"
 	"go/parser"
@@ -268,12 +269,20 @@ func oneBlockMore(t *testing.T, before, after map[string][]byte, function string
 		}
 	}
 	require.Len(t, after, len(before)+1)
-	require.Equal(t, 1, strings.Count(insertion(t, before["out/manifest.json"], after["out/manifest.json"]), `"path"`))
+	require.Equal(t, others(before["out/manifest.json"], function), others(after["out/manifest.json"], function))
 	block := insertion(t, before["out/orchestration.yaml"], after["out/orchestration.yaml"])
 	m := regexp.MustCompile(`(?m)^  (\w+):$`).FindAllStringSubmatch(block, -1)
 	require.Len(t, m, 1, "%s", block)
 	require.Contains(t, block, digest(after[child]))
 	return m[0][1]
+}
+
+// others are the manifest's lines without those of one function and of the
+// orchestration that nests it.
+func others(manifest []byte, function string) []string {
+	return slices.DeleteFunc(strings.Split(string(manifest), "\n"), func(line string) bool {
+		return strings.Contains(line, `"functions/`+function+`.yaml"`) || strings.Contains(line, `"orchestration.yaml"`)
+	})
 }
 
 // insertion is the one run of lines by which a text grew.
@@ -546,9 +555,14 @@ func TestEveryLegalNameOfAFunctionWorksAndStaysText(t *testing.T) {
 	project := tree{"foldstack.yaml": "project: p\ntooling: {account: \"111111111111\", region: eu-central-1}\nenvironments:\n  dev: {accounts: [\"222222222222\"]}\n  no: {accounts: [\"222222222222\"]}\n"}
 	for _, name := range legal {
 		project["functions/"+name+"/index.mjs"] = "export const handler = async () => 1;\n"
-		project["functions/"+name+"/function.yaml"] = "description: " + name + "\nenvironment: {NAME: " + name + ", OTHER: x}\nenvironments: {no: {environment: {OTHER: " + name + "}}}\n"
+		text := name
+		if strings.EqualFold(name, "null") || name[0] == '-' { // that is no text without quotes
+			text = "'" + name + "'"
+		}
+		project["functions/"+name+"/function.yaml"] = "description: " + text + "\nenvironment: {NAME: " + text + ", OTHER: x}\nenvironments: {no: {environment: {OTHER: " + text + "}}}\n"
 	}
 	files := project.rendered(t)
+	assert.Empty(t, wiring(files, "out", ""))
 	for _, name := range legal {
 		require.Contains(t, files, "out/functions/"+name+".yaml")
 	}
@@ -557,25 +571,27 @@ func TestEveryLegalNameOfAFunctionWorksAndStaysText(t *testing.T) {
 		named[name] = true
 	}
 	seen := map[string]bool{}
+	maps.DeleteFunc(files, func(file string, _ []byte) bool {
+		return !strings.HasPrefix(file, "out/functions/") && !strings.HasPrefix(file, "out/orchestration") && file != "foldstack.lock"
+	})
 	scalars(t, files, func(file string, n *yaml.Node) {
-		if named[n.Value] {
+		if _, _, refers := intrinsic(n); named[n.Value] && !refers {
 			seen[n.Value] = true
 			assert.True(t, isText(n), "%s:%d: %s is not text", file, n.Line, n.Value)
 		}
 	})
 	assert.Len(t, seen, len(legal))
-	assert.Empty(t, wiring(files, "out", ""))
 }
 
 // numbers are the keys whose values are numbers or booleans; everything else in a
 // template of ours is text.
 var numbers = []string{
-	"AutoDeploy", "BatchSize", "BlockPublicAcls", "BlockPublicPolicy", "BucketKeyEnabled", "DetectChanges", "EnableKeyRotation",
-	"Enabled", "EncryptionDisabled", "ExpirationInDays", "DaysAfterInitiation", "NoncurrentDays", "NoncurrentVersionExpiration",
-	"FifoQueue", "IgnorePublicAcls", "MaximumEventAgeInSeconds", "MaximumRetryAttempts", "MaximumWindowInMinutes", "MemorySize",
-	"MessageRetentionPeriod", "MultiRegion", "PendingWindowInDays", "PrivilegedMode", "ReservedConcurrentExecutions", "RestrictPublicBuckets",
-	"RetentionInDays", "RunOrder", "Size", "SqsManagedSseEnabled", "ThrottlingBurstLimit", "ThrottlingRateLimit", "Timeout", "TimeoutInMinutes",
-	"Version", "VisibilityTimeout", "maxReceiveCount",
+	"AutoDeploy", "BatchSize", "BlockPublicAcls", "BlockPublicPolicy", "BucketKeyEnabled",
+	"DaysAfterInitiation", "EnableKeyRotation", "EventBridgeEnabled", "ExpirationInDays", "IgnorePublicAcls",
+	"maxReceiveCount", "MemorySize", "MessageRetentionPeriod", "MultiRegion", "NoncurrentDays",
+	"PrivilegedMode", "QueuedTimeoutInMinutes", "RestartExecutionOnUpdate", "RestrictPublicBuckets", "RetentionInDays",
+	"RunOrder", "ScanOnPush", "SqsManagedSseEnabled", "ThrottlingBurstLimit", "ThrottlingRateLimit",
+	"Timeout", "TimeoutInMinutes", "VisibilityTimeout",
 }
 
 func TestOnlyNumbersAndBooleansAreReadAsSuch(t *testing.T) {
@@ -590,7 +606,7 @@ func TestOnlyNumbersAndBooleansAreReadAsSuch(t *testing.T) {
 			require.NoError(t, yaml.Unmarshal(data, &doc))
 			var walk func(key string, n *yaml.Node)
 			walk = func(key string, n *yaml.Node) {
-				if n.Kind == yaml.ScalarNode && !isText(n) && !strings.HasPrefix(n.Tag, "!") {
+				if _, _, refers := intrinsic(n); n.Kind == yaml.ScalarNode && !isText(n) && !refers {
 					fine := number.MatchString(n.Value) && (slices.Contains(numbers, key) || strings.Contains(written, key))
 					assert.True(t, fine, "%s: %s:%d: %s: %s", name, file, n.Line, key, n.Value)
 				}
@@ -671,4 +687,139 @@ func homes(t *testing.T, root string) map[string]string {
 		require.Contains(t, string(written[orchestration]), digest(written["out/functions/"+name+".yaml"]), name)
 	}
 	return locked
+}
+
+// hostile are texts that would be something else where a generator were careless.
+var hostile = []string{
+	"${AWS::Region}", "${Nobody}", "${!x}", "$${x}", "${", "#{x.y}", "!Ref Role", "!Sub '${Role}'", `{"Ref": "Role"}`, "{Ref: Role}", `{"Fn::GetAtt": ["Role", "Arn"]}`,
+	"Ref: Role", "Fn::GetAtt", "- a\n- b", "a: b\nc: d\n", "---\nResources: {}\n", "...\n", "key: value", "value # no comment", "#", "# x",
+	"'", `"`, "''", `"}]`, `\`, `\n`, "|", ">", "|-\n x", "*alias", "&anchor", "%TAG", "@at", "`tick`", "? k", "- ", "[", "]", "{", "}", ", ", "<<", "=",
+	"", " ", " lead", "trail ", "\t", "\ttab", "a\tb", "line\n", "\nline", "a\n\n\nb", "a\r\nb", " \n ", "\u0085", "\u00a0", "\u2028", "\ufeff", "\x1b[31m", "\x7f",
+	"null", "~", "true", "yes", "no", "0123", "1e3", "0x1f", "12:30:45", "2001-01-01", ".inf", "1_000", "-", "--- a", "é", "日本語", "😀", "arn:aws:s3:::mine",
+	"{{braces}}", strings.Repeat("long ", 60) + "line", "$(id)", "`id`", "../../etc", "<script>", "%s%d%n",
+}
+
+// carrier is a project in which one text, in double quotes at «», stands wherever
+// a user may write text.
+var carrier = tree{
+	"foldstack.yaml": `project: p
+tooling: {account: "111111111111", region: eu-central-1}
+source: {provider: github, repository: acme/p, branch: «»}
+environments:
+  dev: {accounts: ["222222222222"]}
+  prod: {accounts: ["333333333333"]}
+stacks:
+  data: {template: data.yaml, parameters: {Text: «», List: [«», «»]}}
+`,
+	"data.yaml":             "Parameters: {Text: {Type: String}, List: {Type: CommaDelimitedList}}\nResources: {Topic: {Type: \"AWS::SNS::Topic\"}}\n",
+	"functions/f/index.mjs": "export const handler = async () => 1;\n",
+	"functions/f/function.yaml": `description: «»
+environment: {PLAIN: «», DIFFERS: «», PARTLY: «»}
+environments:
+  prod: {environment: {DIFFERS: other, PARTLY: !Ref AWS::Region}}
+permissions:
+  - {allow: s3:GetObject, on: [«», !Ref Own]}
+events:
+  - schedule: {expression: rate(1 day), input: {key: «», list: [«»]}}
+  - schedule: {expression: rate(2 days), input: «»}
+  - event: {pattern: {source: [a.b], detail: {state: [«»], more: [{prefix: «»}]}}}
+  - sns: {topic: news, filter: {state: [«»]}}
+  - config: {every: 24h, parameters: {one: «», two: «»}}
+`,
+	"functions/f/resources.yaml": `Mappings:
+  Own: {one: {two: «»}}
+Resources:
+  Own:
+    Type: AWS::SNS::Topic
+    Properties: {DisplayName: !Join [«», [«», !Ref Topic]], Tags: [{Key: one, Value: «»}]}
+  Topic:
+    Type: AWS::SNS::Topic
+    Properties:
+      DisplayName: !Sub ["${Text}", {Text: «»}]
+      Tags: [{Key: «», Value: «»}]
+Outputs:
+  Own: {Description: «», Value: !If [Never, «», !Ref Own]}
+Conditions:
+  Never: !Equals [«», !Ref Environment]
+`,
+}
+
+// carrying is the carrier with a text in it.
+func (f tree) carrying(text string) tree {
+	var quoted strings.Builder
+	quoted.WriteByte('"')
+	for _, r := range text {
+		switch {
+		case r == '"' || r == '\\':
+			quoted.WriteString(`\` + string(r))
+		case r < ' ' || r > '~':
+			fmt.Fprintf(&quoted, `\U%08x`, r)
+		default:
+			quoted.WriteRune(r)
+		}
+	}
+	quoted.WriteByte('"')
+	all := tree{}
+	for name, content := range f {
+		all[name] = strings.ReplaceAll(content, "«»", quoted.String())
+	}
+	return all
+}
+
+func TestTextStaysTextWhereverAUserMayWriteIt(t *testing.T) {
+	const harmless = "harmless"
+	want := shapes(t, carrier.carrying(harmless).rendered(t), harmless)
+	require.Equal(t, 36, strings.Count(want, "TEXT"), "what is written reaches the output:\n%s", want)
+	for _, text := range hostile {
+		got := shapes(t, carrier.carrying(text).rendered(t), text)
+		assert.Equal(t, want, got, "%q", text)
+	}
+}
+
+var digests = regexp.MustCompile(`[0-9a-f]{64}|[0-9a-f]{16}\b|[0-9a-f]{12}$|[0-9a-f]{8}(Permission)?$`)
+
+// shapes is an output as YAML reads it, with TEXT in the place of a text and of
+// its form in JSON, and without digests.
+func shapes(t *testing.T, files map[string][]byte, text string) string {
+	t.Helper()
+	quoted := string(jsonText(t, text))
+	var b strings.Builder
+	var walk func(n *yaml.Node, depth int)
+	walk = func(n *yaml.Node, depth int) {
+		value := digests.ReplaceAllString(n.Value, "DIGEST")
+		switch {
+		case n.Kind != yaml.ScalarNode:
+		case n.Value == text && n.ShortTag() == "!!str" && isText(n):
+			value = "TEXT"
+		case n.Value == text+","+text:
+			value = "TEXT,TEXT"
+		case strings.HasPrefix(n.Value, text+" ("):
+			value = "TEXT" + digests.ReplaceAllString(n.Value[len(text):], "DIGEST")
+		case n.Value == `{"key":`+quoted+`,"list":[`+quoted+`]}`:
+			value = `{"key":TEXT,"list":[TEXT]}`
+		}
+		fmt.Fprintf(&b, "%*s%d %s %s\n", depth, "", n.Kind, n.ShortTag(), value)
+		for _, child := range n.Content {
+			walk(child, depth+1)
+		}
+	}
+	for _, file := range sorted(files) {
+		if path.Ext(file) != ".yaml" {
+			continue
+		}
+		var doc yaml.Node
+		require.NoError(t, yaml.Unmarshal(files[file], &doc), "%s\n%s", file, files[file])
+		b.WriteString(file + "\n")
+		walk(&doc, 0)
+	}
+	return b.String()
+}
+
+func jsonText(t *testing.T, text string) []byte {
+	t.Helper()
+	var b bytes.Buffer
+	encoder := json.NewEncoder(&b)
+	encoder.SetEscapeHTML(false)
+	require.NoError(t, encoder.Encode(text))
+	return bytes.TrimSpace(b.Bytes())
 }

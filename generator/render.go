@@ -9,6 +9,8 @@ import (
 	"golang.org/x/sync/errgroup"
 
 	"github.com/foldstack/foldstack/generator/cfn"
+	"github.com/foldstack/foldstack/generator/check"
+	"github.com/foldstack/foldstack/generator/check/template"
 	"github.com/foldstack/foldstack/generator/diag"
 	"github.com/foldstack/foldstack/generator/model"
 	"github.com/foldstack/foldstack/generator/output"
@@ -36,11 +38,13 @@ var bases = []base{
 	}},
 }
 
-// rendering collects the files of one project.
+// rendering collects the files of one project, and the templates among them as
+// the rules on templates read them.
 type rendering struct {
-	project  *model.Project
-	problems *diag.Problems
-	files    []output.File
+	project   *model.Project
+	problems  *diag.Problems
+	files     []output.File
+	documents []*template.Document
 }
 
 // render builds every stack of the project and renders it in memory.
@@ -55,14 +59,24 @@ func render(ctx context.Context, project *model.Project, lock stack.Lock, proble
 	if !problems.Empty() {
 		return nil, nil
 	}
+	nested := map[string]*template.Document{}
+	for _, d := range r.documents {
+		nested[d.Path] = d
+	}
 	for _, o := range orchestrations {
-		if err := r.template(o.Path, o.Template, project.Place.File); err != nil {
+		document, err := r.template(o.Path, o.Template)
+		if err != nil {
 			return nil, err
+		}
+		document.Children = map[string]*template.Document{}
+		for _, child := range o.Children {
+			document.Children[model.LogicalID(child.Name)] = nested[r.path(child.Path)]
 		}
 	}
 	if err := r.rest(len(orchestrations)); err != nil {
 		return nil, err
 	}
+	check.Templates(r.documents, problems)
 	r.files = append(r.files, output.File{Path: stack.LockFile, Data: next.Bytes(), Source: project.Place.File})
 	return r.files, nil
 }
@@ -113,8 +127,17 @@ func (r *rendering) addChildren(children []*stack.Child) error {
 			}
 		}
 		r.add(child.Path, child.Data, child.Place.File)
+		r.documents = append(r.documents, r.document(child))
 	}
 	return nil
+}
+
+// document is a nested template as the rules read it.
+func (r *rendering) document(child *stack.Child) *template.Document {
+	if child.Template == nil {
+		return template.Written(r.path(child.Path), child.Written, len(child.Data), r.problems)
+	}
+	return template.Of(r.path(child.Path), child.Place, child.Template, len(child.Data), child.Written)
 }
 
 // rest renders what does not depend on the functions.
@@ -127,7 +150,7 @@ func (r *rendering) rest(orchestrations int) error {
 		if template == nil {
 			continue
 		}
-		if err := r.template(base.path, template, r.project.Place.File); err != nil {
+		if _, err := r.template(base.path, template); err != nil {
 			return err
 		}
 	}
@@ -146,15 +169,21 @@ func (r *rendering) rest(orchestrations int) error {
 	return nil
 }
 
-func (r *rendering) template(file string, template *cfn.Template, source string) error {
-	data, err := template.Render()
+// template renders a template that is made from the project as a whole.
+func (r *rendering) template(file string, t *cfn.Template) (*template.Document, error) {
+	data, err := t.Render()
 	if err != nil {
-		return fmt.Errorf("rendering %s: %w", file, err)
+		return nil, fmt.Errorf("rendering %s: %w", file, err)
 	}
-	r.add(file, data, source)
-	return nil
+	r.add(file, data, r.project.Place.File)
+	document := template.Of(r.path(file), r.project.Place, t, len(data), nil)
+	r.documents = append(r.documents, document)
+	return document, nil
 }
 
 func (r *rendering) add(file string, data []byte, source string) {
-	r.files = append(r.files, output.File{Path: path.Join(r.project.Output, file), Data: data, Source: source})
+	r.files = append(r.files, output.File{Path: r.path(file), Data: data, Source: source})
 }
+
+// path is the path of a file of the output folder, relative to the project's root.
+func (r *rendering) path(file string) string { return path.Join(r.project.Output, file) }

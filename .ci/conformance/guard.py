@@ -18,7 +18,7 @@ import yaml
 from cfnlint.decode.decode import decode_str
 from templates import Template, collect
 
-BATCH = 40  # templates per process of cfn-guard
+BATCH = 10  # templates per process of cfn-guard
 
 
 @dataclass(frozen=True, order=True)

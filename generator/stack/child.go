@@ -8,6 +8,7 @@ import (
 	"github.com/foldstack/foldstack/generator/diag"
 	"github.com/foldstack/foldstack/generator/event"
 	"github.com/foldstack/foldstack/generator/model"
+	"github.com/foldstack/foldstack/generator/source"
 )
 
 // Child is one stack that an orchestration nests.
@@ -17,6 +18,7 @@ type Child struct {
 	Place     diag.Place
 	Only      []model.Only    // it exists where one of them includes the target; none: everywhere
 	Template  *cfn.Template   // nil where the user wrote the template
+	Written   *source.Node    // what the user wrote: the template, or what was merged into it
 	Data      []byte          // the template as it is published; of ours after Render
 	Arguments []Argument      // what the orchestration passes, by parameter
 	Resources int             // the most that one operation touches in it

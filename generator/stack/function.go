@@ -331,6 +331,9 @@ func (b *builder) child() *Child {
 		// A new version stands beside the old one for as long as the update runs.
 		Resources: len(b.template.Resources) + 1,
 	}
+	if b.function.Resources != nil {
+		c.Written = b.function.Resources.Root
+	}
 	for _, p := range b.template.Parameters {
 		a := Argument{Parameter: p.Name}
 		if r, ok := b.parameters[p.Name]; ok {

@@ -21,6 +21,7 @@ func UserStack(project *model.Project, s *model.Stack, problems *diag.Problems) 
 		Place:     s.Place,
 		Only:      restrictions(s.Only),
 		Data:      s.Data,
+		Written:   s.Template,
 		Resources: len(keys(s.Template, "Resources")),
 		Offered:   map[string]bool{},
 	}

@@ -1,0 +1,216 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"regexp"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+)
+
+// notRun are the commands that pages show and this test does not run. They are shown
+// without output.
+var notRun = map[string]string{
+	"git clone https://github.com/foldstack/foldstack && cd foldstack": "it needs the network; the copy stands for the clone",
+	"make test": "it runs this test",
+}
+
+// What a console block shows is what happens: its commands are run in a copy of this
+// repository, in their order, and print what stands below them. There "…" stands for
+// the rest of a line, and alone on a line for any lines. With -update the output of
+// a command that prints something else is rewritten.
+func TestTheConsoleBlocksShowWhatHappens(t *testing.T) {
+	if _, err := exec.LookPath("sh"); err != nil {
+		t.Skip("the blocks are for a shell")
+	}
+	unused := map[string]bool{}
+	for command := range notRun {
+		unused[command] = true
+	}
+	for _, page := range pages(t) {
+		lines := read(t, page)
+		steps := console(t, page, lines)
+		if len(steps) == 0 {
+			continue
+		}
+		s := &shell{dir: clone(t)}
+		for i := len(steps) - 1; i >= 0; i-- {
+			delete(unused, steps[i].command)
+		}
+		var fresh []string
+		at := 0
+		for i, step := range steps {
+			fresh = append(fresh, lines[at:step.first]...)
+			at = step.first + len(step.want)
+			got := step.want
+			if _, skipped := notRun[step.command]; !skipped {
+				got = s.run(t, step)
+				next := i+1 < len(steps) && steps[i+1].command == "echo $?"
+				assert.True(t, s.code == 0 || next, "%s:%d: `%s` fails with %d and the block does not show it", page, step.first, step.command, s.code)
+			} else {
+				assert.Empty(t, step.want, "%s:%d: `%s` is not run", page, step.first, step.command)
+			}
+			if matches(step.want, got) {
+				fresh = append(fresh, step.want...)
+				continue
+			}
+			fresh = append(fresh, got...)
+			if !*update {
+				assert.Equal(t, strings.Join(step.want, "\n"), strings.Join(got, "\n"), "%s:%d: `%s` prints something else (make golden rewrites it)", page, step.first, step.command)
+			}
+		}
+		if *update {
+			fresh = append(fresh, lines[at:]...)
+			require.NoError(t, os.WriteFile(filepath.Join(root, page), []byte(strings.Join(fresh, "\n")+"\n"), 0o644))
+		}
+	}
+	assert.Empty(t, unused, "no page shows these any more")
+}
+
+// step is a command and what it prints.
+type step struct {
+	command string
+	first   int // index of the first line of output
+	want    []string
+}
+
+var hereDocument = regexp.MustCompile(`<<-?\s*['"]?(\w+)['"]?`)
+
+// console reads the commands of a page's console blocks. A here-document belongs to
+// its command.
+func console(t *testing.T, page string, lines []string) []step {
+	t.Helper()
+	fences, _ := fencesAndRows(t, lines)
+	var steps []step
+	for _, f := range fences {
+		if f.language != "console" {
+			continue
+		}
+		var s *step
+		end := ""
+		for i, line := range f.lines {
+			command, isCommand := strings.CutPrefix(line, "$ ")
+			switch {
+			case end != "":
+				s.command += "\n" + line
+				s.first = f.first + i + 1
+				if line == end {
+					end = ""
+				}
+			case isCommand:
+				steps = append(steps, step{command: command, first: f.first + i + 1})
+				s = &steps[len(steps)-1]
+				if m := hereDocument.FindStringSubmatch(command); m != nil {
+					end = m[1]
+				}
+			default:
+				require.NotNil(t, s, "%s:%d: a block begins with a command", page, f.first+1)
+				s.want = append(s.want, line)
+			}
+		}
+		require.Empty(t, end, "%s:%d: a here-document has no end", page, f.first)
+	}
+	return steps
+}
+
+// shell runs one command after the other in a folder.
+type shell struct {
+	dir  string
+	code int // of the last command
+}
+
+func (s *shell) run(t *testing.T, step step) []string {
+	t.Helper()
+	cmd := exec.CommandContext(t.Context(), "sh", "-c", fmt.Sprintf("(exit %d)\n%s", s.code, step.command))
+	cmd.Dir = s.dir
+	cmd.Env = append(os.Environ(), "PWD="+s.dir)
+	out, err := cmd.CombinedOutput()
+	var exit *exec.ExitError
+	if err != nil && !errors.As(err, &exit) {
+		require.NoError(t, err, step.command)
+	}
+	s.code = cmd.ProcessState.ExitCode()
+	if len(out) == 0 {
+		return nil
+	}
+	return strings.Split(strings.TrimSuffix(string(out), "\n"), "\n")
+}
+
+// matches reports whether the output is the one that a block shows.
+func matches(want, got []string) bool {
+	var pattern strings.Builder
+	for _, line := range want {
+		if line == "…" {
+			pattern.WriteString(`(?:.*\n)*`)
+			continue
+		}
+		parts := strings.Split(line, "…")
+		for i := range parts {
+			parts[i] = regexp.QuoteMeta(parts[i])
+		}
+		pattern.WriteString(strings.Join(parts, `.*`) + `\n`)
+	}
+	text := ""
+	for _, line := range got {
+		text += line + "\n"
+	}
+	return regexp.MustCompile(`^` + pattern.String() + `$`).MatchString(text)
+}
+
+func TestDotsStandForTheRestOfALineOrForLines(t *testing.T) {
+	got := []string{"a  b", "c", "d"}
+	for _, want := range [][]string{{"a  b", "c", "d"}, {"a…", "c", "d"}, {"…", "d"}, {"a  b", "…"}, {"a  b", "…", "c", "d"}, {"…"}} {
+		assert.True(t, matches(want, got), want)
+	}
+	for _, want := range [][]string{{"a  b", "c"}, {"a", "c", "d"}, {"…", "c"}, {"a.*b", "c", "d"}, nil} {
+		assert.False(t, matches(want, got), want)
+	}
+	assert.True(t, matches(nil, nil))
+}
+
+// cloned is what a clone of this repository has and the blocks need.
+var cloned = []string{"cmd", "generator", "templates", "functions", "out", "foldstack.yaml", "foldstack.lock", "go.mod", "go.sum", ".gitignore"}
+
+// clone copies this repository without its tests.
+func clone(t *testing.T) string {
+	t.Helper()
+	dir := t.TempDir()
+	for _, name := range cloned {
+		err := filepath.WalkDir(filepath.Join(root, name), func(path string, d fs.DirEntry, err error) error {
+			if err != nil {
+				return err
+			}
+			relative, err := filepath.Rel(root, path)
+			if err != nil {
+				return err
+			}
+			target := filepath.Join(dir, relative)
+			switch {
+			case d.IsDir() && (d.Name() == "testdata" || d.Name() == "node_modules" || d.Name() == "__pycache__"):
+				return filepath.SkipDir
+			case d.IsDir():
+				return os.MkdirAll(target, 0o755)
+			case strings.HasSuffix(path, "_test.go") && !strings.HasPrefix(relative, "functions"):
+				return nil
+			}
+			data, err := os.ReadFile(path)
+			if err != nil {
+				return err
+			}
+			info, err := d.Info()
+			if err != nil {
+				return err
+			}
+			return os.WriteFile(target, data, info.Mode().Perm())
+		})
+		require.NoError(t, err)
+	}
+	return dir
+}

@@ -1,0 +1,194 @@
+package template
+
+import (
+	"strconv"
+
+	"github.com/foldstack/foldstack/generator/cfn"
+	"github.com/foldstack/foldstack/generator/diag"
+	"github.com/foldstack/foldstack/generator/source"
+)
+
+// Document is one template of the output.
+type Document struct {
+	Path  string     // of the template, relative to the project's root
+	Place diag.Place // the file or folder that it was made from
+	Bytes int        // its size as it is published
+
+	Parameters []Entry
+	Mappings   []Entry
+	Conditions []Entry
+	Resources  []Entry // Value is the whole entry: Type, attributes, Properties
+	Outputs    []Entry
+
+	Children map[string]*Document // the nested stacks, by logical id
+}
+
+// Entry is one named entry of a section.
+type Entry struct {
+	Name  string
+	Value any        // a tree as cfn.Tree makes it
+	Place diag.Place // of the entry, or of what asked for it
+	node  *source.Node
+}
+
+// Of reads a typed template. user is the file whose sections were merged into it,
+// such as resources.yaml; it may be nil.
+func Of(path string, place diag.Place, t *cfn.Template, bytes int, user *source.Node) *Document {
+	d := &Document{Path: path, Place: place, Bytes: bytes}
+	for _, p := range t.Parameters {
+		d.Parameters = append(d.Parameters, d.entry(user, "Parameters", p.Name, parameter(p)))
+	}
+	for _, m := range t.Mappings {
+		d.Mappings = append(d.Mappings, d.entry(user, "Mappings", m.Name, mapping(m)))
+	}
+	for _, c := range t.Conditions {
+		d.Conditions = append(d.Conditions, d.entry(user, "Conditions", c.Name, cfn.Tree(c.Expr)))
+	}
+	for _, r := range t.Resources {
+		e := d.entry(user, "Resources", r.ID, t.ResourceTree(r))
+		if e.node == nil && !r.Origin.IsZero() {
+			e.Place = r.Origin
+		}
+		d.Resources = append(d.Resources, e)
+	}
+	for _, o := range t.Outputs {
+		d.Outputs = append(d.Outputs, d.entry(user, "Outputs", o.Name, output(o)))
+	}
+	return d
+}
+
+// Written reads a template that a user wrote. What is wrong with its intrinsics is
+// added to problems.
+func Written(path string, root *source.Node, bytes int, problems *diag.Problems) *Document {
+	d := &Document{Path: path, Bytes: bytes}
+	if root == nil {
+		return d
+	}
+	d.Place = root.Place
+	for section, entries := range map[string]*[]Entry{
+		"Parameters": &d.Parameters, "Mappings": &d.Mappings, "Conditions": &d.Conditions,
+		"Resources": &d.Resources, "Outputs": &d.Outputs,
+	} {
+		if node := root.Get(section); node != nil {
+			for _, pair := range node.Pairs {
+				*entries = append(*entries, d.entry(root, section, pair.Key.Text, cfn.FromNode(pair.Value, nil, problems)))
+			}
+		}
+	}
+	return d
+}
+
+func (d *Document) entry(user *source.Node, section, name string, value any) Entry {
+	e := Entry{Name: name, Value: value, Place: d.Place}
+	if node := user.Get(section); node != nil {
+		for _, pair := range node.Pairs {
+			if pair.Key.Text == name {
+				e.node, e.Place = pair.Value, pair.Key.Place
+			}
+		}
+	}
+	return e
+}
+
+// At is the place of what lies at a path below the entry: keys of mappings and
+// indices of lists. Where the user did not write that far it is the place of the
+// nearest thing above that the user wrote.
+func (e Entry) At(path ...string) diag.Place {
+	place, node := e.Place, e.node
+	for _, step := range path {
+		next := child(node, step)
+		if next == nil {
+			break
+		}
+		node, place = next, next.Place
+	}
+	return place
+}
+
+func child(n *source.Node, step string) *source.Node {
+	switch {
+	case n == nil:
+		return nil
+	case n.Kind == source.Sequence:
+		if i, err := strconv.Atoi(step); err == nil && i >= 0 && i < len(n.Items) {
+			return n.Items[i]
+		}
+		return nil
+	}
+	return n.Get(step)
+}
+
+func parameter(p cfn.Parameter) cfn.Map {
+	typ := p.Type
+	if typ == "" {
+		typ = "String"
+	}
+	m := cfn.Map{{Key: "Type", Value: typ}}
+	if p.Default != nil {
+		m = append(m, cfn.Entry{Key: "Default", Value: *p.Default})
+	}
+	if len(p.AllowedValues) > 0 {
+		m = append(m, cfn.Entry{Key: "AllowedValues", Value: cfn.Tree(p.AllowedValues)})
+	}
+	return m
+}
+
+func mapping(m cfn.Mapping) any {
+	if m.Raw != nil {
+		return cfn.Tree(m.Raw)
+	}
+	rows := cfn.Map{}
+	for _, row := range m.Rows {
+		rows = append(rows, cfn.Entry{Key: row.Key, Value: cfn.Tree(row.Values)})
+	}
+	return rows
+}
+
+func output(o cfn.Output) any {
+	if o.Raw != nil {
+		return cfn.Tree(o.Raw)
+	}
+	m := cfn.Map{{Key: "Value", Value: cfn.Tree(o.Value)}}
+	if o.Condition != "" {
+		m = append(m, cfn.Entry{Key: "Condition", Value: o.Condition})
+	}
+	if o.Export != "" {
+		m = append(m, cfn.Entry{Key: "Export", Value: cfn.Map{{Key: "Name", Value: o.Export}}})
+	}
+	return m
+}
+
+// Find returns the entry of that name, or nil.
+func Find(entries []Entry, name string) *Entry {
+	for i := range entries {
+		if entries[i].Name == name {
+			return &entries[i]
+		}
+	}
+	return nil
+}
+
+// Type is the resource type of an entry of Resources, or "".
+func (e Entry) Type() string {
+	m, _ := e.Value.(cfn.Map)
+	return Text(m.Get("Type"))
+}
+
+// Properties is the properties of an entry of Resources; nil where there are none.
+func (e Entry) Properties() any {
+	m, _ := e.Value.(cfn.Map)
+	return m.Get("Properties")
+}
+
+// Text is a literal text, and "" for anything else.
+func Text(value any) string {
+	switch v := value.(type) {
+	case string:
+		if !cfn.IsIntrinsic(v) {
+			return v
+		}
+	case cfn.Plain:
+		return string(v)
+	}
+	return ""
+}

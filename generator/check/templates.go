@@ -1,0 +1,17 @@
+package check
+
+import (
+	"github.com/foldstack/foldstack/generator/check/template"
+	"github.com/foldstack/foldstack/generator/diag"
+)
+
+// templateRules are all rules on the templates of an output.
+var templateRules = []func([]*template.Document, *diag.Problems){}
+
+// Templates runs every rule on the templates of an output and adds what they find
+// to problems.
+func Templates(documents []*template.Document, problems *diag.Problems) {
+	for _, rule := range templateRules {
+		rule(documents, problems)
+	}
+}
