@@ -10,6 +10,8 @@ import (
 	"path/filepath"
 	"slices"
 
+	"github.com/bmatcuk/doublestar/v4"
+
 	"github.com/foldstack/foldstack/generator/check"
 	"github.com/foldstack/foldstack/generator/diag"
 	"github.com/foldstack/foldstack/generator/model"
@@ -21,7 +23,7 @@ import (
 // Options say which project to generate.
 type Options struct {
 	Root      string   // the project's folder
-	Config    string   // slash path of its file, relative to Root; "foldstack.yaml" when empty
+	Config    string   // path of its file on this machine; foldstack.yaml in Root when empty
 	Functions []string // patterns of the folders that hold functions; what the file says when empty
 	Output    string   // slash path of the output folder; what the file says when empty
 }
@@ -30,15 +32,36 @@ type Options struct {
 type Result struct {
 	Project  *model.Project // nil where its file could not be read
 	Files    []output.File  // by path; none where there are problems
-	Plan     *output.Plan   // nil where there are problems
+	Plan     *output.Plan   // nil where there are problems, and where only the rules were asked for
 	Locked   []string       // files that --locked refuses to change and that would
 	Problems []diag.Problem // in order
 	Sources  *diag.Sources  // the files that the problems speak of
 }
 
-// Generate reads a project and plans its output. What is wrong with the project's
-// files is in the result; an error tells that something else failed.
+// Generate reads a project, checks it and plans its output. What is wrong with the
+// project's files is in the result; an error tells that something else failed.
 func Generate(ctx context.Context, options Options) (*Result, error) {
+	result, err := Check(ctx, options)
+	if err != nil || len(result.Problems) > 0 {
+		return result, err
+	}
+	problems := &diag.Problems{}
+	result.Plan, err = output.Compare(folder(options.Root, result.Project), result.Files, problems)
+	if err != nil {
+		return nil, fmt.Errorf("comparing with %s: %w", result.Project.Output, err)
+	}
+	if result.Plan == nil {
+		result.Files = nil
+	} else {
+		result.Locked = locked(result.Project, result.Plan)
+	}
+	result.Problems = problems.Sorted()
+	return result, nil
+}
+
+// Check reads a project, renders its output in memory and runs every rule. What the
+// output folder holds now plays no part.
+func Check(ctx context.Context, options Options) (*Result, error) {
 	result := &Result{Sources: &diag.Sources{}}
 	problems := &diag.Problems{}
 	project, err := scan.Scan(ctx, scan.Options{
@@ -57,6 +80,7 @@ func Generate(ctx context.Context, options Options) (*Result, error) {
 	if err != nil {
 		return nil, err
 	}
+	folder(options.Root, project).Check(problems)
 	check.Project(project, problems)
 	files, err := render(ctx, project, lock, problems)
 	if err != nil {
@@ -64,13 +88,6 @@ func Generate(ctx context.Context, options Options) (*Result, error) {
 	}
 	if problems.Empty() {
 		result.Files = files
-		result.Plan, err = output.Compare(folder(options.Root, project), files, problems)
-		if err != nil {
-			return nil, fmt.Errorf("comparing with %s: %w", project.Output, err)
-		}
-	}
-	if result.Plan != nil {
-		result.Locked = locked(project, result.Plan)
 	}
 	result.Problems = problems.Sorted()
 	return result, nil
@@ -89,6 +106,10 @@ func readLock(root string, problems *diag.Problems, sources *diag.Sources) (stac
 // folder is the project's output folder, which must not lie over its input.
 func folder(root string, project *model.Project) output.Folder {
 	inputs := []string{project.Place.File}
+	for _, pattern := range project.Patterns {
+		base, _ := doublestar.SplitPattern(pattern)
+		inputs = append(inputs, base)
+	}
 	for i := range project.Functions {
 		inputs = append(inputs, project.Functions[i].Dir)
 	}

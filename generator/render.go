@@ -126,10 +126,22 @@ func (r *rendering) addChildren(children []*stack.Child) error {
 				return fmt.Errorf("rendering the stack of %s: %w", child.Name, err)
 			}
 		}
-		r.add(child.Path, child.Data, child.Place.File)
+		r.add(child.Path, child.Data, r.source(child))
 		r.documents = append(r.documents, r.document(child))
 	}
 	return nil
+}
+
+// source tells what a nested template was made from. A function's group is left
+// out: it enters no output.
+func (r *rendering) source(child *stack.Child) string {
+	switch {
+	case child.Template == nil:
+		return "stack " + child.Name
+	case r.project.Function(child.Name) != nil:
+		return "function " + child.Name
+	}
+	return r.project.Place.File
 }
 
 // document is a nested template as the rules read it.

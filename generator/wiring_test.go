@@ -255,7 +255,7 @@ func (t *template) findInMap(argument *yaml.Node, visit func(kind, id string)) {
 	mapping, key := argument.Content[0].Value, argument.Content[2]
 	visit("Fn::FindInMap", mapping)
 	rows := get(t.root, "Mappings", mapping)
-	if _, _, computed := intrinsic(key); computed {
+	if _, _, computed := intrinsic(key); computed || rows == nil {
 		return
 	}
 	for _, row := range names(rows) {

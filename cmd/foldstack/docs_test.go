@@ -95,7 +95,7 @@ func generated(t *testing.T, files map[string]string) *generator.Result {
 	return result
 }
 
-func told2(result *generator.Result) string {
+func problemText(result *generator.Result) string {
 	var b strings.Builder
 	_ = diag.WriteText(&b, result.Problems, result.Sources, false)
 	return b.String()
@@ -129,7 +129,7 @@ func TestTheExamplesAreProjectsWithoutProblems(t *testing.T) {
 		for _, name := range names {
 			files := chapters[name]
 			complete(files)
-			assert.Empty(t, told2(generated(t, files)), "%s: %s", page, name)
+			assert.Empty(t, problemText(generated(t, files)), "%s: %s", page, name)
 		}
 	}
 	assert.Greater(t, count, 15, "the search found too few examples")
@@ -181,8 +181,8 @@ func (o object) with(t *testing.T, key, value string) []diag.Problem {
 			entries = append(entries, entry)
 		}
 	}
-	mapping := "{" + strings.Join(entries, ", ") + "}\n"
-	files := map[string]string{o.file: fmt.Sprintf(o.around, mapping)}
+	mapping := "{" + strings.Join(entries, ", ") + "}"
+	files := map[string]string{o.file: fmt.Sprintf(o.around, mapping) + "\n"}
 	if o.around == "%s" && o.file == configName {
 		files[ordersFile], files["functions/hello/index.mjs"] = ordersTemplate, code
 	} else {
@@ -340,5 +340,134 @@ func TestTheDocumentedOutputsAreThoseThatThereAre(t *testing.T) {
 			}
 		}
 		assert.Equal(t, strings.Split(list, ", "), documented, heading)
+	}
+}
+
+const architecturePage = "docs/architecture.md"
+
+func TestThePhysicalNamesAreDocumentedAsTheyAreDerived(t *testing.T) {
+	const project, env, function, account, region = "<project>", "<env>", "<function>", "<account>", "<region>"
+	_, rows := fencesAndRows(t, read(t, architecturePage))
+	documented := map[string]string{}
+	for _, r := range rows {
+		if r.heading == "Names and limits" {
+			documented[r.cells[1]] = r.cells[2]
+		}
+	}
+	name := model.FunctionName(project, env, function)
+	derived := []struct {
+		name string
+		max  int // 0 where nothing of ours can pass it
+	}{
+		{name, model.MaxFunctionName},
+		{model.LogGroupName(name), 0},
+		{model.OrchestrationStack(project, env, "1") + "`, `" + model.OrchestrationStack(project, env, "2"), model.MaxStackName},
+		{model.TargetStack(project, env), model.MaxStackName},
+		{model.DeployRole(project, env), model.MaxRoleName},
+		{model.CloudFormationRole(project, env), model.MaxRoleName},
+		{model.BoundaryPolicy(project, env), 0},
+		{model.BasePath(project), 0},
+		{model.ArtifactBucket(project, account, region), model.MaxBucketName},
+		{model.AssetBucket(project, account, region), model.MaxBucketName},
+		{model.SourceBucket(project, account, region), model.MaxBucketName},
+		{model.ImageRepository(project), 0},
+		{model.KeyAlias(project), 0},
+		{model.BuildProject(project), 0},
+		{model.PipelineName(project), model.MaxPipelineName},
+	}
+	assert.Len(t, documented, len(derived))
+	for _, d := range derived {
+		limit, ok := documented["`"+d.name+"`"]
+		assert.True(t, ok, "%s: %s", architecturePage, d.name)
+		shown := ""
+		if d.max > 0 {
+			shown = number(d.max)
+		}
+		text, _, _ := strings.Cut(strings.TrimPrefix(limit, "["), "]")
+		assert.Equal(t, shown, text, d.name)
+	}
+	text := strings.Join(read(t, architecturePage), "\n")
+	assert.Contains(t, text, "`"+model.FunctionPath(project, env)+"`")
+	for _, p := range []string{model.ToolingStack(project), model.RegionStack(project), model.PipelineStack(project)} {
+		assert.Contains(t, text, "| `"+p+"` | `out/")
+	}
+}
+
+var roleName = regexp.MustCompile(`(?m)^      RoleName: (?:!Sub )?(\S+)$`)
+
+// Every role of the base stacks has its row in the table of who may do what.
+func TestEveryFixedRoleIsDocumentedAndNoOther(t *testing.T) {
+	made := []string{"execution roles"}
+	for _, project := range []string{".", "generator/testdata/china"} { // the second has an S3 source
+		config := strings.Join(read(t, filepath.Join(project, configName)), "\n")
+		name := regexp.MustCompile(`(?m)^project: (\S+)`).FindStringSubmatch(config)[1]
+		for _, template := range []string{"tooling.yaml", "target.yaml"} {
+			for _, m := range roleName.FindAllStringSubmatch(strings.Join(read(t, filepath.Join(project, "out", template)), "\n"), -1) {
+				made = append(made, strings.NewReplacer(name+"-", "<project>-", "${Environment}", "<env>").Replace(m[1]))
+			}
+		}
+	}
+	slices.Sort(made)
+	_, rows := fencesAndRows(t, read(t, architecturePage))
+	var documented []string
+	for _, r := range rows {
+		if r.heading == "Who may do what" {
+			role, _, _ := strings.Cut(r.cells[0], ",")
+			documented = append(documented, strings.Trim(role, "`"))
+		}
+	}
+	slices.Sort(documented)
+	assert.Equal(t, slices.Compact(made), documented)
+}
+
+// The commands of a bootstrap by hand need AWS and are not run; they name the stacks,
+// templates, parameters and capabilities that there are, in the order that generate
+// prints.
+func TestTheCommandsOfABootstrapFitTheTemplates(t *testing.T) {
+	result, err := generator.Generate(t.Context(), generator.Options{Root: root})
+	require.NoError(t, err)
+	require.Empty(t, problemText(result))
+	fences, _ := fencesAndRows(t, read(t, architecturePage))
+	var commands [][]string
+	for _, f := range fences {
+		for _, line := range f.lines {
+			if f.language == "sh" && strings.HasPrefix(line, "aws cloudformation deploy ") {
+				commands = append(commands, strings.Fields(line))
+			}
+		}
+	}
+	stacks := baseStacks(result.Project)
+	require.Len(t, commands, len(stacks))
+	parameter := regexp.MustCompile(`(?m)^  (\w+):$`)
+	for i, stack := range stacks {
+		file := "out/" + stack.template
+		template := strings.Join(read(t, file), "\n")
+		want := []string{
+			"aws", "cloudformation", "deploy", "--region", stack.where[strings.LastIndex(stack.where, " ")+1:],
+			"--stack-name", stack.name, "--template-file", file,
+		}
+		if strings.Contains(template, "AWS::IAM::") {
+			want = append(want, "--capabilities", "CAPABILITY_NAMED_IAM")
+		}
+		if _, section, ok := strings.Cut(template, "\nParameters:\n"); ok {
+			section, _, _ = strings.Cut(section, "\n\n")
+			want = append(want, "--parameter-overrides")
+			for _, m := range parameter.FindAllStringSubmatch(section, -1) {
+				value := map[string]string{"KeyId": "$key", "Environment": strings.TrimSuffix(strings.TrimPrefix(stack.name, result.Project.Name+"-"), "-target")}[m[1]]
+				want = append(want, m[1]+"="+value)
+			}
+		}
+		assert.Equal(t, want, commands[i])
+	}
+}
+
+func TestTheLayoutOfTheHouseNamesEveryPackage(t *testing.T) {
+	text := strings.Join(read(t, "CONTRIBUTING.md"), "\n")
+	packages, err := filepath.Glob(filepath.Join(root, "generator", "*", "doc.go"))
+	require.NoError(t, err)
+	require.Greater(t, len(packages), 8)
+	for _, doc := range packages {
+		name := filepath.Base(filepath.Dir(doc))
+		assert.Contains(t, text, "| `generator/"+name+"` |", "CONTRIBUTING.md does not say what the package is for")
 	}
 }

@@ -28,17 +28,17 @@ func (s *session) listCommand() *cobra.Command {
 		Long: `List shows the functions that were found. Behind a value stands how it came about:
 
   said      function.yaml or foldstack.yaml says so
-  detected  it was read from the function's files, and from which
+  detected  it was read from the function's files
   default   nobody said anything`,
-		Example: `  foldstack list            # the functions
-  foldstack list --verbose  # also where each value was said, and what was not taken and why
+		Example: `  foldstack list            # a line to a function
+  foldstack list --verbose  # every value with its evidence, and what was not taken and why
   foldstack list --json     # for programs`,
 		Args: noArguments,
 		RunE: func(cmd *cobra.Command, _ []string) error { return s.runList(cmd, f) },
 	}
 	f.add(cmd)
 	flags := cmd.Flags()
-	flags.BoolVarP(&f.verbose, "verbose", "v", false, "show where each value was said, and what was not taken and why")
+	flags.BoolVarP(&f.verbose, "verbose", "v", false, "show where each value was said or seen, and what was not taken and why")
 	flags.BoolVar(&f.json, "json", false, "print JSON")
 	flags.BoolVarP(&s.quiet, "quiet", "q", false, "print the list and problems only")
 	return cmd
@@ -85,21 +85,52 @@ func (s *session) listFunctions(p *model.Project, verbose bool) error {
 		s.say("no functions in %s", strings.Join(p.Patterns, ", "))
 		return nil
 	}
-	rows := [][]string{{"NAME", "RUNTIME", "HANDLER", "PACKAGE", "ARCHITECTURE", "MEMORY", "EVENTS", "ENVIRONMENTS"}}
+	if verbose {
+		return s.describeFunctions(p)
+	}
+	rows := [][]string{{"NAME", "RUNTIME", "HANDLER", "PACKAGE", "EVENTS", "ENVIRONMENTS"}}
 	for i := range p.Functions {
 		f := &p.Functions[i]
 		rows = append(rows, []string{
 			f.Name,
-			choice(f.Runtime, verbose),
-			choice(f.Handler, verbose),
+			choice(f.Runtime),
+			choice(f.Handler),
 			packageOf(f),
-			choice(f.Architecture, verbose),
-			setting(f.Settings.Memory, " MB", verbose),
 			orDash(strings.Join(events(f), "; ")),
 			orDash(strings.Join(environments(p, f), ", ")),
 		})
 	}
 	return writeTable(s.stdout, rows)
+}
+
+// describeFunctions shows each function with every value and its evidence.
+func (s *session) describeFunctions(p *model.Project) error {
+	for i := range p.Functions {
+		f := &p.Functions[i]
+		separator := "\n"
+		if i == 0 {
+			separator = ""
+		}
+		if _, err := fmt.Fprintf(s.stdout, "%s%s  %s\n", separator, f.Name, f.Dir); err != nil {
+			return fmt.Errorf("printing the list: %w", err)
+		}
+		rows := [][]string{
+			{"  runtime", orDash(f.Runtime.Value), evidence(f.Runtime)},
+			{"  handler", orDash(f.Handler.Value), evidence(f.Handler)},
+			{"  package", packageOf(f)},
+			{"  architecture", f.Architecture.Value, evidence(f.Architecture)},
+			{"  memory", strconv.Itoa(f.Settings.Memory.Value) + " MB", evidence(settingChoice(f.Settings.Memory))},
+			{"  timeout", strconv.Itoa(f.Settings.Timeout.Value) + " s", evidence(settingChoice(f.Settings.Timeout))},
+		}
+		for _, e := range f.Events {
+			rows = append(rows, []string{"  event", e.Kind() + " " + e.Summary(), e.Place().String()})
+		}
+		rows = append(rows, []string{"  environments", orDash(strings.Join(environments(p, f), ", "))})
+		if err := writeTable(s.stdout, rows); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 func (s *session) listSkipped(skipped []model.Skipped) error {
@@ -123,25 +154,29 @@ func orDash(text string) string {
 	return text
 }
 
-// choice is a value and how it came about.
-func choice(c model.Choice, verbose bool) string {
+// choice is a value and, in a word, how it came about.
+func choice(c model.Choice) string {
 	if c.Value == "" {
 		return "-"
 	}
-	how := string(c.Origin)
-	switch {
-	case c.Origin == model.Detected && c.Evidence != "":
-		how += ": " + c.Evidence
-	case c.Origin == model.Said && verbose && !c.Place.IsZero():
-		how += ": " + c.Place.String()
-	}
-	return c.Value + " (" + how + ")"
+	return c.Value + " (" + string(c.Origin) + ")"
 }
 
-// setting is the same for a number that function.yaml or foldstack.yaml may set.
-func setting(f source.Field[int], unit string, verbose bool) string {
-	c := model.Choice{Value: strconv.Itoa(f.Value) + unit, Origin: settingOrigin(f), Place: f.Place}
-	return choice(c, verbose)
+// evidence is how a value came about, and where it was said or seen.
+func evidence(c model.Choice) string {
+	switch {
+	case c.Evidence != "":
+		return strings.TrimPrefix(string(c.Origin)+": "+c.Evidence, ": ")
+	case c.Origin == model.Said && !c.Place.IsZero():
+		return "said: " + c.Place.String()
+	}
+	return string(c.Origin)
+}
+
+// settingChoice is the same for a number that function.yaml or foldstack.yaml may
+// set.
+func settingChoice(f source.Field[int]) model.Choice {
+	return model.Choice{Value: strconv.Itoa(f.Value), Origin: settingOrigin(f), Place: f.Place}
 }
 
 func settingOrigin(f source.Field[int]) model.Origin {

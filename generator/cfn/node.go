@@ -95,7 +95,7 @@ func (r *reader) entries(n *source.Node) Map {
 	m := make(Map, len(n.Pairs))
 	for i, p := range n.Pairs {
 		if p.Key.Tag != "" {
-			r.problems.Addf("function-as-key", p.Key.Place, "Write the key as text.", "a key cannot be a function, as %s is", p.Key.Tag)
+			r.problems.Addf("yaml-unsupported", p.Key.Place, "Write the key as text.", "a key cannot be a function, as %s is", p.Key.Tag)
 		}
 		m[i] = Entry{r.text(p.Key), r.value(p.Value)}
 	}
@@ -108,7 +108,7 @@ func (r *reader) text(n *source.Node) string {
 	if strings.IndexByte(n.Text, 0) < 0 {
 		return n.Text
 	}
-	r.problems.Addf("control-character", n.Place, "Remove the character.", "the text holds a NUL character")
+	r.problems.Addf("yaml-control-character", n.Place, "Remove the character.", "the text holds a NUL character")
 	return strings.ReplaceAll(n.Text, "\x00", "")
 }
 

@@ -87,7 +87,7 @@ func TestJSONHasAllKeysAndNoNulls(t *testing.T) {
 func TestEveryGoldenFileIsMade(t *testing.T) {
 	files, err := filepath.Glob("testdata/problems.*")
 	require.NoError(t, err)
-	assert.Equal(t, []string{"testdata/problems.ansi", "testdata/problems.json", "testdata/problems.txt"}, files)
+	assert.Equal(t, []string{"testdata/problems.ansi", "testdata/problems.github", "testdata/problems.json", "testdata/problems.sarif", "testdata/problems.txt"}, files)
 }
 
 func TestTextWithoutSourcesHasNoExcerpt(t *testing.T) {
@@ -104,6 +104,8 @@ func TestPrintersReturnTheWritersError(t *testing.T) {
 	problems, sources := shown()
 	assert.ErrorContains(t, WriteText(brokenWriter{}, problems, sources, false), "disk full")
 	assert.ErrorContains(t, WriteJSON(brokenWriter{}, problems), "disk full")
+	assert.ErrorContains(t, WriteGitHub(brokenWriter{}, problems), "disk full")
+	assert.ErrorContains(t, WriteSARIF(brokenWriter{}, problems, nil), "disk full")
 }
 
 func TestSourcesGiveLinesWithoutTheirBreaks(t *testing.T) {

@@ -71,6 +71,11 @@ func decodeConfig(d *decoding) Event {
 			ok = d.problem("config-type", e.resourceTypes.Place, "write it as AWS::S3::Bucket", "%q is not a type of resource", t)
 		}
 	}
+	for _, pair := range e.parameters {
+		if name := pair.Key; name.Text == "Ref" || strings.HasPrefix(name.Text, "Fn::") {
+			ok = d.problem("config-parameter", name.Place, "choose another name", "CloudFormation would take a parameter called %s for its function of that name", name.Text)
+		}
+	}
 	if n := len(e.resourceTypes.Value); n > maxResourceTypes {
 		ok = d.problem("config-type", e.resourceTypes.Place, "split the rule into two functions", "a rule takes at most %d types of resource, not %d", maxResourceTypes, n)
 	}

@@ -149,6 +149,8 @@ var wrong = []struct{ entry, rule, says string }{
 
 	{"config: {parameters: {a: b}}", "config-trigger", "nothing calls the rule"},
 	{"config: {resourceTypes: [S3Bucket]}", "config-type", "not a type of resource"},
+	{"config: {every: 1h, parameters: {Ref: a}}", "config-parameter", "a parameter called Ref"},
+	{"config: {every: 1h, parameters: {Fn::Sub: a}}", "config-parameter", "a parameter called Fn::Sub"},
 	{"config: {every: 2h}", "", "every"},
 }
 

@@ -75,7 +75,7 @@ func decodeSQS(d *decoding) Event {
 	if queue == nil {
 		return nil
 	}
-	name, ok := d.nameOrARN(queue, "sqs", "queue")
+	name, ok := d.nameOrARN(queue, "sqs-queue", "sqs", "queue")
 	if !ok || !d.checkSQS(s, name) {
 		return nil
 	}
@@ -109,19 +109,19 @@ func (d *decoding) checkSQS(s *SQS, name string) bool {
 
 // nameOrARN tells the name of something to be made (returned) from the ARN of
 // something that is there (an empty name).
-func (d *decoding) nameOrARN(n *source.Node, service, what string) (name string, ok bool) {
+func (d *decoding) nameOrARN(n *source.Node, rule, service, what string) (name string, ok bool) {
 	switch {
 	case n.Tag != "":
 		return "", true
 	case n.Kind != source.Scalar:
-		return "", d.problem(service+"-"+what, n.Place, "write one "+what+" an event", "the %s is %s and not a name or an ARN", what, n.Kind)
+		return "", d.problem(rule, n.Place, "write one "+what+" an event", "the %s is %s and not a name or an ARN", what, n.Kind)
 	case strings.HasPrefix(n.Text, "arn:"):
 		if m := arnForm.FindStringSubmatch(n.Text); m == nil || m[1] != service {
-			return "", d.problem(service+"-"+what, n.Place, "copy the ARN of the "+what, "%q is not the ARN of a %s", n.Text, what)
+			return "", d.problem(rule, n.Place, "copy the ARN of the "+what, "%q is not the ARN of a %s", n.Text, what)
 		}
 		return "", true
 	case !queueName.MatchString(n.Text):
-		return "", d.problem(service+"-"+what, n.Place, "use letters, digits, - and _, at most 80; a FIFO queue is fifo: true", "%q cannot be the name of a %s", n.Text, what)
+		return "", d.problem(rule, n.Place, "use letters, digits, - and _, at most 80; a FIFO queue is fifo: true", "%q cannot be the name of a %s", n.Text, what)
 	}
 	return n.Text, true
 }

@@ -1,6 +1,9 @@
 package model
 
 import (
+	"slices"
+	"strings"
+
 	"github.com/foldstack/foldstack/generator/diag"
 	"github.com/foldstack/foldstack/generator/source"
 )
@@ -155,6 +158,15 @@ func (p *Project) Environment(name string) *Environment {
 		}
 	}
 	return nil
+}
+
+// Function returns the function of that name, or nil.
+func (p *Project) Function(name string) *Function {
+	i, found := slices.BinarySearchFunc(p.Functions, name, func(f Function, name string) int { return strings.Compare(f.Name, name) })
+	if !found {
+		return nil
+	}
+	return &p.Functions[i]
 }
 
 // Allowance is a statement that a user wrote: actions on resources.

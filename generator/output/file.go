@@ -6,7 +6,7 @@ import "github.com/foldstack/foldstack/generator/diag"
 type File struct {
 	Path   string // slash path relative to the project's root
 	Data   []byte
-	Source string // slash path of what it was made from, relative to the project's root
+	Source string // what it was made from: "function orders", "foldstack.yaml"
 }
 
 // Folder is the output folder of a project.

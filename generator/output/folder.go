@@ -20,8 +20,9 @@ func (f Folder) place() diag.Place {
 	return f.Place
 }
 
-// valid reports whether the folder may be written to at all, by its name alone.
-func (f Folder) valid(problems *diag.Problems) bool {
+// Check reports whether the folder may be written to at all, by its name alone, and
+// adds what is wrong with it to problems.
+func (f Folder) Check(problems *diag.Problems) bool {
 	const rule = "output-folder"
 	hint := "name a folder of its own inside the project, such as `output: out`"
 	if path.Clean(f.Path) == "." {

@@ -28,7 +28,7 @@ func TestAManifestThatCannotBeReadIsAProblem(t *testing.T) {
 			root := project(t, tree{"out/manifest.json": c.data, "foldstack.yaml": "precious"})
 			problems := problemsOf(t, Folder{Root: root, Path: "out"}, two)
 			require.Len(t, problems, 1)
-			assert.Equal(t, "manifest", problems[0].Rule)
+			assert.Equal(t, "manifest-unreadable", problems[0].Rule)
 			assert.Equal(t, diag.Place{File: "out/manifest.json"}, problems[0].Place)
 			assert.Contains(t, problems[0].Text, c.text)
 			assert.Equal(t, "precious", onDisk(t, root)["foldstack.yaml"])

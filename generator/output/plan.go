@@ -84,7 +84,7 @@ func compare(folder Folder, files []File, folds func(*os.Root, string) bool, pro
 			problems.Add(p)
 		}
 	}()
-	if !folder.valid(&found) {
+	if !folder.Check(&found) {
 		return nil, nil
 	}
 	root, err := os.OpenRoot(folder.Root)
@@ -184,7 +184,7 @@ func (c *comparison) readManifest() error {
 	}
 	m, err := readManifest(data)
 	if err != nil {
-		c.problems.Addf("manifest", diag.Place{File: p},
+		c.problems.Addf("manifest-unreadable", diag.Place{File: p},
 			"restore it from version control; or remove "+c.folder.Path+" and generate again",
 			"this is no manifest that foldstack can read: %v", err)
 		return nil

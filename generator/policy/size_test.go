@@ -127,3 +127,37 @@ func TestWhatCannotBeCutGetsADocumentOfItsOwn(t *testing.T) {
 	require.Len(t, documents, 2)
 	assert.Greater(t, max(policy.Size(documents[0]), policy.Size(documents[1])), 300)
 }
+
+func TestLeastCountsIntrinsicsAtTheirLeastLength(t *testing.T) {
+	for tree, want := range map[string]int{
+		"0123456789":                                     10,
+		cfn.Partition:                                    len("aws"),
+		cfn.AccountID:                                    12,
+		cfn.Region:                                       len("us-east-1"),
+		cfn.Ref("Anything"):                              0,
+		cfn.GetAtt("Queue", "Arn"):                       20,
+		cfn.GetAtt("Queue", "Name"):                      0,
+		cfn.GetAtt("Nested", "Outputs.QueueArn"):         0,
+		cfn.Sub("${Queue.Arn}/*"):                        22,
+		cfn.Sub("${!aws:username}"):                      len("${aws:username}"),
+		cfn.If("C", "short", "a longer one"):             len("short"),
+		cfn.Join("--", "a", cfn.AccountID, cfn.NoValue):  15,
+		cfn.ImportValue("x"):                             0,
+		cfn.Sub("${A}", cfn.Entry{Key: "A", Value: "x"}): 1,
+	} {
+		assert.Equal(t, want+len(`""`), policy.Least(tree), "%q", tree)
+	}
+}
+
+func TestLeastLeavesOutWhatMayBeAbsent(t *testing.T) {
+	maybe := cfn.If("C", "a long text that is not always there", cfn.If("D", "x", cfn.NoValue))
+	assert.Equal(t, len(`["a"]`), policy.Least([]any{"a", maybe}))
+	assert.Equal(t, len(`{"K":["a",1]}`), policy.Least(cfn.Map{{Key: "K", Value: []any{"a", 1}}, {Key: "L", Value: maybe}}))
+}
+
+func TestLeastIsNeverMoreThanSize(t *testing.T) {
+	for _, resource := range []string{"x", cfn.Partition, cfn.Ref("A"), cfn.GetAtt("A", "Arn"), cfn.If("C", "a", cfn.NoValue), cfn.Sub("a${A.Arn}${AWS::URLSuffix}")} {
+		d := policy.New(allowed(resource))
+		assert.LessOrEqual(t, policy.Least(cfn.Tree(d)), policy.Size(d), "%q", resource)
+	}
+}

@@ -25,9 +25,6 @@ func decodeFunction(fn *model.Function, project *model.Project, node *source.Nod
 	fn.Runtime = choice(o.Text("runtime"))
 	fn.Handler = choice(o.Text("handler"))
 	fn.Dockerfile = o.Text("dockerfile").Value
-	if o.Has("dockerfile") && o.Has("runtime") {
-		problems.Addf("package-type", o.Value("dockerfile").Place, "keep one of the two keys", "the function has both runtime and dockerfile: it is either an archive or an image")
-	}
 	fn.Architecture = choice(o.OneOf("architecture", model.Architectures...))
 	if fn.Architecture.Value == "" {
 		fn.Architecture = project.Defaults.Architecture
@@ -123,7 +120,7 @@ func decodeOnly(node *source.Node, problems *diag.Problems) model.Only {
 	o := source.Open(node, "only", problems)
 	only := model.Only{Place: node.Place, Environments: o.Fields("environments"), Regions: o.Fields("regions")}
 	if len(only.Environments) == 0 && len(only.Regions) == 0 {
-		problems.Addf("only", node.Place, "name environments or regions, or leave the key out", "only selects nothing")
+		problems.Addf("only-nothing", node.Place, "name environments or regions, or leave the key out", "only selects nothing")
 	}
 	o.Done()
 	return only

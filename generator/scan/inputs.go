@@ -99,12 +99,12 @@ func (in *inputs) include(fn *model.Function, node *source.Node) {
 			in.scan.Problems.Addf("outside-project", place, "name files by their path from "+ConfigFile, "include: %s does not stay inside the project", written)
 			continue
 		case !doublestar.ValidatePattern(pattern):
-			in.scan.Problems.Addf("pattern", place, "see https://github.com/bmatcuk/doublestar#patterns", "include: %s is no pattern", written)
+			in.scan.Problems.Addf("malformed-pattern", place, "see https://github.com/bmatcuk/doublestar#patterns", "include: %s is no pattern", written)
 			continue
 		}
 		matches := in.scan.matches(pattern)
 		if len(matches) == 0 {
-			in.scan.Problems.Addf("include", place, "patterns begin at the project's root, and files that git ignores do not count", "include: %s matches no file that git would track%s", written, in.scan.whyNoFile(pattern))
+			in.scan.Problems.Addf("no-included-files", place, "patterns begin at the project's root, and files that git ignores do not count", "include: %s matches no file that git would track%s", written, in.scan.whyNoFile(pattern))
 		}
 		for _, path := range matches {
 			in.file(in.scan.tree.Read(path))

@@ -38,7 +38,7 @@ func (s *scanner) pattern(written, key string) (string, bool) {
 	case !inside:
 		s.Problems.Addf("outside-project", place, "write it relative to "+ConfigFile, "%s: %s leads out of the project", key, written)
 	case !doublestar.ValidatePattern(pattern):
-		s.Problems.Addf("pattern", place, "see https://github.com/bmatcuk/doublestar#patterns", "%s: %s is no pattern", key, written)
+		s.Problems.Addf("malformed-pattern", place, "see https://github.com/bmatcuk/doublestar#patterns", "%s: %s is no pattern", key, written)
 	default:
 		return pattern, true
 	}

@@ -38,6 +38,7 @@ func decodeProject(node *source.Node, file string, problems *diag.Problems) *mod
 
 // A nameRule is what a name must look like.
 type nameRule struct {
+	id      string
 	what    string
 	pattern *regexp.Regexp
 	words   string
@@ -49,8 +50,8 @@ type nameRule struct {
 //
 // https://docs.aws.amazon.com/AWSCloudFormation/latest/APIReference/API_CreateStack.html
 var (
-	projectName     = nameRule{"project", regexp.MustCompile(`^[a-z]([a-z0-9-]*[a-z0-9])?$`), "begins with a-z, holds a-z, 0-9 and - and does not end with -", model.MaxProjectName}
-	environmentName = nameRule{"environment", regexp.MustCompile(`^[a-z0-9]([a-z0-9-]*[a-z0-9])?$`), "holds a-z, 0-9 and - and neither begins nor ends with -", model.MaxEnvironmentName}
+	projectName     = nameRule{"project-name", "project", regexp.MustCompile(`^[a-z]([a-z0-9-]*[a-z0-9])?$`), "begins with a-z, holds a-z, 0-9 and - and does not end with -", model.MaxProjectName}
+	environmentName = nameRule{"environment-name", "environment", regexp.MustCompile(`^[a-z0-9]([a-z0-9-]*[a-z0-9])?$`), "holds a-z, 0-9 and - and neither begins nor ends with -", model.MaxEnvironmentName}
 	accountID       = regexp.MustCompile(`^[0-9]{12}$`)
 )
 
@@ -58,9 +59,9 @@ func name(f source.Field[string], rule nameRule, problems *diag.Problems) string
 	switch {
 	case !f.Set:
 	case !rule.pattern.MatchString(f.Value):
-		problems.Addf(rule.what+"-name", f.Place, "rename it", "%q is no name for %s: it %s", f.Value, article(rule.what), rule.words)
+		problems.Addf(rule.id, f.Place, "rename it", "%q is no name for %s: it %s", f.Value, article(rule.what), rule.words)
 	case len(f.Value) > rule.max:
-		problems.Addf(rule.what+"-name", f.Place, "shorten it: the names of roles and buckets are made with it", "%q has %d characters; the name of %s has at most %d", f.Value, len(f.Value), article(rule.what), rule.max)
+		problems.Addf(rule.id, f.Place, "shorten it: the names of roles and buckets are made with it", "%q has %d characters; the name of %s has at most %d", f.Value, len(f.Value), article(rule.what), rule.max)
 	}
 	return f.Value
 }
@@ -75,7 +76,7 @@ func article(noun string) string {
 // command is the line by which a build starts foldstack.
 func command(f source.Field[string], problems *diag.Problems) string {
 	if f.Set && (strings.TrimSpace(f.Value) == "" || strings.ContainsAny(f.Value, "\r\n")) {
-		problems.Addf("tool", f.Place, "write one command, such as `tool: go tool foldstack`", "tool is not a command of one line")
+		problems.Addf("tool-command", f.Place, "write one command, such as `tool: go tool foldstack`", "tool is not a command of one line")
 	}
 	return f.Or(model.DefaultTool)
 }
@@ -128,7 +129,7 @@ func decodeSource(node *source.Node, project diag.Place, problems *diag.Problems
 // https://docs.aws.amazon.com/codepipeline/latest/userguide/action-reference-CodestarConnectionSource.html
 func repository(f source.Field[string], problems *diag.Problems) string {
 	if f.Set && !repositoryID.MatchString(f.Value) {
-		problems.Addf("repository", f.Place, "write owner/name", "%q does not name a repository with its owner", f.Value)
+		problems.Addf("repository-name", f.Place, "write owner/name", "%q does not name a repository with its owner", f.Value)
 	}
 	return f.Value
 }
@@ -140,7 +141,7 @@ var (
 
 func connection(f source.Field[string], problems *diag.Problems) string {
 	if f.Set && !connectionARN.MatchString(f.Value) {
-		problems.Addf("connection", f.Place, "give the ARN of a connection, or leave the key out: the tooling stack then makes one", "%q is not the ARN of a connection", f.Value)
+		problems.Addf("connection-arn", f.Place, "give the ARN of a connection, or leave the key out: the tooling stack then makes one", "%q is not the ARN of a connection", f.Value)
 	}
 	return f.Value
 }
@@ -214,7 +215,7 @@ func decodeApproval(node *source.Node, problems *diag.Problems) *model.Approval 
 	a := &model.Approval{Place: node.Place, Timeout: o.Int("timeout", model.MinApprovalTimeout, model.MaxApprovalTimeout).Or(model.DefaultApprovalTimeout)}
 	for _, address := range distinct(o.Fields("notify"), problems) {
 		if local, domain, ok := strings.Cut(address.Value, "@"); !ok || local == "" || domain == "" || strings.ContainsAny(address.Value, " \t") {
-			problems.Addf("email", address.Place, "write it as name@example.com", "%q is not an e-mail address", address.Value)
+			problems.Addf("email-address", address.Place, "write it as name@example.com", "%q is not an e-mail address", address.Value)
 		}
 		a.Notify = append(a.Notify, address.Value)
 	}

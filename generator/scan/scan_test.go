@@ -195,7 +195,7 @@ func TestOneNameInTwoGroupsIsAnErrorAtBothPlaces(t *testing.T) {
 		"functions/b/other/app.py":   python,
 	}))
 	require.Len(t, problems, 1)
-	assert.Equal(t, "function-name-twice", problems[0].Rule)
+	assert.Equal(t, "duplicate-name", problems[0].Rule)
 	assert.Equal(t, "functions/a/list: 3 functions are called list", texts(problems)[0])
 	assert.Equal(t, []diag.Note{
 		{Place: diag.Place{File: "functions/b/list"}, Text: "the same name again"},

@@ -24,7 +24,7 @@ func keyPolicy(p *model.Project, problems *diag.Problems, others ...policy.State
 		},
 		{
 			Sid: "TargetsDecrypt", Principal: accounts(p), Actions: []string{"kms:Decrypt"}, Resources: []string{"*"},
-			// The host of S3 ends differently in China.
+			// What follows the region is not documented for China.
 			// https://docs.aws.amazon.com/kms/latest/developerguide/conditions-kms.html#conditions-kms-via-service
 			Conditions: []policy.Condition{roles, {Operator: "StringLike", Key: "kms:ViaService", Values: []string{cfn.Sub("s3.${AWS::Region}.*")}}},
 		},
@@ -69,7 +69,7 @@ func topicsUseKey(p *model.Project) policy.Statement {
 func buildLogsUseKey(p *model.Project) policy.Statement {
 	return policy.Statement{
 		Sid: "BuildLogs", Principal: policy.Principal{Services: []string{cfn.Sub("logs.${AWS::Region}.${AWS::URLSuffix}")}},
-		Actions:    []string{"kms:Decrypt", "kms:DescribeKey", "kms:Encrypt", "kms:GenerateDataKey", "kms:ReEncryptFrom", "kms:ReEncryptTo"},
+		Actions:    []string{"kms:Decrypt", "kms:DescribeKey", "kms:Encrypt", "kms:GenerateDataKey", "kms:GenerateDataKeyWithoutPlaintext", "kms:ReEncryptFrom", "kms:ReEncryptTo"},
 		Resources:  []string{"*"},
 		Conditions: []policy.Condition{{Operator: "ArnEquals", Key: "kms:EncryptionContext:aws:logs:arn", Values: []string{buildLogs(p)}}},
 	}

@@ -24,10 +24,10 @@ const (
 	uploadDays     = 1
 )
 
-// kept marks a resource that outlives its stack, except where the stack's own
-// creation fails: then it is removed, so that the next try finds its name free.
+// kept marks a resource that outlives its stack, except where the operation fails
+// that makes it: then it is removed, so that the next try finds its place free.
 //
-// https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/aws-attribute-deletionpolicy.html
+// https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-attribute-deletionpolicy.html
 func kept(r *cfn.Resource) *cfn.Resource {
 	r.DeletionPolicy = policies.DeletionPolicy("RetainExceptOnCreate")
 	r.UpdateReplacePolicy = "Retain"
@@ -53,9 +53,11 @@ func addStorage(t *cfn.Template, p *model.Project, problems *diag.Problems) {
 	addBucketPolicy(t, p, "AssetBucket", problems,
 		policy.Statement{
 			Sid: "TargetsRead", Principal: accounts(p),
-			Actions:    []string{"s3:GetObject", "s3:GetObjectVersion"},
-			Resources:  []string{cfn.Sub("${AssetBucket.Arn}/*")},
-			Conditions: []policy.Condition{byRoles(targetRoles(p))},
+			Actions:   []string{"s3:GetObject", "s3:GetObjectVersion"},
+			Resources: []string{cfn.Sub("${AssetBucket.Arn}/*")},
+			// CloudFormation reads child templates and archives with the stack's role.
+			// https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/using-iam-servicerole.html
+			Conditions: []policy.Condition{byRoles(cloudFormationRoles(p))},
 		},
 		writtenOnce("AssetBucket"),
 	)

@@ -108,6 +108,16 @@ func (t *target) buckets(name func(project, account, region string) string, suff
 	return arns
 }
 
+// deliveryBuckets are the tooling account's buckets, and what is in them, in
+// whichever region.
+func (t *target) deliveryBuckets(names ...func(project, account, region string) string) []string {
+	var arns []string
+	for _, name := range names {
+		arns = append(arns, cfn.Sub(partition+"s3:::"+name(t.project.Name, t.project.Tooling.Account, "*")))
+	}
+	return arns
+}
+
 // boundary adds the ceiling of every role that a deployment makes.
 //
 // https://docs.aws.amazon.com/IAM/latest/UserGuide/access_policies_boundaries.html
@@ -120,6 +130,11 @@ func (t *target) boundary() {
 	}
 	statements = append(statements, ceiling.Never(
 		t.names.Expand(partition+"iam::"+here+":role{path}*"), cfn.Sub(baseRoles))...)
+	// Where the tooling account is a target, a function's own policy would be enough to
+	// change what waits for an approval.
+	statements = append(statements, policy.Statement{
+		Effect: policy.Deny, Actions: []string{"s3:*"}, Resources: t.deliveryBuckets(model.ArtifactBucket, model.AssetBucket),
+	})
 	document := policy.New(statements...)
 	if size := policy.Size(document); size > policy.MaxManaged && len(t.project.Boundary) > 0 {
 		t.problems.Addf("boundary-length", t.project.Boundary[0].Place,
@@ -155,8 +170,10 @@ func (t *target) reads() []policy.Statement {
 		{
 			Actions:   []string{"kms:Decrypt"},
 			Resources: []string{t.key()},
+			// Only what S3 hands over: its name in the key is s3, a region and a suffix that
+			// is not documented for China.
 			// https://docs.aws.amazon.com/kms/latest/developerguide/conditions-kms.html#conditions-kms-via-service
-			Conditions: []policy.Condition{{Operator: "StringLike", Key: "kms:ViaService", Values: []string{cfn.Sub("s3.*.${AWS::URLSuffix}")}}},
+			Conditions: []policy.Condition{{Operator: "StringLike", Key: "kms:ViaService", Values: []string{"s3.*"}}},
 		},
 		// https://docs.aws.amazon.com/lambda/latest/dg/images-create.html#gettingstarted-images-permissions
 		{
@@ -171,11 +188,6 @@ func (t *target) reads() []policy.Statement {
 // stands in them, and a role without the boundary.
 func (t *target) guard() []policy.Statement {
 	boundary := cfn.Sub(t.names.Boundary())
-	var buckets []string
-	for _, name := range []func(project, account, region string) string{model.ArtifactBucket, model.AssetBucket, model.SourceBucket} {
-		bucket := partition + "s3:::" + name(t.project.Name, t.project.Tooling.Account, "*")
-		buckets = append(buckets, cfn.Sub(bucket))
-	}
 	return []policy.Statement{
 		{
 			Effect: policy.Deny, // all writes to the base roles and policies, this one among them
@@ -216,7 +228,7 @@ func (t *target) guard() []policy.Statement {
 		{
 			Effect:     policy.Deny,
 			NotActions: []string{"s3:GetObject", "s3:GetObjectVersion"},
-			Resources:  buckets,
+			Resources:  t.deliveryBuckets(model.ArtifactBucket, model.AssetBucket, model.SourceBucket),
 		},
 		{
 			Effect:     policy.Deny,
@@ -254,7 +266,7 @@ func (t *target) cloudFormationRole(statements []policy.Statement) {
 		RoleName:                 cfn.Ptr(cfn.Sub(name)),
 		Path:                     cfn.Ptr(model.BasePath(t.project.Name)),
 		Description:              cfn.Ptr("CloudFormation deploys the environment's stacks with it."),
-		AssumeRolePolicyDocument: policy.Trust(t.onlyOurStacks(), cloudFormation),
+		AssumeRolePolicyDocument: trustService(cloudFormation, "StringEqualsIfExists", "aws:SourceAccount", cfn.AccountID),
 		ManagedPolicyArns:        arns,
 		Policies:                 []iam.Role_Policy{{PolicyName: "guard", PolicyDocument: policy.New(t.guard()...)}},
 	})
@@ -266,18 +278,6 @@ func (t *target) deploymentPlace() diag.Place {
 		return t.project.Deployment[0].Place
 	}
 	return t.project.Place
-}
-
-// onlyOurStacks narrows the trust to the environment's stacks. AWS documents the
-// two keys for CloudFormation without saying that it sends them when it assumes a
-// stack's role, so that they count where they are sent.
-//
-// https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/cross-service-confused-deputy-prevention.html
-func (t *target) onlyOurStacks() []policy.Condition {
-	return []policy.Condition{
-		{Operator: "StringEqualsIfExists", Key: "aws:SourceAccount", Values: []string{cfn.AccountID}},
-		{Operator: "ArnLikeIfExists", Key: "aws:SourceArn", Values: t.rootStacks()},
-	}
 }
 
 // deployRole adds the role that the pipeline assumes.
@@ -328,15 +328,16 @@ func (t *target) changeSets() []policy.Statement {
 			Resources:  t.rootStacks(),
 			Conditions: []policy.Condition{ours},
 		},
-		// The stack's tags come with its set.
 		{
-			Actions: []string{
-				"cloudformation:DescribeStackEvents",
-				"cloudformation:DescribeStacks",
-				"cloudformation:TagResource",
-				"cloudformation:UntagResource",
-			},
+			Actions:   []string{"cloudformation:DescribeStackEvents", "cloudformation:DescribeStacks"},
 			Resources: t.rootStacks(),
+		},
+		// The stack's tags come with its set, and either can be what is tagged.
+		// https://docs.aws.amazon.com/service-authorization/latest/reference/list_awscloudformation.html
+		{
+			Actions: []string{"cloudformation:TagResource", "cloudformation:UntagResource"},
+			Resources: append(t.rootStacks(),
+				cfn.Sub(partition+"cloudformation:*:"+here+":changeSet/"+ChangeSetName+"/*")),
 		},
 		{
 			Actions:    []string{"iam:PassRole"},

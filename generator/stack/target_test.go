@@ -269,48 +269,51 @@ func TestEveryWildcardOfATargetIsReviewed(t *testing.T) {
 	reasons := map[string]string{
 		"*": "IAM knows no resource for the action (tested in policy/handler), or the statement is a ceiling or a denial",
 
-		"arn:${AWS::Partition}:apigateway:*::/apis":                                                   "every API of the account: " + id,
-		"arn:${AWS::Partition}:apigateway:*::/apis/*":                                                 id,
-		"arn:${AWS::Partition}:apigateway:*::/apis/*/integrations":                                    id,
-		"arn:${AWS::Partition}:apigateway:*::/apis/*/integrations/*":                                  id,
-		"arn:${AWS::Partition}:apigateway:*::/apis/*/routes":                                          id,
-		"arn:${AWS::Partition}:apigateway:*::/apis/*/routes/*":                                        id,
-		"arn:${AWS::Partition}:apigateway:*::/apis/*/stages":                                          id,
-		"arn:${AWS::Partition}:apigateway:*::/apis/*/stages/*":                                        id,
-		"arn:${AWS::Partition}:apigateway:*::/tags/*":                                                 id,
-		"arn:${AWS::Partition}:cloudformation:*:${AWS::AccountId}:stack/shop-${Environment}-*/*":      names,
-		"arn:${AWS::Partition}:cloudformation:*:${AWS::AccountId}:stack/shop-${Environment}-target/*": region,
-		"arn:${AWS::Partition}:cloudformation:*:${AWS::AccountId}:stack/shop-${Environment}/*":        "an id follows a stack's name",
-		"arn:${AWS::Partition}:cloudformation:*:${AWS::AccountId}:stack/shop-pipeline/*":              denies,
-		"arn:${AWS::Partition}:cloudformation:*:${AWS::AccountId}:stack/shop-tooling-region/*":        denies,
-		"arn:${AWS::Partition}:cloudformation:*:${AWS::AccountId}:stack/shop-tooling/*":               denies,
-		"arn:${AWS::Partition}:config:*:${AWS::AccountId}:config-rule/*":                              id,
-		"arn:${AWS::Partition}:ecr:*:111111111111:repository/foldstack/shop":                          region,
-		"arn:${AWS::Partition}:events:*:${AWS::AccountId}:rule/*/shop-${Environment}-*":               "a bus of any name: the rule's tells whose it is",
-		"arn:${AWS::Partition}:events:*:${AWS::AccountId}:rule/shop-${Environment}-*":                 names,
-		"arn:${AWS::Partition}:iam::${AWS::AccountId}:policy/foldstack-base/*":                        denies,
-		"arn:${AWS::Partition}:iam::${AWS::AccountId}:role/foldstack-base/*":                          denies,
-		"arn:${AWS::Partition}:iam::${AWS::AccountId}:role/foldstack/shop/${Environment}/*":           "generated names under a path of the project and environment",
-		"arn:${AWS::Partition}:kms:*:111111111111:key/${KeyId}":                                       region,
-		"arn:${AWS::Partition}:lambda:*:${AWS::AccountId}:code-signing-config:*":                      id,
-		"arn:${AWS::Partition}:lambda:*:${AWS::AccountId}:event-source-mapping:*":                     id,
-		"arn:${AWS::Partition}:lambda:*:${AWS::AccountId}:function:shop-${Environment}-*":             names,
-		"arn:${AWS::Partition}:lambda:*:*:layer:*":                                                    "a layer may be anybody's; it is only read",
-		"arn:${AWS::Partition}:logs:*:${AWS::AccountId}:log-group:/aws/*/shop-${Environment}-*":       names,
-		"arn:${AWS::Partition}:logs:*:${AWS::AccountId}:log-group:shop-${Environment}-*":              names,
-		"arn:${AWS::Partition}:s3:::shop-artifacts-111111111111-*":                                    denies,
-		"arn:${AWS::Partition}:s3:::shop-artifacts-111111111111-eu-central-1/*":                       files,
-		"arn:${AWS::Partition}:s3:::shop-assets-111111111111-*":                                       denies,
-		"arn:${AWS::Partition}:s3:::shop-assets-111111111111-eu-central-1/*":                          files,
-		"arn:${AWS::Partition}:s3:::shop-source-111111111111-*":                                       denies,
-		"arn:${AWS::Partition}:scheduler:*:${AWS::AccountId}:schedule/*/shop-${Environment}-*":        "a group of any name: the schedule's tells whose it is",
-		"arn:${AWS::Partition}:sns:*:${AWS::AccountId}:shop-${Environment}-*":                         names,
-		"arn:${AWS::Partition}:sns:*:*:*":                                                             "a topic may be another project's or account's; a condition says who is subscribed",
-		"arn:${AWS::Partition}:sqs:*:${AWS::AccountId}:shop-${Environment}-*":                         names,
+		"arn:${AWS::Partition}:apigateway:*::/apis":                                                         "every API of the account: " + id,
+		"arn:${AWS::Partition}:apigateway:*::/apis/*":                                                       id,
+		"arn:${AWS::Partition}:apigateway:*::/apis/*/integrations":                                          id,
+		"arn:${AWS::Partition}:apigateway:*::/apis/*/integrations/*":                                        id,
+		"arn:${AWS::Partition}:apigateway:*::/apis/*/routes":                                                id,
+		"arn:${AWS::Partition}:apigateway:*::/apis/*/routes/*":                                              id,
+		"arn:${AWS::Partition}:apigateway:*::/apis/*/stages":                                                id,
+		"arn:${AWS::Partition}:apigateway:*::/apis/*/stages/*":                                              id,
+		"arn:${AWS::Partition}:apigateway:*::/tags/*":                                                       id,
+		"arn:${AWS::Partition}:cloudformation:*:${AWS::AccountId}:stack/shop-${Environment}-*/*":            names,
+		"arn:${AWS::Partition}:cloudformation:*:${AWS::AccountId}:stack/shop-${Environment}-target/*":       region,
+		"arn:${AWS::Partition}:cloudformation:*:${AWS::AccountId}:stack/shop-${Environment}/*":              "an id follows a stack's name",
+		"arn:${AWS::Partition}:cloudformation:*:${AWS::AccountId}:stack/shop-pipeline/*":                    denies,
+		"arn:${AWS::Partition}:cloudformation:*:${AWS::AccountId}:stack/shop-tooling-region/*":              denies,
+		"arn:${AWS::Partition}:cloudformation:*:${AWS::AccountId}:stack/shop-tooling/*":                     denies,
+		"arn:${AWS::Partition}:cloudformation:*:${AWS::AccountId}:changeSet/foldstack/*":                    "an id follows a change set's name",
+		"arn:${AWS::Partition}:config:*:${AWS::AccountId}:config-rule/*":                                    id,
+		"arn:${AWS::Partition}:iam::${AWS::AccountId}:role/aws-service-role/ops.apigateway.amazonaws.com/*": "the service names its role",
+		"arn:${AWS::Partition}:ecr:*:111111111111:repository/foldstack/shop":                                region,
+		"arn:${AWS::Partition}:events:*:${AWS::AccountId}:rule/*/shop-${Environment}-*":                     "a bus of any name: the rule's tells whose it is",
+		"arn:${AWS::Partition}:events:*:${AWS::AccountId}:rule/shop-${Environment}-*":                       names,
+		"arn:${AWS::Partition}:iam::${AWS::AccountId}:policy/foldstack-base/*":                              denies,
+		"arn:${AWS::Partition}:iam::${AWS::AccountId}:role/foldstack-base/*":                                denies,
+		"arn:${AWS::Partition}:iam::${AWS::AccountId}:role/foldstack/shop/${Environment}/*":                 "generated names under a path of the project and environment",
+		"arn:${AWS::Partition}:kms:*:111111111111:key/${KeyId}":                                             region,
+		"arn:${AWS::Partition}:lambda:*:${AWS::AccountId}:code-signing-config:*":                            id,
+		"arn:${AWS::Partition}:lambda:*:${AWS::AccountId}:event-source-mapping:*":                           id,
+		"arn:${AWS::Partition}:lambda:*:${AWS::AccountId}:function:shop-${Environment}-*":                   names,
+		"arn:${AWS::Partition}:lambda:*:*:layer:*":                                                          "a layer may be anybody's; it is only read",
+		"arn:${AWS::Partition}:logs:*:${AWS::AccountId}:log-group:/aws/*/shop-${Environment}-*":             names,
+		"arn:${AWS::Partition}:logs:*:${AWS::AccountId}:log-group:shop-${Environment}-*":                    names,
+		"arn:${AWS::Partition}:s3:::shop-artifacts-111111111111-*":                                          denies,
+		"arn:${AWS::Partition}:s3:::shop-artifacts-111111111111-eu-central-1/*":                             files,
+		"arn:${AWS::Partition}:s3:::shop-assets-111111111111-*":                                             denies,
+		"arn:${AWS::Partition}:s3:::shop-assets-111111111111-eu-central-1/*":                                files,
+		"arn:${AWS::Partition}:s3:::shop-source-111111111111-*":                                             denies,
+		"arn:${AWS::Partition}:scheduler:*:${AWS::AccountId}:schedule/*/shop-${Environment}-*":              "a group of any name: the schedule's tells whose it is",
+		"arn:${AWS::Partition}:sns:*:${AWS::AccountId}:shop-${Environment}-*":                               names,
+		"arn:${AWS::Partition}:sns:*:*:*":                                                                   "a topic may be another project's or account's; a condition says who is subscribed",
+		"arn:${AWS::Partition}:sqs:*:${AWS::AccountId}:shop-${Environment}-*":                               names,
 
 		"account:*":        denies,
 		"cloudformation:*": denies,
 		"organizations:*":  denies,
+		"s3:*":             denies,
 		"sso-directory:*":  denies,
 		"sso:*":            denies,
 		"iam:Get*":         "what a denial of all the rest leaves open",
@@ -354,7 +357,7 @@ func TestATargetNamesNoPartition(t *testing.T) {
 		assert.NotContains(t, got, "arn:aws:", name)
 		for _, line := range strings.Split(got, "\n") {
 			if strings.Contains(line, "amazonaws.com") {
-				assert.Regexp(t, `(: |- )[a-z0-9.-]+\.amazonaws\.com$`, line, "a host, and not a service principal")
+				assert.Regexp(t, `(: |- |role/aws-service-role/)[a-z0-9.-]+\.amazonaws\.com(/\*)?$`, line, "a host, and not a service principal")
 			}
 		}
 	}
@@ -417,6 +420,47 @@ func TestTheDeployRoleReachesNoStackOfAnEnvironmentThatBeginsAlike(t *testing.T)
 	}
 }
 
+func TestTheDeployRoleTagsTheStackAndItsChangeSet(t *testing.T) {
+	template, _ := made(t, targetProject(targetEnvironment("prod", 1, "eu-central-1")))
+	tags := statementsWith(grantedTo(template, "shop-${Environment}-deploy/"), policy.Allow, "cloudformation:TagResource")
+	require.Len(t, tags, 1)
+	var on []string
+	for _, r := range tags[0].Resources {
+		on = append(on, strings.TrimPrefix(cfnText(r), "arn:${AWS::Partition}:cloudformation:*:${AWS::AccountId}:"))
+	}
+	assert.ElementsMatch(t, []string{"changeSet/" + ChangeSetName + "/*", "stack/shop-${Environment}/*", "stack/shop-${Environment}-*/*"}, on)
+}
+
+// The ARN that CloudFormation would send for a stack, its nested stacks and its
+// change sets is not documented; the account is what all have in common.
+func TestTheCloudFormationRoleIsForThisAccountsStacks(t *testing.T) {
+	template, _ := made(t, targetProject(targetEnvironment("prod", 1, "eu-central-1")))
+	trust := documents(template)["shop-${Environment}-cloudformation/trust"].Statements
+	require.Len(t, trust, 1)
+	assert.Equal(t, []string{cloudFormation}, trust[0].Principal.Services)
+	assert.Equal(t, []policy.Condition{{Operator: "StringEqualsIfExists", Key: "aws:SourceAccount", Values: []string{cfn.AccountID}}}, trust[0].Conditions)
+}
+
+// The suffix in kms:ViaService is documented for the commercial partition only.
+func TestTheKeyIsUsedThroughAServiceWhateverItsHost(t *testing.T) {
+	p := withResources(t, targetProject(targetEnvironment("prod", 1, "cn-north-1")), "Resources:\n  Key:\n    Type: AWS::KMS::Key\n")
+	template, _ := made(t, p)
+	found := 0
+	for _, s := range grantedTo(template, "shop-${Environment}-cloudformation-") {
+		for _, c := range s.Conditions {
+			if c.Key != "kms:ViaService" {
+				continue
+			}
+			found++
+			assert.Equal(t, "StringLike", c.Operator)
+			for _, value := range c.Values {
+				assert.Regexp(t, `^[a-z0-9]+\.\*$`, value)
+			}
+		}
+	}
+	assert.Equal(t, 2, found, "the project's key through S3, and the users' keys through what they encrypt")
+}
+
 func TestNobodyDeploysTheBaseStacks(t *testing.T) {
 	template, _ := made(t, targetProject(targetEnvironment("prod", 1, "eu-central-1")))
 	for _, role := range []string{"shop-${Environment}-deploy/", "shop-${Environment}-cloudformation/guard"} {
@@ -473,6 +517,22 @@ func TestTheBoundaryIsWhatTheProjectSays(t *testing.T) {
 	assert.NotEmpty(t, statementsWith(boundary, policy.Allow, "logs:PutLogEvents"), "foldstack's own needs stay")
 	assert.Empty(t, statementsWith(boundary, policy.Allow, "dynamodb:PutItem"), "an own boundary takes the default's place")
 	assert.NotEmpty(t, statementsWith(boundary, policy.Deny, "organizations:*"))
+}
+
+// Where the tooling account is a target, no bucket policy stands between a function
+// and what waits for an approval.
+func TestNoFunctionTouchesArtifactsAndAssets(t *testing.T) {
+	p := targetProject(targetEnvironment("prod", 1, "eu-central-1"))
+	p.Boundary = allowances(t, "- allow: [\"s3:*\"]\n")
+	template, _ := made(t, p)
+	denied := statementsWith(grantedTo(template, "shop-${Environment}-boundary"), policy.Deny, "s3:*")
+	require.Len(t, denied, 1)
+	assert.Empty(t, denied[0].Conditions)
+	var on []string
+	for _, r := range denied[0].Resources {
+		on = append(on, cfnText(r))
+	}
+	assert.ElementsMatch(t, []string{"arn:${AWS::Partition}:s3:::shop-artifacts-111111111111-*", "arn:${AWS::Partition}:s3:::shop-assets-111111111111-*"}, on)
 }
 
 func TestTheDigestIsThatOfTheTemplateWithoutIt(t *testing.T) {

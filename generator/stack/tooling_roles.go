@@ -2,6 +2,7 @@ package stack
 
 import (
 	"strconv"
+	"strings"
 
 	"github.com/awslabs/goformation/v7/cloudformation/iam"
 
@@ -24,9 +25,10 @@ const (
 // none, so that the pipeline cannot widen itself.
 func addToolingRoles(t *cfn.Template, p *model.Project, problems *diag.Problems) {
 	// CodeBuild documents the key that it sends. The others' pages do not say whether
-	// they send theirs, so that it counts where it is sent.
+	// they send theirs, so that it counts where it is sent; nor whether CodePipeline
+	// would send the pipeline's ARN or that of a stage or an action in it.
 	roles := []toolingRole{
-		{"PipelineRole", rolePipeline, "CodePipeline", trustService("codepipeline.amazonaws.com", "ArnEqualsIfExists", "aws:SourceArn", pipelineARN(p)), pipelineStatements(p)},
+		{"PipelineRole", rolePipeline, "CodePipeline", trustService("codepipeline.amazonaws.com", "ArnLikeIfExists", "aws:SourceArn", pipelineARN(p), pipelineParts(p)), pipelineStatements(p)},
 		{"UpdateRole", roleUpdate, "the pipeline, to update itself", trustPipeline(p), updateStatements(p)},
 		{"CloudFormationRole", roleCloudFormation, "CloudFormation, for the stack " + model.PipelineStack(p.Name), trustService(cloudFormation, "StringEqualsIfExists", "aws:SourceAccount", cfn.AccountID), cloudFormationStatements(p)},
 		{"BuildRole", roleBuild, "the project " + model.BuildProject(p.Name), trustService("codebuild.amazonaws.com", "ArnEquals", "aws:SourceArn", buildProjectARN(p)), buildStatements(p)},
@@ -79,11 +81,11 @@ func (r toolingRole) add(t *cfn.Template, p *model.Project, problems *diag.Probl
 }
 
 // trustService lets a service assume a role on behalf of what the key names: this
-// account, or one resource of it.
+// account, or resources of it.
 //
 // https://docs.aws.amazon.com/IAM/latest/UserGuide/confused-deputy.html
-func trustService(service, operator, key, value string) policy.Document {
-	return policy.Trust([]policy.Condition{{Operator: operator, Key: key, Values: []string{value}}}, service)
+func trustService(service, operator, key string, values ...string) policy.Document {
+	return policy.Trust([]policy.Condition{{Operator: operator, Key: key, Values: values}}, service)
 }
 
 // trustPipeline lets the pipeline's role assume a role of its own account.
@@ -123,35 +125,52 @@ func pipelineStatements(p *model.Project) []policy.Statement {
 	return append(statements, sourceStatements(p)...)
 }
 
-// sourceStatements is what the source action needs. A connection is known to IAM
-// by two prefixes, and the action asks for both.
+// sourceStatements is what the source action needs.
 //
 // https://docs.aws.amazon.com/codepipeline/latest/userguide/action-reference-CodestarConnectionSource.html
 // https://docs.aws.amazon.com/codepipeline/latest/userguide/action-reference-S3.html
 func sourceStatements(p *model.Project) []policy.Statement {
 	if p.Source.Provider != model.S3 {
 		return []policy.Statement{{
-			Actions:   []string{"codeconnections:UseConnection", "codestar-connections:UseConnection"},
-			Resources: connection(p, cfn.Ref("Connection")),
+			Actions:   []string{connectionService + ":UseConnection", oldConnectionService + ":UseConnection"},
+			Resources: connection(p),
 		}}
 	}
 	bucket := bucketARN(sourceBucket(p))
 	return []policy.Statement{
 		{Actions: []string{"s3:GetBucketAcl", "s3:GetBucketLocation", "s3:GetBucketVersioning"}, Resources: []string{bucket("")}},
 		{Actions: []string{"s3:GetObject", "s3:GetObjectTagging", "s3:GetObjectVersion", "s3:GetObjectVersionTagging"}, Resources: []string{bucket("/" + cfn.Literal(p.Source.Key))}},
+		// An object's tags go with it into the artifact, whose key CodePipeline chooses.
+		// https://docs.aws.amazon.com/codepipeline/latest/userguide/how-to-custom-role.html
+		{Actions: []string{"s3:PutObjectTagging"}, Resources: []string{cfn.Sub("${ArtifactBucket.Arn}/*")}},
 	}
 }
 
-// connection is the ARN of the given connection, or of the one that the tooling
+// The two names of the service that holds connections. Either is the prefix of
+// actions and the service of ARNs, and CodePipeline's own policies name a
+// connection by both.
+//
+// https://docs.aws.amazon.com/dtconsole/latest/userguide/rename.html
+const (
+	connectionService    = "codeconnections"
+	oldConnectionService = "codestar-connections"
+)
+
+// connection is the ARNs of the given connection, or of the one that the tooling
 // stack makes; none where none can be made, which was reported.
-func connection(p *model.Project, made string) []string {
+func connection(p *model.Project) []string {
+	given := p.Source.Connection
 	switch {
-	case p.Source.Connection != "":
-		return []string{p.Source.Connection}
+	case strings.Contains(given, ":"+connectionService+":"):
+		return []string{given, strings.Replace(given, connectionService, oldConnectionService, 1)}
+	case given != "":
+		return []string{given, strings.Replace(given, oldConnectionService, connectionService, 1)}
 	case providerTypes[p.Source.Provider] == "":
 		return nil
 	}
-	return []string{made}
+	made := cfn.Ref("Connection")
+	return []string{made, cfn.Sub(partition+oldConnectionService+":${AWS::Region}:"+here+":connection/${Id}",
+		cfn.Entry{Key: "Id", Value: cfn.Select(1, cfn.Split("/", made))})}
 }
 
 // assumedByPipeline lists every role that the pipeline assumes: an action in
@@ -219,6 +238,10 @@ func cloudFormationStatements(p *model.Project) []policy.Statement {
 			"events:PutTargets", "events:RemoveTargets", "events:TagResource", "events:UntagResource",
 			// CloudFormation chooses the names of rules, each beginning with the stack's.
 		}, Resources: []string{cfn.Sub(partition + "events:${AWS::Region}:" + here + ":rule/" + model.PipelineStack(p.Name) + "-*")}},
+		// The template imports what the tooling stack exports. AWS does not say that this
+		// needs a permission; that to list exports knows no resource.
+		// https://docs.aws.amazon.com/service-authorization/latest/reference/list_awscloudformation.html
+		{Actions: []string{"cloudformation:ListExports"}, Resources: []string{"*"}},
 		{Actions: []string{"iam:GetRole"}, Resources: []string{toolingRoleARN(p, rolePipeline)}},
 		passRole(p, rolePipeline, "codepipeline.amazonaws.com"),
 		passRole(p, roleBuild, "codebuild.amazonaws.com"),
@@ -226,7 +249,7 @@ func cloudFormationStatements(p *model.Project) []policy.Statement {
 	if p.Source.Provider == model.S3 {
 		return append(statements, passRole(p, roleEvents, "events.amazonaws.com"))
 	}
-	return append(statements, passConnection(p, "codeconnections"), passConnection(p, "codestar-connections"))
+	return append(statements, passConnection(p, connectionService), passConnection(p, oldConnectionService))
 }
 
 // passConnection lets CloudFormation name the connection in a pipeline.
@@ -235,7 +258,7 @@ func cloudFormationStatements(p *model.Project) []policy.Statement {
 func passConnection(p *model.Project, prefix string) policy.Statement {
 	return policy.Statement{
 		Actions:    []string{prefix + ":PassConnection"},
-		Resources:  connection(p, cfn.Ref("Connection")),
+		Resources:  connection(p),
 		Conditions: []policy.Condition{{Operator: "StringEquals", Key: prefix + ":PassedToService", Values: []string{"codepipeline.amazonaws.com"}}},
 	}
 }
@@ -297,6 +320,13 @@ func toolingRoleARN(p *model.Project, purpose string) string {
 
 func pipelineARN(p *model.Project) string {
 	return cfn.Sub(partition + "codepipeline:${AWS::Region}:" + here + ":" + model.PipelineName(p.Name))
+}
+
+// pipelineParts is the ARNs of the pipeline's stages and their actions.
+//
+// https://docs.aws.amazon.com/service-authorization/latest/reference/list_awscodepipeline.html
+func pipelineParts(p *model.Project) string {
+	return cfn.Sub(partition + "codepipeline:${AWS::Region}:" + here + ":" + model.PipelineName(p.Name) + "/*")
 }
 
 func buildProjectARN(p *model.Project) string {

@@ -148,22 +148,23 @@ func TestMoreAccountsThanAPolicyHoldsAreReported(t *testing.T) {
 var reviewedWildcards = map[string]string{
 	"Key: kms:*":      "the account administers its own key, else nobody could change its policy",
 	"Key: * in a key": "in a key policy * is the key itself",
-	"ArtifactBucketPolicy: ${ArtifactBucket.Arn}/*":                                                                                  "CodePipeline chooses the keys of artifacts",
-	"AssetBucketPolicy: ${AssetBucket.Arn}/*":                                                                                        "assets are named by digests that no base stack may depend on",
-	"PipelineRole: arn:${AWS::Partition}:s3:::notifications-artifacts-${AWS::AccountId}-REGION/*":                                    "CodePipeline chooses the keys of artifacts",
-	"PipelineRole: arn:${AWS::Partition}:sns:${AWS::Region}:${AWS::AccountId}:notifications-pipeline-*":                              "CloudFormation chooses the names of topics, behind the stack's",
-	"UpdateRole: ${ArtifactBucket.Arn}/*":                                                                                            "CodePipeline chooses the keys of artifacts",
-	"UpdateRole: * for cloudformation:ValidateTemplate":                                                                              "IAM knows no resource for it",
-	"UpdateRole: arn:${AWS::Partition}:cloudformation:${AWS::Region}:${AWS::AccountId}:stack/notifications-pipeline/*":               "CloudFormation puts an id behind the stack's name",
-	"CloudFormationRole: * for logs:DescribeIndexPolicies logs:DescribeLogGroups logs:DescribeResourcePolicies":                      "IAM knows no resource for them",
-	"CloudFormationRole: arn:${AWS::Partition}:logs:${AWS::Region}:${AWS::AccountId}:log-group:/aws/codebuild/notifications-build:*": "some calls name a log group with this suffix",
-	"CloudFormationRole: arn:${AWS::Partition}:sns:${AWS::Region}:${AWS::AccountId}:notifications-pipeline-*":                        "CloudFormation chooses the names of topics, behind the stack's",
-	"CloudFormationRole: arn:${AWS::Partition}:events:${AWS::Region}:${AWS::AccountId}:rule/notifications-pipeline-*":                "CloudFormation chooses the names of rules, behind the stack's",
-	"BuildRole: * for ecr:GetAuthorizationToken":                                                                                     "IAM knows no resource for it",
-	"BuildRole: ${ArtifactBucket.Arn}/*":                                                                                             "CodePipeline chooses the keys of artifacts",
-	"BuildRole: arn:${AWS::Partition}:logs:${AWS::Region}:${AWS::AccountId}:log-group:/aws/codebuild/notifications-build:*":          "each build names its log stream",
-	"BuildRole: arn:${AWS::Partition}:s3:::notifications-assets-${AWS::AccountId}-REGION/functions/*":                                "an archive is named by the digest of its inputs",
-	"BuildRole: arn:${AWS::Partition}:s3:::notifications-assets-${AWS::AccountId}-REGION/templates/*":                                "a child template is named by its digest",
+	"ArtifactBucketPolicy: ${ArtifactBucket.Arn}/*":                                                                                        "CodePipeline chooses the keys of artifacts",
+	"AssetBucketPolicy: ${AssetBucket.Arn}/*":                                                                                              "assets are named by digests that no base stack may depend on",
+	"PipelineRole: arn:${AWS::Partition}:s3:::notifications-artifacts-${AWS::AccountId}-REGION/*":                                          "CodePipeline chooses the keys of artifacts",
+	"PipelineRole: arn:${AWS::Partition}:sns:${AWS::Region}:${AWS::AccountId}:notifications-pipeline-*":                                    "CloudFormation chooses the names of topics, behind the stack's",
+	"PipelineRole: ${ArtifactBucket.Arn}/*":                                                                                                "CodePipeline chooses the keys of artifacts; their tags are the source's",
+	"UpdateRole: ${ArtifactBucket.Arn}/*":                                                                                                  "CodePipeline chooses the keys of artifacts",
+	"UpdateRole: * for cloudformation:ValidateTemplate":                                                                                    "IAM knows no resource for it",
+	"UpdateRole: arn:${AWS::Partition}:cloudformation:${AWS::Region}:${AWS::AccountId}:stack/notifications-pipeline/*":                     "CloudFormation puts an id behind the stack's name",
+	"CloudFormationRole: * for cloudformation:ListExports logs:DescribeIndexPolicies logs:DescribeLogGroups logs:DescribeResourcePolicies": "IAM knows no resource for them",
+	"CloudFormationRole: arn:${AWS::Partition}:logs:${AWS::Region}:${AWS::AccountId}:log-group:/aws/codebuild/notifications-build:*":       "some calls name a log group with this suffix",
+	"CloudFormationRole: arn:${AWS::Partition}:sns:${AWS::Region}:${AWS::AccountId}:notifications-pipeline-*":                              "CloudFormation chooses the names of topics, behind the stack's",
+	"CloudFormationRole: arn:${AWS::Partition}:events:${AWS::Region}:${AWS::AccountId}:rule/notifications-pipeline-*":                      "CloudFormation chooses the names of rules, behind the stack's",
+	"BuildRole: * for ecr:GetAuthorizationToken":                                                                                           "IAM knows no resource for it",
+	"BuildRole: ${ArtifactBucket.Arn}/*":                                                                                                   "CodePipeline chooses the keys of artifacts",
+	"BuildRole: arn:${AWS::Partition}:logs:${AWS::Region}:${AWS::AccountId}:log-group:/aws/codebuild/notifications-build:*":                "each build names its log stream",
+	"BuildRole: arn:${AWS::Partition}:s3:::notifications-assets-${AWS::AccountId}-REGION/functions/*":                                      "an archive is named by the digest of its inputs",
+	"BuildRole: arn:${AWS::Partition}:s3:::notifications-assets-${AWS::AccountId}-REGION/templates/*":                                      "a child template is named by its digest",
 }
 
 func TestEveryWildcardOfTheToolingAccountIsReviewed(t *testing.T) {
@@ -313,6 +314,78 @@ func TestEveryServiceIsNarrowedToThisProject(t *testing.T) {
 	}
 }
 
+func TestAssetsAreReadByTheCloudFormationRolesAlone(t *testing.T) {
+	for name, template := range baseStacks(t, usual()) {
+		for _, w := range policiesOf(template) {
+			if w.holder != "AssetBucketPolicy" {
+				continue
+			}
+			i := slices.IndexFunc(w.document.Statements, func(s policy.Statement) bool { return s.Effect == policy.Allow })
+			require.GreaterOrEqual(t, i, 0, name)
+			for _, arn := range w.document.Statements[i].Conditions[0].Values {
+				assert.Regexp(t, "-cloudformation$", readable(arn), name)
+			}
+		}
+	}
+}
+
+// A condition on what a service is not documented to send must hold without it.
+func TestATrustAsksOnlyForWhatIsDocumented(t *testing.T) {
+	documented := map[string]bool{"codebuild.amazonaws.com": true}
+	for _, p := range []*model.Project{usual(), bucketed()} {
+		for _, w := range policiesOf(baseStacks(t, p)["tooling"]) {
+			if w.kind != "trust" || len(w.document.Statements[0].Principal.Services) == 0 {
+				continue
+			}
+			s := w.document.Statements[0]
+			require.NotEmpty(t, s.Conditions, w.holder)
+			for _, c := range s.Conditions {
+				assert.Equal(t, !documented[s.Principal.Services[0]], strings.HasSuffix(c.Operator, "IfExists"), w.holder)
+			}
+		}
+	}
+}
+
+func TestThePipelineMayBeKnownByItselfOrByAnActionInIt(t *testing.T) {
+	for _, w := range policiesOf(baseStacks(t, usual())["tooling"]) {
+		if w.holder != "PipelineRole" || w.kind != "trust" {
+			continue
+		}
+		var sources []string
+		for _, value := range w.document.Statements[0].Conditions[0].Values {
+			sources = append(sources, readable(value))
+		}
+		const pipeline = "arn:${AWS::Partition}:codepipeline:${AWS::Region}:${AWS::AccountId}:notifications"
+		assert.Equal(t, []string{pipeline, pipeline + "/*"}, sources)
+	}
+}
+
+func TestTagsOfAnUploadedSourceReachTheArtifact(t *testing.T) {
+	tags := func(p *model.Project) bool {
+		return slices.ContainsFunc(allowed(t, baseStacks(t, p)["tooling"], "PipelineRole"), func(s policy.Statement) bool {
+			return slices.Contains(s.Actions, "s3:PutObjectTagging")
+		})
+	}
+	assert.True(t, tags(bucketed()))
+	assert.False(t, tags(usual()), "a Git host has no object tags")
+}
+
+// The suffix in kms:ViaService is documented for the commercial partition only.
+func TestTheKeyIsUsedThroughS3WhateverItsHost(t *testing.T) {
+	for name, template := range baseStacks(t, bucketed()) {
+		for _, w := range policiesOf(template) {
+			for _, s := range w.document.Statements {
+				for _, c := range s.Conditions {
+					if c.Key == "kms:ViaService" {
+						assert.Equal(t, "StringLike", c.Operator, name)
+						assert.Equal(t, "s3.${AWS::Region}.*", readable(c.Values[0]), name)
+					}
+				}
+			}
+		}
+	}
+}
+
 func TestARoleIsPassedToOneServiceOnly(t *testing.T) {
 	for _, p := range []*model.Project{usual(), bucketed()} {
 		for _, w := range policiesOf(baseStacks(t, p)["tooling"]) {
@@ -401,6 +474,32 @@ func TestAGivenConnectionIsTheOnlyOneUsed(t *testing.T) {
 	tooling := string(files(t, p, 1)["tooling.yaml"])
 	assert.NotContains(t, tooling, "AWS::CodeConnections::Connection")
 	assert.Equal(t, 3, strings.Count(tooling, p.Source.Connection), "used once by the pipeline, passed under two prefixes")
+}
+
+// CodePipeline's own policies name a connection by both names of its service.
+func TestAConnectionIsNamedByBothNamesOfItsService(t *testing.T) {
+	const id = ":us-gov-east-1:111111111111:connection/6a9b1f6c-0000-4000-8000-000000000000"
+	one, other := "arn:aws-us-gov:codeconnections"+id, "arn:aws-us-gov:codestar-connections"+id
+	for connection, want := range map[string][]string{
+		"": {readable(cfn.Ref("Connection")), readable(cfn.Sub("arn:${AWS::Partition}:codestar-connections:${AWS::Region}:${AWS::AccountId}:connection/${Id}",
+			cfn.Entry{Key: "Id", Value: cfn.Select(1, cfn.Split("/", cfn.Ref("Connection")))}))},
+		one:   {one, other},
+		other: {one, other},
+	} {
+		p := usual()
+		p.Source.Connection = connection
+		template := baseStacks(t, p)["tooling"]
+		for role, action := range map[string]string{"PipelineRole": "codeconnections:UseConnection", "CloudFormationRole": "codestar-connections:PassConnection"} {
+			statements := allowed(t, template, role)
+			i := slices.IndexFunc(statements, func(s policy.Statement) bool { return slices.Contains(s.Actions, action) })
+			require.GreaterOrEqual(t, i, 0, action)
+			var on []string
+			for _, r := range statements[i].Resources {
+				on = append(on, readable(r))
+			}
+			assert.ElementsMatch(t, want, on, "%s of %q", action, connection)
+		}
+	}
 }
 
 // A user's key of the source object is text, also where it looks like a variable.

@@ -25,6 +25,7 @@ func UserStack(project *model.Project, s *model.Stack, problems *diag.Problems) 
 		Resources: len(keys(s.Template, "Resources")),
 		Offered:   map[string]bool{},
 	}
+	checkTemplate(s, problems)
 	for _, name := range keys(s.Template, "Outputs") {
 		c.Offered[name] = true
 	}
@@ -56,6 +57,27 @@ func UserStack(project *model.Project, s *model.Stack, problems *diag.Problems) 
 		}
 	}
 	return c
+}
+
+// checkTemplate reports a file that CloudFormation would not take for a template,
+// whatever stands in it. One that cannot be read was reported when it was.
+func checkTemplate(s *model.Stack, problems *diag.Problems) {
+	const hint = "write a template with at least one resource"
+	switch resources := s.Template.Get("Resources"); {
+	case s.Data == nil:
+	case s.Template == nil:
+		var unreadable diag.Problems
+		source.Parse(s.File, s.Data, &unreadable)
+		if unreadable.Empty() {
+			problems.Addf("stack-template", s.Place, hint, "the template %s of the stack %s is empty", s.File, s.Name)
+		}
+	case s.Template.Kind != source.Mapping:
+		problems.Addf("stack-template", s.Template.Place, hint, "the template of the stack %s is %s, not a mapping of sections", s.Name, s.Template.Kind)
+	case resources == nil:
+		problems.Addf("stack-template", s.Template.Place, hint, "the template of the stack %s has no Resources", s.Name)
+	case resources.Kind != source.Mapping || len(resources.Pairs) == 0:
+		problems.Addf("stack-template", resources.Place, hint, "the Resources of the stack %s are no mapping of names to resources", s.Name)
+	}
 }
 
 // argument is the value that foldstack.yaml gives to a parameter.

@@ -13,7 +13,6 @@ import (
 	"github.com/foldstack/foldstack/generator/source"
 
 	"github.com/awslabs/goformation/v7/cloudformation/lambda"
-	"github.com/awslabs/goformation/v7/cloudformation/policies"
 )
 
 // maxDescription is the length of a function's description.
@@ -27,7 +26,9 @@ const maxDescription = 256
 // which holds the digest of the code and of every property that Lambda publishes.
 // Lambda refuses to publish a function that has not changed; therefore the same
 // digest ends the function's description, and a new id always meets a changed
-// function. Old versions are retained: somebody may still call them.
+// function. Old versions are retained: somebody may still call them. The version of
+// a deployment that failed is not: it would be the last one published, and equal to
+// what the next attempt publishes.
 //
 // https://docs.aws.amazon.com/lambda/latest/dg/configuration-versions.html
 func (b *builder) addVersion(f *lambda.Function) {
@@ -35,9 +36,7 @@ func (b *builder) addVersion(f *lambda.Function) {
 	f.Description = cfn.Ptr(b.description(digest))
 
 	id := versionID(digest)
-	version := b.add(id, &lambda.Version{FunctionName: cfn.Ref(functionID)})
-	version.DeletionPolicy = policies.DeletionPolicy("Retain")
-	version.UpdateReplacePolicy = policies.UpdateReplacePolicy("Retain")
+	kept(b.add(id, &lambda.Version{FunctionName: cfn.Ref(functionID)}))
 
 	b.add(aliasID, &lambda.Alias{
 		Name:            aliasName,

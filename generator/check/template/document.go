@@ -2,6 +2,7 @@ package template
 
 import (
 	"strconv"
+	"strings"
 
 	"github.com/foldstack/foldstack/generator/cfn"
 	"github.com/foldstack/foldstack/generator/diag"
@@ -14,13 +15,18 @@ type Document struct {
 	Place diag.Place // the file or folder that it was made from
 	Bytes int        // its size as it is published
 
-	Parameters []Entry
-	Mappings   []Entry
-	Conditions []Entry
-	Resources  []Entry // Value is the whole entry: Type, attributes, Properties
-	Outputs    []Entry
+	Description Entry // without a name; Value is nil where there is none
+	Parameters  []Entry
+	Mappings    []Entry
+	Conditions  []Entry
+	Resources   []Entry // Value is the whole entry: Type, attributes, Properties
+	Outputs     []Entry
 
 	Children map[string]*Document // the nested stacks, by logical id
+
+	Transforms      []string          // macros by which CloudFormation rewrites it
+	Account, Region string            // where it is deployed; empty where that is many places
+	Files           map[string][]byte // of a pipeline: the files of the output that are no templates, by path
 }
 
 // Entry is one named entry of a section.
@@ -35,6 +41,9 @@ type Entry struct {
 // such as resources.yaml; it may be nil.
 func Of(path string, place diag.Place, t *cfn.Template, bytes int, user *source.Node) *Document {
 	d := &Document{Path: path, Place: place, Bytes: bytes}
+	if t.Description != "" {
+		d.Description = Entry{Value: t.Description, Place: place}
+	}
 	for _, p := range t.Parameters {
 		d.Parameters = append(d.Parameters, d.entry(user, "Parameters", p.Name, parameter(p)))
 	}
@@ -65,6 +74,10 @@ func Written(path string, root *source.Node, bytes int, problems *diag.Problems)
 		return d
 	}
 	d.Place = root.Place
+	d.Transforms = transforms(root.Get("Transform"))
+	if n := root.Get("Description"); n != nil {
+		d.Description = Entry{Value: cfn.FromNode(n, nil, problems), Place: n.Place, node: n}
+	}
 	for section, entries := range map[string]*[]Entry{
 		"Parameters": &d.Parameters, "Mappings": &d.Mappings, "Conditions": &d.Conditions,
 		"Resources": &d.Resources, "Outputs": &d.Outputs,
@@ -76,6 +89,26 @@ func Written(path string, root *source.Node, bytes int, problems *diag.Problems)
 		}
 	}
 	return d
+}
+
+// transforms names the macros of a template: a name, or a mapping with one, or a
+// list of those.
+//
+// https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/transform-section-structure.html
+func transforms(n *source.Node) []string {
+	switch {
+	case n == nil:
+		return nil
+	case n.Kind == source.Scalar:
+		return []string{n.Text}
+	case n.Kind == source.Mapping:
+		return transforms(n.Get("Name"))
+	}
+	var names []string
+	for _, item := range n.Items {
+		names = append(names, transforms(item)...)
+	}
+	return names
 }
 
 func (d *Document) entry(user *source.Node, section, name string, value any) Entry {
@@ -90,9 +123,13 @@ func (d *Document) entry(user *source.Node, section, name string, value any) Ent
 	return e
 }
 
+// Written reports whether a user wrote the entry, in resources.yaml or a template.
+func (e Entry) Written() bool { return e.node != nil }
+
 // At is the place of what lies at a path below the entry: keys of mappings and
-// indices of lists. Where the user did not write that far it is the place of the
-// nearest thing above that the user wrote.
+// indices of lists. Whether a function was written in its short or its long form
+// makes no difference to the path of its operands. Where the user did not write
+// that far it is the place of the nearest thing above that the user wrote.
 func (e Entry) At(path ...string) diag.Place {
 	place, node := e.Place, e.node
 	for _, step := range path {
@@ -109,6 +146,8 @@ func child(n *source.Node, step string) *source.Node {
 	switch {
 	case n == nil:
 		return nil
+	case n.Kind == source.Mapping && len(n.Pairs) == 1 && n.Pairs[0].Key.Text != step && strings.HasPrefix(n.Pairs[0].Key.Text, "Fn::"):
+		return child(n.Pairs[0].Value, step)
 	case n.Kind == source.Sequence:
 		if i, err := strconv.Atoi(step); err == nil && i >= 0 && i < len(n.Items) {
 			return n.Items[i]

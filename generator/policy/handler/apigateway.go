@@ -32,6 +32,12 @@ func gateway(paths ...string) []string {
 	return arns
 }
 
+// ownRole lets the first API of an account bring the role that API Gateway makes for
+// itself; a stage that writes an access log is refused without it.
+//
+// https://docs.aws.amazon.com/apigateway/latest/developerguide/using-service-linked-roles.html
+var ownRole = serviceLinkedRole("ops.apigateway.amazonaws.com")
+
 // part is what an HTTP API's parts of one kind need.
 func part(kind string) grant {
 	return grant{actions: gatewayActions, on: gateway("/apis/*/"+kind, "/apis/*/"+kind+"/*")}
@@ -46,7 +52,7 @@ func whole(arns []string) grant {
 var apiGateway = map[string]resource{
 	"AWS::ApiGatewayV2::Api": {
 		page:   "https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-apigatewayv2-api.html",
-		grants: []grant{whole(httpAPIs)},
+		grants: []grant{whole(httpAPIs), ownRole},
 	},
 	"AWS::ApiGatewayV2::Stage": {
 		page: "https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-apigatewayv2-stage.html",
@@ -54,6 +60,7 @@ var apiGateway = map[string]resource{
 			part("stages"),
 			{actions: gatewayActions, on: tags},
 			logDelivery,
+			ownRole,
 		},
 	},
 	"AWS::ApiGatewayV2::Route": {
@@ -74,7 +81,7 @@ var apiGateway = map[string]resource{
 	},
 	"AWS::ApiGatewayV2::DomainName": {
 		page:   "https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-apigatewayv2-domainname.html",
-		grants: []grant{whole(domains)},
+		grants: []grant{whole(domains), ownRole},
 	},
 	"AWS::ApiGatewayV2::ApiMapping": {
 		page:   "https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-apigatewayv2-apimapping.html",
@@ -85,6 +92,7 @@ var apiGateway = map[string]resource{
 		grants: []grant{
 			whole(restAPIs),
 			{actions: []string{"apigateway:UpdateRestApiPolicy"}, on: restAPIs},
+			ownRole,
 		},
 	},
 	"AWS::ApiGateway::Resource": {
@@ -101,7 +109,7 @@ var apiGateway = map[string]resource{
 	},
 	"AWS::ApiGateway::Stage": {
 		page:   "https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-apigateway-stage.html",
-		grants: []grant{whole(restAPIs), logDelivery},
+		grants: []grant{whole(restAPIs), logDelivery, ownRole},
 	},
 	"AWS::ApiGateway::Authorizer": {
 		page:   "https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-apigateway-authorizer.html",

@@ -158,6 +158,7 @@ func TestAWildcardHasAReason(t *testing.T) {
 		"arn:${AWS::Partition}:ec2:*:${AWS::AccountId}:security-group/*":                                                      "a group's ARN holds an id",
 		"arn:${AWS::Partition}:ec2:*:${AWS::AccountId}:vpc/*":                                                                 "a network's ARN holds an id; it is the place of a group",
 		"arn:${AWS::Partition}:iam::${AWS::AccountId}:role/aws-service-role/dynamodb.application-autoscaling.amazonaws.com/*": "the service names its role",
+		"arn:${AWS::Partition}:iam::${AWS::AccountId}:role/aws-service-role/ops.apigateway.amazonaws.com/*":                   "the service names its role",
 		"arn:${AWS::Partition}:iam::${AWS::AccountId}:role/aws-service-role/replication.dynamodb.amazonaws.com/*":             "the service names its role",
 		"arn:${AWS::Partition}:kms:*:${AWS::AccountId}:key/*":                                                                 "a key's ARN holds a uuid",
 		"arn:${AWS::Partition}:lambda:*:${AWS::AccountId}:code-signing-config:*":                                              "a configuration's ARN holds an id; it is only read",
@@ -228,6 +229,17 @@ func TestARoleIsGivenPermissionsOnlyUnderTheBoundary(t *testing.T) {
 				}
 			}
 		}
+	}
+}
+
+// Without its service-linked role, which the first API of an account brings, API
+// Gateway refuses a stage that writes an access log.
+func TestTheFirstAPIOfAnAccountBringsItsRole(t *testing.T) {
+	for _, typ := range []string{"AWS::ApiGatewayV2::Api", "AWS::ApiGatewayV2::Stage", "AWS::ApiGateway::RestApi", "AWS::ApiGateway::Stage"} {
+		statements, _ := For([]string{typ}, shop)
+		i := slices.IndexFunc(statements, func(s policy.Statement) bool { return slices.Contains(s.Actions, "iam:CreateServiceLinkedRole") })
+		require.GreaterOrEqual(t, i, 0, typ)
+		assert.Equal(t, []policy.Condition{{Operator: "StringEquals", Key: "iam:AWSServiceName", Values: []string{"ops.apigateway.amazonaws.com"}}}, statements[i].Conditions, typ)
 	}
 }
 

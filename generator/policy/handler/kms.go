@@ -14,18 +14,19 @@ var (
 		local("kms", "alias/{slash}*"),
 	}
 
-	// throughServices holds for a call that a service makes for us.
+	// throughServices holds for a call that a service makes for us. The key holds the
+	// service, the region and a suffix that is not documented for China.
 	//
 	// https://docs.aws.amazon.com/kms/latest/developerguide/conditions-kms.html#conditions-kms-via-service
 	throughServices = []policy.Condition{{Operator: "StringLike", Key: "kms:ViaService", Values: []string{
-		"dynamodb.*.${AWS::URLSuffix}",
-		"kinesis.*.${AWS::URLSuffix}",
-		"lambda.*.${AWS::URLSuffix}",
-		"s3.*.${AWS::URLSuffix}",
-		"secretsmanager.*.${AWS::URLSuffix}",
-		"sns.*.${AWS::URLSuffix}",
-		"sqs.*.${AWS::URLSuffix}",
-		"ssm.*.${AWS::URLSuffix}",
+		"dynamodb.*",
+		"kinesis.*",
+		"lambda.*",
+		"s3.*",
+		"secretsmanager.*",
+		"sns.*",
+		"sqs.*",
+		"ssm.*",
 	}}}
 )
 

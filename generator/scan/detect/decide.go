@@ -26,11 +26,14 @@ func (d decision) saidImage() Result {
 			"there is no file %s in %s", said.Dockerfile, t.folder.Dir)
 	}
 	for _, key := range []struct {
-		name, value string
-		place       diag.Place
-	}{{"runtime", said.Runtime, said.runtimePlace()}, {"handler", said.Handler, said.handlerPlace()}} {
+		rule, name, value string
+		place             diag.Place
+	}{
+		{"image-and-runtime", "runtime", said.Runtime, said.runtimePlace()},
+		{"image-and-handler", "handler", said.Handler, said.handlerPlace()},
+	} {
 		if key.value != "" {
-			d.problems.Addf("image-and-"+key.name, key.place,
+			d.problems.Addf(key.rule, key.place,
 				"remove "+key.name+": or dockerfile:; an image says what it runs by its CMD",
 				"an image has no %s, but both dockerfile: and %s: are set", key.name, key.name)
 		}

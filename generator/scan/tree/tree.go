@@ -255,6 +255,6 @@ func (t *Tree) unreadable(path, what string, err error) {
 	if p, ok := err.(*fs.PathError); ok {
 		err = p.Err
 	}
-	t.problems.Addf("unreadable", diag.Place{File: path}, "make it readable for the user who runs foldstack, or let an ignore file name it",
+	t.problems.Addf("unreadable-file", diag.Place{File: path}, "make it readable for the user who runs foldstack, or let an ignore file name it",
 		"the %s cannot be read: %v", what, err)
 }
