@@ -236,7 +236,9 @@ func (d *dice) config() string {
 	b.WriteString("build: " + d.pick([]string{"{privileged: true}", "{privileged: true, timeout: 5, type: LINUX_CONTAINER}"}, "{}", "{type: PC}", "x") + "\n")
 	for _, line := range [][]string{
 		{"defaults: {memory: 256, logRetention: 30}", "defaults: {tracing: false, architecture: x86_64}"},
-		{"tool: go run ./cmd/foldstack"}, {"exclude: [functions/none]"}, {"output: out", "output: gen/out"},
+		{"tool: go run ./cmd/foldstack"},
+		{"exclude: [functions/none]"},
+		{"output: out", "output: gen/out"},
 		{"functions: functions", "functions: ['func*']"},
 		{"boundary:\n  - {allow: ['s3:*', 'sqs:*', 'logs:*', 'xray:*', 'config:*', 'lambda:*', 'dynamodb:*'], on: '*'}"},
 		{"deployment:\n  - {allow: 'dynamodb:PutItem', on: '*'}"},
@@ -320,8 +322,16 @@ var brokenEvents = []string{
 func (d *dice) functionFile(i int) string {
 	var b strings.Builder
 	for _, line := range [][]string{
-		{"description: '${x} #'"}, {"memory: 512", "memory: 10240"}, {"timeout: 900"}, {"storage: 1024"}, {"concurrency: 0", "concurrency: 5"}, {"logRetention: 7"}, {"tracing: false"},
-		{"architecture: x86_64"}, {"include: [data.yaml]", "include: ['data*']"}, {"only: {environments: [dev]}", "only: {regions: [eu-central-1]}"},
+		{"description: '${x} #'"},
+		{"memory: 512", "memory: 10240"},
+		{"timeout: 900"},
+		{"storage: 1024"},
+		{"concurrency: 0", "concurrency: 5"},
+		{"logRetention: 7"},
+		{"tracing: false"},
+		{"architecture: x86_64"},
+		{"include: [data.yaml]", "include: ['data*']"},
+		{"only: {environments: [dev]}", "only: {regions: [eu-central-1]}"},
 	} {
 		if d.below(4) == 3 {
 			b.WriteString(d.pick(line, "memory: 1", "timeout: 15m", "handler: nowhere.handler", "runtime: nodejs12.x", "runtime: cobol", "desc: x", "only: {}", "only: {environments: [nope]}",

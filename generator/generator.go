@@ -105,7 +105,7 @@ func readLock(root string, problems *diag.Problems, sources *diag.Sources) (stac
 
 // folder is the project's output folder, which must not lie over its input.
 func folder(root string, project *model.Project) output.Folder {
-	inputs := []string{project.Place.File}
+	inputs := []string{project.Place.File, stack.LockFile}
 	for _, pattern := range project.Patterns {
 		base, _ := doublestar.SplitPattern(pattern)
 		inputs = append(inputs, base)

@@ -21,7 +21,7 @@ const module = "github.com/foldstack/foldstack/"
 // below lists, for every package of the module, those that it may import. The data
 // goes one way, and so do these; nothing imports cmd.
 var below = map[string][]string{
-	"cmd/foldstack": {"generator", "generator/diag", "generator/model", "generator/output", "generator/source"},
+	"cmd/foldstack": {"generator", "generator/diag", "generator/model", "generator/output", "generator/rules", "generator/source"},
 	"generator": {
 		"generator/cfn", "generator/check", "generator/check/template", "generator/diag", "generator/model", "generator/output",
 		"generator/scan", "generator/source", "generator/stack",
@@ -45,6 +45,7 @@ var below = map[string][]string{
 	"generator/check/schema":         {"generator/cfn", "generator/diag", "generator/source"},
 	"generator/check/schema/extract": {"generator/model"},
 	"generator/output":               {"generator/diag"},
+	"generator/rules":                {"generator/diag"},
 	"generator/event":                {"generator/cfn", "generator/diag", "generator/model", "generator/policy", "generator/source"},
 	"generator/asset":                {"generator/diag", "generator/model"},
 	"generator/policy":               {"generator/cfn", "generator/diag", "generator/model"},
@@ -63,7 +64,7 @@ var owners = map[string][]string{
 	"github.com/aws/aws-lambda-go":      {"functions"},
 	"github.com/awslabs/goformation/v7": {"generator/cfn", "generator/event", "generator/policy", "generator/stack"},
 	"github.com/aymanbagabas/go-udiff":  {"generator/output"},
-	"github.com/bmatcuk/doublestar/v4":  {"generator/scan"},
+	"github.com/bmatcuk/doublestar/v4":  {"generator", "generator/scan"},
 	"github.com/dlclark/regexp2":        {"generator/check/schema"},
 	"github.com/goccy/go-yaml":          {"generator/source"},
 	"github.com/sabhiram/go-gitignore":  {"generator/scan"},

@@ -32,7 +32,7 @@ func TestTheConsoleBlocksShowWhatHappens(t *testing.T) {
 		t.Skip("the blocks are for a shell")
 	}
 	shown := map[string]bool{}
-	for _, page := range pages(t) {
+	for _, page := range written(t) {
 		lines := read(t, page)
 		steps := console(t, page, lines)
 		for _, step := range steps {

@@ -85,8 +85,10 @@ var javaGovernors = []Governor{
 	{
 		If:    []string{"build.gradle", "build.gradle.kts"},
 		Names: []string{"settings.gradle", "settings.gradle.kts"},
-		With: []string{"build.gradle", "build.gradle.kts", "gradle.properties", "gradle.lockfile", "buildscript-gradle.lockfile",
-			"gradle/libs.versions.toml", "gradle/verification-metadata.xml", "gradle/wrapper/gradle-wrapper.properties"},
+		With: []string{
+			"build.gradle", "build.gradle.kts", "gradle.properties", "gradle.lockfile", "buildscript-gradle.lockfile",
+			"gradle/libs.versions.toml", "gradle/verification-metadata.xml", "gradle/wrapper/gradle-wrapper.properties",
+		},
 	},
 }
 

@@ -105,9 +105,14 @@ func TestReferencesNamesEveryTarget(t *testing.T) {
 	assert.Equal(t, []cfn.Reference{
 		ref("R"),
 		{Kind: cfn.ToAttribute, ID: "Q", Attribute: "Arn"},
-		ref("S"), {Kind: cfn.ToAttribute, ID: "T", Attribute: "Arn"}, ref("AWS::Region"), ref("W"),
-		{Kind: cfn.ToCondition, ID: "C"}, {Kind: cfn.ToMapping, ID: "M"}, ref("N"), ref("AWS::NoValue"),
-		{Kind: cfn.ToAttribute, ID: "G"}, ref("H"),
+		ref("S"),
+		{Kind: cfn.ToAttribute, ID: "T", Attribute: "Arn"},
+		ref("AWS::Region"), ref("W"),
+		{Kind: cfn.ToCondition, ID: "C"},
+		{Kind: cfn.ToMapping, ID: "M"},
+		ref("N"), ref("AWS::NoValue"),
+		{Kind: cfn.ToAttribute, ID: "G"},
+		ref("H"),
 		{Kind: cfn.ToCondition, ID: "I"},
 		ref("L"),
 	}, cfn.References(value))

@@ -200,9 +200,19 @@ func TestAnyTreeIsReadBackAsItWasWritten(t *testing.T) {
 
 func TestTheComparisonSeesADifference(t *testing.T) {
 	for _, c := range []struct{ wrote, instead any }{
-		{"1", 1}, {1, "1"}, {true, "true"}, {"a", "b"}, {cfn.Ref("A"), "A"}, {"A", cfn.Ref("A")}, {cfn.Ref("A"), cfn.Ref("B")},
-		{cfn.Ref("A"), cfn.Sub("${A}")}, {[]any{"a"}, []any{}}, {cfn.Map{{Key: "a", Value: 1}}, cfn.Map{{Key: "a", Value: 2}}},
-		{cfn.GetAtt("A", "B"), cfn.GetAtt("A", "C")}, {"a\n", "a"}, {cfn.Join(",", "a"), cfn.Join(",", 1)},
+		{"1", 1},
+		{1, "1"},
+		{true, "true"},
+		{"a", "b"},
+		{cfn.Ref("A"), "A"},
+		{"A", cfn.Ref("A")},
+		{cfn.Ref("A"), cfn.Ref("B")},
+		{cfn.Ref("A"), cfn.Sub("${A}")},
+		{[]any{"a"}, []any{}},
+		{cfn.Map{{Key: "a", Value: 1}}, cfn.Map{{Key: "a", Value: 2}}},
+		{cfn.GetAtt("A", "B"), cfn.GetAtt("A", "C")},
+		{"a\n", "a"},
+		{cfn.Join(",", "a"), cfn.Join(",", 1)},
 	} {
 		require.NotEmpty(t, same("", c.wrote, metadata(t, c.instead)), "%q and %q", c.wrote, c.instead)
 	}

@@ -32,9 +32,11 @@ func logicalIDs(p *model.Project, problems *diag.Problems) {
 		case !taken:
 			byID[id] = owner{name, place}
 		case first.name != name:
-			problems.Add(diag.Problem{Rule: "logical-id", Place: place, Hint: "rename one of the two",
+			problems.Add(diag.Problem{
+				Rule: "logical-id", Place: place, Hint: "rename one of the two",
 				Text:  "the names " + first.name + " and " + name + " give one logical id, " + id,
-				Notes: []diag.Note{{Place: first.place, Text: "the other one"}}})
+				Notes: []diag.Note{{Place: first.place, Text: "the other one"}},
+			})
 		}
 	}
 	for _, s := range p.Stacks {
@@ -116,10 +118,12 @@ func environments(p *model.Project, problems *diag.Problems) {
 			if !alike && !strings.HasPrefix(long.Name, short.Name+"-") {
 				continue
 			}
-			problems.Add(diag.Problem{Rule: "environment-prefix", Place: long.Place,
+			problems.Add(diag.Problem{
+				Rule: "environment-prefix", Place: long.Place,
 				Text:  "the account " + account + " serves " + short.Name + " and " + long.Name + ", and the roles of " + short.Name + " would reach what belongs to " + long.Name,
 				Hint:  "rename one so that they begin differently, shorten the project's name, or give them different accounts",
-				Notes: []diag.Note{{Place: short.Place, Text: "the other environment"}}})
+				Notes: []diag.Note{{Place: short.Place, Text: "the other environment"}},
+			})
 		}
 	}
 }

@@ -21,10 +21,12 @@ func Regions(p *model.Project, problems *diag.Problems) {
 			switch {
 			case !ok:
 			case known && partition != home:
-				problems.Add(diag.Problem{Rule: "mixed-partitions", Place: r.Place,
+				problems.Add(diag.Problem{
+					Rule: "mixed-partitions", Place: r.Place,
 					Text:  "the region " + r.Value + " of " + e.Name + " lies in " + partition.String() + ", the tooling region " + p.Tooling.Region + " in " + home.String() + "; no role reaches from one into the other",
 					Hint:  "give " + partition.String() + " a project of its own, with a tooling account there",
-					Notes: []diag.Note{{Place: p.Tooling.Place, Text: "the tooling region"}}})
+					Notes: []diag.Note{{Place: p.Tooling.Place, Text: "the tooling region"}},
+				})
 			default:
 				pipelineIn(r.Value, r.Place, "choose another region: an action of a pipeline runs only where CodePipeline exists", problems)
 			}

@@ -41,8 +41,10 @@ func shown() ([]Problem, *Sources) {
 	return []Problem{
 		{Rule: "wrong-value", Place: Place{"functions/orders/function.yaml", 2, 10}, Text: `memory is a whole number from 128 to 10240, not "64"`, Hint: "the unit is MB"},
 		{Rule: "wide", Place: Place{"functions/orders/function.yaml", 3, 12}, Text: "wide and combining runes before the caret"},
-		{Rule: "duplicate-key", Place: Place{"foldstack.yaml", 2, 1}, Text: `the key "project" is there twice`, Hint: "keep one\nof the two",
-			Notes: []Note{{Place{"foldstack.yaml", 1, 1}, "the first one"}, {Place{"other.yaml", 3, 0}, "a file without source"}}},
+		{
+			Rule: "duplicate-key", Place: Place{"foldstack.yaml", 2, 1}, Text: `the key "project" is there twice`, Hint: "keep one\nof the two",
+			Notes: []Note{{Place{"foldstack.yaml", 1, 1}, "the first one"}, {Place{"other.yaml", 3, 0}, "a file without source"}},
+		},
 		{Rule: "long", Place: Place{"long.yaml", 1, 301}, Text: "a long line is cut around the column"},
 		{Rule: "long", Place: Place{"long.yaml", 1, 1}, Text: "at its beginning"},
 		{Rule: "long", Place: Place{"long.yaml", 1, 605}, Text: "behind its end"},

@@ -51,7 +51,7 @@ func decodeSNS(d *decoding) Event {
 	if topic == nil {
 		return nil
 	}
-	name, ok := d.nameOrARN(topic, "sns", "topic")
+	name, ok := d.nameOrARN(topic, "sns-topic", "sns", "topic")
 	if s.filter != nil && s.filter.Kind != source.Mapping {
 		ok = d.problem("sns-filter", s.filter.Place, "write it as in {state: [paid]}", "a filter is a mapping, not %s", s.filter.Kind)
 	}

@@ -127,7 +127,8 @@ func (c *comparison) close() {
 // manifestPath is the manifest's path relative to the project.
 func (f Folder) manifestPath() string { return f.Path + "/" + ManifestName }
 
-// want takes in the files and finds two on one path.
+// want takes in the files. Two on one path are a mistake of ours: names that would
+// lead to that were reported before.
 func (c *comparison) want(files []File) error {
 	for i := range files {
 		f := &files[i]
@@ -138,8 +139,7 @@ func (c *comparison) want(files []File) error {
 			return diag.Bugf("%s was rendered from %s", f.Path, f.Source)
 		}
 		if other := c.wanted[f.Path]; other != nil {
-			c.collision("two-on-one-path", "rename one of the two", f, other)
-			continue
+			return diag.Bugf("%s was rendered from %s and from %s", f.Path, other.Source, f.Source)
 		}
 		c.wanted[f.Path] = f
 	}
@@ -153,16 +153,15 @@ func (c *comparison) want(files []File) error {
 	return nil
 }
 
-func (c *comparison) collision(rule, hint string, a, b *File) {
+// collision reports two files that are one where letter case is ignored.
+func (c *comparison) collision(a, b *File) {
 	if b.Source < a.Source {
 		a, b = b, a
 	}
-	text := fmt.Sprintf("%s and %s would both be written to %s", a.Source, b.Source, a.Path)
-	if a.Path != b.Path {
-		text = fmt.Sprintf("%s and %s are one file on this file system, which ignores letter case", a.Path, b.Path)
-	}
 	c.problems.Add(diag.Problem{
-		Rule: rule, Place: diag.Place{File: a.Source}, Text: text, Hint: hint,
+		Rule: "letter-case", Place: diag.Place{File: a.Source},
+		Text:  fmt.Sprintf("%s and %s are one file on this file system, which ignores letter case", a.Path, b.Path),
+		Hint:  "rename one of them, or generate on a file system that tells them apart",
 		Notes: []diag.Note{{Place: diag.Place{File: b.Source}, Text: "the other one"}},
 	})
 }
@@ -239,7 +238,7 @@ func (c *comparison) letterCase() {
 	for _, p := range slices.Sorted(maps.Keys(c.wanted)) {
 		key := strings.ToLower(p)
 		if other := folded[key]; other != nil && c.foldsCase(c.root, path.Dir(p)) {
-			c.collision("letter-case", "rename one of them, or generate on a file system that tells them apart", c.wanted[p], other)
+			c.collision(c.wanted[p], other)
 		}
 		folded[key] = c.wanted[p]
 	}

@@ -116,8 +116,10 @@ func (s *goScope) find(importPath string) (string, bool) {
 // goPackageFiles are the endings of the files that belong to a package.
 //
 // https://pkg.go.dev/cmd/go#hdr-File_types
-var goPackageFiles = []string{".go", ".c", ".cc", ".cpp", ".cxx", ".m", ".h", ".hh", ".hpp", ".hxx",
-	".f", ".F", ".for", ".f90", ".s", ".S", ".sx", ".swig", ".swigcxx", ".syso"}
+var goPackageFiles = []string{
+	".go", ".c", ".cc", ".cpp", ".cxx", ".m", ".h", ".hh", ".hpp", ".hxx",
+	".f", ".F", ".for", ".f90", ".s", ".S", ".sx", ".swig", ".swigcxx", ".syso",
+}
 
 func (g *golang) read(dir string) *goPackage {
 	return g.packages.Get(dir, func() *goPackage {

@@ -20,8 +20,6 @@ type inputs struct {
 	files map[string]model.Input
 }
 
-func compareFile(f *tree.File, path string) int { return strings.Compare(f.Path, path) }
-
 // inputs collects them. Every step adds what it finds and the files that this leads
 // to; a file counts once.
 func (s *scanner) inputs(f folder, fn *model.Function, toolchain asset.Toolchain, node *source.Node) *inputs {

@@ -191,8 +191,10 @@ func distinct(fields []source.Field[string], problems *diag.Problems) []source.F
 	var kept []source.Field[string]
 	for _, f := range fields {
 		if place, again := first[f.Value]; again {
-			problems.Add(diag.Problem{Rule: "listed-twice", Place: f.Place, Text: f.Value + " is listed twice", Hint: "remove one",
-				Notes: []diag.Note{{Place: place, Text: "first listed here"}}})
+			problems.Add(diag.Problem{
+				Rule: "listed-twice", Place: f.Place, Text: f.Value + " is listed twice", Hint: "remove one",
+				Notes: []diag.Note{{Place: place, Text: "first listed here"}},
+			})
 			continue
 		}
 		first[f.Value] = f.Place

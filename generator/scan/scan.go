@@ -152,9 +152,11 @@ func (s *scanner) distinct(functions []model.Function) []model.Function {
 			others = append(others, diag.Note{Place: diag.Place{File: functions[i].Dir}, Text: "the same name again"})
 		}
 		if len(others) > 0 {
-			s.Problems.Add(diag.Problem{Rule: "duplicate-name", Place: diag.Place{File: first.Dir}, Notes: others,
+			s.Problems.Add(diag.Problem{
+				Rule: "duplicate-name", Place: diag.Place{File: first.Dir}, Notes: others,
 				Text: fmt.Sprintf("%d functions are called %s", len(others)+1, first.Name),
-				Hint: "rename the folders: a group enters no name"})
+				Hint: "rename the folders: a group enters no name",
+			})
 		}
 	}
 	return kept

@@ -96,8 +96,22 @@ func TestWrongKindsSayWhatWasExpectedAndFound(t *testing.T) {
 
 func TestIntTakesDecimalDigitsOnly(t *testing.T) {
 	for _, c := range []struct{ written, hint string }{
-		{"0512", "write 512"}, {"512MB", "write 512"}, {"512 MB", "write 512"}, {"1_000", "write 1000"}, {"512.0", "write 512"}, {"+512", "write 512"},
-		{"0x200", ""}, {"1e3", ""}, {"512.5", ""}, {"abc", ""}, {"127", ""}, {"10241", ""}, {"-512", ""}, {"99999999999999999999", ""}, {`""`, ""}, {"12:30:45", ""},
+		{"0512", "write 512"},
+		{"512MB", "write 512"},
+		{"512 MB", "write 512"},
+		{"1_000", "write 1000"},
+		{"512.0", "write 512"},
+		{"+512", "write 512"},
+		{"0x200", ""},
+		{"1e3", ""},
+		{"512.5", ""},
+		{"abc", ""},
+		{"127", ""},
+		{"10241", ""},
+		{"-512", ""},
+		{"99999999999999999999", ""},
+		{`""`, ""},
+		{"12:30:45", ""},
 	} {
 		said := opened(t, "memory: "+c.written+"\n", func(o *Object) { assert.False(t, o.Int("memory", 128, 10240).Set) })
 		want := fmt.Sprintf("f.yaml:1:9: wrong-value: memory of the function must be a whole number from 128 to 10240, not %q (%s)", strings.Trim(c.written, `"`), c.hint)

@@ -28,26 +28,46 @@ func TestAnOutputThatCannotBeIsAProblemAtItsUser(t *testing.T) {
 		folders    []folder
 		rule, says string
 	}{
-		"a stack that nobody knows": {[]folder{plain, {name: "a", yaml: "environment:\n  X: !Output plian.Arn\n"}},
-			"unknown-output", "did you mean plain?"},
-		"an output that nobody knows": {[]folder{plain, {name: "a", yaml: "environment:\n  X: !Output plain.RoleAm\n"}},
-			"unknown-output", "did you mean RoleArn?"},
-		"an API without routes": {[]folder{{name: "a", yaml: "environment:\n  X: !Output api.Url\n"}},
-			"unknown-output", `called "api"`},
-		"its own output": {[]folder{{name: "a", yaml: "environment:\n  X: !Output a.Arn\n"}},
-			"output-of-itself", "!GetAtt"},
-		"no name of an output": {[]folder{{name: "a", yaml: "environment:\n  X: !Output orders\n"}},
-			"output-form", "!Output orders.TableName"},
-		"no name of an output in an event": {[]folder{{name: "a", yaml: "events:\n  - sqs: !Output orders\n"}},
-			"output-form", "!Output orders.TableName"},
-		"inside Fn::Select": {[]folder{plain, {name: "a", yaml: "environment:\n  X: !Select [0, !Split [':', !Output plain.Arn]]\n"}},
-			"output-inside", "Fn::Split"},
-		"inside a condition": {[]folder{plain, {name: "a", resources: "Conditions:\n  C: !Equals [!Output plain.Name, x]\nResources:\n  T: {Type: AWS::SNS::Topic, Condition: C}\n"}},
-			"output-inside", "a condition"},
-		"fewer targets": {[]folder{{name: "a", yaml: "environment:\n  X: !Output b.Arn\n"}, {name: "b", yaml: "only: {environments: [prod]}\n"}},
-			"output-not-everywhere", "in eu-central-1 of the environment dev"},
-		"fewer regions": {[]folder{{name: "a", yaml: "only: {environments: [prod]}\nenvironment:\n  X: !Output b.Arn\n"}, {name: "b", yaml: "only: {environments: [prod], regions: [us-east-1]}\n"}},
-			"output-not-everywhere", "in eu-central-1 of the environment prod"},
+		"a stack that nobody knows": {
+			[]folder{plain, {name: "a", yaml: "environment:\n  X: !Output plian.Arn\n"}},
+			"unknown-output", "did you mean plain?",
+		},
+		"an output that nobody knows": {
+			[]folder{plain, {name: "a", yaml: "environment:\n  X: !Output plain.RoleAm\n"}},
+			"unknown-output", "did you mean RoleArn?",
+		},
+		"an API without routes": {
+			[]folder{{name: "a", yaml: "environment:\n  X: !Output api.Url\n"}},
+			"unknown-output", `called "api"`,
+		},
+		"its own output": {
+			[]folder{{name: "a", yaml: "environment:\n  X: !Output a.Arn\n"}},
+			"output-of-itself", "!GetAtt",
+		},
+		"no name of an output": {
+			[]folder{{name: "a", yaml: "environment:\n  X: !Output orders\n"}},
+			"output-form", "!Output orders.TableName",
+		},
+		"no name of an output in an event": {
+			[]folder{{name: "a", yaml: "events:\n  - sqs: !Output orders\n"}},
+			"output-form", "!Output orders.TableName",
+		},
+		"inside Fn::Select": {
+			[]folder{plain, {name: "a", yaml: "environment:\n  X: !Select [0, !Split [':', !Output plain.Arn]]\n"}},
+			"output-inside", "Fn::Split",
+		},
+		"inside a condition": {
+			[]folder{plain, {name: "a", resources: "Conditions:\n  C: !Equals [!Output plain.Name, x]\nResources:\n  T: {Type: AWS::SNS::Topic, Condition: C}\n"}},
+			"output-inside", "a condition",
+		},
+		"fewer targets": {
+			[]folder{{name: "a", yaml: "environment:\n  X: !Output b.Arn\n"}, {name: "b", yaml: "only: {environments: [prod]}\n"}},
+			"output-not-everywhere", "in eu-central-1 of the environment dev",
+		},
+		"fewer regions": {
+			[]folder{{name: "a", yaml: "only: {environments: [prod]}\nenvironment:\n  X: !Output b.Arn\n"}, {name: "b", yaml: "only: {environments: [prod], regions: [us-east-1]}\n"}},
+			"output-not-everywhere", "in eu-central-1 of the environment prod",
+		},
 	} {
 		problem := onlyProblem(t, shop(t, test.folders...))
 		assert.Equal(t, test.rule, problem.Rule, name)

@@ -24,8 +24,10 @@ func addRepository(t *cfn.Template, p *model.Project, problems *diag.Problems) {
 	document := func(functions []string) policy.Document {
 		return policy.New(
 			policy.Statement{Sid: "TargetsPull", Principal: accounts(p), Actions: pull, Conditions: []policy.Condition{byRoles(cloudFormationRoles(p))}},
-			policy.Statement{Sid: "LambdaPulls", Principal: policy.Principal{Services: []string{"lambda.amazonaws.com"}}, Actions: pull,
-				Conditions: []policy.Condition{{Operator: "ArnLike", Key: "aws:SourceArn", Values: functions}}},
+			policy.Statement{
+				Sid: "LambdaPulls", Principal: policy.Principal{Services: []string{"lambda.amazonaws.com"}}, Actions: pull,
+				Conditions: []policy.Condition{{Operator: "ArnLike", Key: "aws:SourceArn", Values: functions}},
+			},
 		)
 	}
 	var functions []string

@@ -71,8 +71,7 @@ func addConnection(t *cfn.Template, p *model.Project, problems *diag.Problems) {
 			"a connection to %s needs a host in your network, which cannot be made for you", p.Source.Provider)
 		return
 	}
-	t.Add("Connection", &codeconnections.Connection{ConnectionName: p.Name, ProviderType: &provider}).Comment =
-		"Pending until somebody authorises it in the console, once."
+	t.Add("Connection", &codeconnections.Connection{ConnectionName: p.Name, ProviderType: &provider}).Comment = "Pending until somebody authorises it in the console, once."
 	t.Outputs = append(t.Outputs, cfn.Output{
 		Name: "ConnectionArn", Description: "The connection to " + provider, Value: cfn.Ref("Connection"), Export: model.Export(p.Name, exportConnection),
 	})

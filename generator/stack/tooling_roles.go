@@ -93,8 +93,10 @@ func trustPipeline(p *model.Project) policy.Document {
 	return policy.New(policy.Statement{
 		Principal: policy.Principal{AWS: []string{cfn.Sub(partition + "iam::" + here + ":root")}},
 		Actions:   []string{"sts:AssumeRole"},
-		Conditions: []policy.Condition{{Operator: "ArnEquals", Key: "aws:PrincipalArn",
-			Values: []string{toolingRoleARN(p, rolePipeline)}}},
+		Conditions: []policy.Condition{{
+			Operator: "ArnEquals", Key: "aws:PrincipalArn",
+			Values: []string{toolingRoleARN(p, rolePipeline)},
+		}},
 	})
 }
 
@@ -150,7 +152,7 @@ func sourceStatements(p *model.Project) []policy.Statement {
 // actions and the service of ARNs, and CodePipeline's own policies name a
 // connection by both.
 //
-// https://docs.aws.amazon.com/dtconsole/latest/userguide/rename.html
+// https://docs.aws.amazon.com/dtconsole/latest/userguide/security-iam.html
 const (
 	connectionService    = "codeconnections"
 	oldConnectionService = "codestar-connections"

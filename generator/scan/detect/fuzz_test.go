@@ -170,7 +170,8 @@ func TestHostileSourceIsReadInLinearTime(t *testing.T) {
 		"x/package.x": {"x"},
 	}
 	beside := []detect.File{
-		{Path: "A.csproj"}, {Path: "index.js", Data: []byte("exports.handler = x")},
+		{Path: "A.csproj"},
+		{Path: "index.js", Data: []byte("exports.handler = x")},
 		{Path: "src/main/java/A.java", Data: []byte("class A implements RequestHandler {}")},
 	}
 	for name, list := range pieces {
