@@ -230,7 +230,7 @@ func TestSizeAndDepthAreLimited(t *testing.T) {
 		t.Run(c.name, func(t *testing.T) {
 			start := time.Now()
 			assert.Contains(t, said(c.doc), c.want)
-			assert.Less(t, time.Since(start), 20*time.Second)
+			assert.Less(t, time.Since(start), time.Minute)
 		})
 	}
 }
