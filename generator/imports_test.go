@@ -60,7 +60,7 @@ var below = map[string][]string{
 
 // owners lists, for a library, the packages that may know it.
 var owners = map[string][]string{
-	"github.com/agnivade/levenshtein":   {"generator/cfn", "generator/diag", "generator/scan/detect"},
+	"github.com/agnivade/levenshtein":   {"generator/diag"},
 	"github.com/aws/aws-lambda-go":      {"functions"},
 	"github.com/awslabs/goformation/v7": {"generator/cfn", "generator/event", "generator/policy", "generator/stack"},
 	"github.com/aymanbagabas/go-udiff":  {"generator/output"},

@@ -4,7 +4,6 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/agnivade/levenshtein"
 	"github.com/foldstack/foldstack/generator/diag"
 	"github.com/foldstack/foldstack/generator/source"
 )
@@ -87,7 +86,7 @@ func (r *reader) untagged(n *source.Node) any {
 		}
 		return r.entries(n)
 	}
-	r.problems.Addf("null-value", n.Place, "Write a value, '' for an empty text, or leave the key out.", "nothing is written here, and CloudFormation refuses null")
+	r.problems.Addf("null-value", n.Place, "write a value, '' for an empty text, or leave the key out", "nothing is written here, and CloudFormation refuses null")
 	return nil
 }
 
@@ -95,7 +94,7 @@ func (r *reader) entries(n *source.Node) Map {
 	m := make(Map, len(n.Pairs))
 	for i, p := range n.Pairs {
 		if p.Key.Tag != "" {
-			r.problems.Addf("yaml-unsupported", p.Key.Place, "Write the key as text.", "a key cannot be a function, as %s is", p.Key.Tag)
+			r.problems.Addf("yaml-unsupported", p.Key.Place, "write the key as text", "a key cannot be a function, as %s is", p.Key.Tag)
 		}
 		m[i] = Entry{r.text(p.Key), r.value(p.Value)}
 	}
@@ -108,7 +107,7 @@ func (r *reader) text(n *source.Node) string {
 	if strings.IndexByte(n.Text, 0) < 0 {
 		return n.Text
 	}
-	r.problems.Addf("yaml-control-character", n.Place, "Remove the character.", "the text holds a NUL character")
+	r.problems.Addf("yaml-control-character", n.Place, "remove the character", "the text holds a NUL character")
 	return strings.ReplaceAll(n.Text, "\x00", "")
 }
 
@@ -184,7 +183,7 @@ func (r *reader) arityFits(name string, n *source.Node) bool {
 }
 
 func (r *reader) malformed(n *source.Node, name, format string, args ...any) {
-	hint := "See https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/intrinsic-function-reference.html"
+	hint := "see https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/intrinsic-function-reference.html"
 	r.problems.Addf("malformed-function", n.Place, hint, name+" "+format, args...)
 }
 
@@ -263,16 +262,16 @@ func tagNames() []string {
 	return names
 }
 
-// suggest is the hint for a name that is close to one that exists.
+// suggest is the hint for a name that is close to one that exists. Many give a tag
+// the prefix of the long form.
 func suggest(name string, names []string) string {
-	best, distance := "", len(name)/2+1
-	for _, n := range names {
-		if d := levenshtein.ComputeDistance(strings.ToLower(name), strings.ToLower(n)); d < distance {
-			best, distance = n, d
-		}
+	near := strings.Replace(name, "!Fn::", "!", 1)
+	ok := slices.Contains(names, near)
+	if !ok {
+		near, ok = diag.Suggest(near, names)
 	}
-	if best == "" {
-		return "See https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/intrinsic-function-reference.html; text that begins with ! needs quotes."
+	if ok {
+		return "did you mean " + near + "?"
 	}
-	return "Did you mean " + best + "?"
+	return "see https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/intrinsic-function-reference.html; text that begins with ! needs quotes"
 }

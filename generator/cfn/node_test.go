@@ -75,11 +75,11 @@ func TestAMalformedFunctionIsAProblemAtItsPlace(t *testing.T) {
 		rule, says, hint string
 		line, column     int
 	}{
-		"a: !Reff B":              {"unknown-tag", "the tag !Reff is none of CloudFormation's", "Did you mean !Ref?", 1, 4},
-		"a: !getatt B.C":          {"unknown-tag", "!getatt", "Did you mean !GetAtt?", 1, 4},
+		"a: !Reff B":              {"unknown-tag", "the tag !Reff is none of CloudFormation's", "did you mean !Ref?", 1, 4},
+		"a: !getatt B.C":          {"unknown-tag", "!getatt", "did you mean !GetAtt?", 1, 4},
 		"a: !Output b.c":          {"unknown-tag", "!Output", "", 1, 4},
-		"a: !Fn::Sub b":           {"unknown-tag", "!Fn::Sub", "Did you mean !Sub?", 1, 4},
-		"a:\n  Fn::Jion: [a, []]": {"unknown-function", "no function Fn::Jion", "Did you mean Fn::Join?", 2, 3},
+		"a: !Fn::Sub b":           {"unknown-tag", "!Fn::Sub", "did you mean !Sub?", 1, 4},
+		"a:\n  Fn::Jion: [a, []]": {"unknown-function", "no function Fn::Jion", "did you mean Fn::Join?", 2, 3},
 		"a: !Ref [b]":             {"malformed-function", "Ref takes one name, not a list", "", 1, 4},
 		"a: !GetAtt b":            {"malformed-function", `takes Resource.Attribute, not "b"`, "", 1, 4},
 		"a: !GetAtt [b]":          {"malformed-function", "takes Resource.Attribute or a list of both", "", 1, 4},

@@ -72,8 +72,8 @@ func (d decision) unknownRuntime() {
 	hint := "see https://docs.aws.amazon.com/lambda/latest/dg/lambda-runtimes.html for the runtimes"
 	if said.Runtime == "go1.x" {
 		hint = "go1.x is gone: set runtime: " + osOnly
-	} else if close := closestRuntime(said.Runtime); close != "" {
-		hint = "did you mean " + close + "?"
+	} else if near, ok := diag.Suggest(said.Runtime, currentRuntimes()); ok {
+		hint = "did you mean " + near + "?"
 	}
 	d.problems.Addf("unknown-runtime", said.runtimePlace(), hint, "Lambda has no runtime %s", said.Runtime)
 }

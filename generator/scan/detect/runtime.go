@@ -5,9 +5,6 @@ import (
 	"path"
 	"regexp"
 	"slices"
-	"strings"
-
-	"github.com/agnivade/levenshtein"
 
 	"github.com/foldstack/foldstack/generator/diag"
 	"github.com/foldstack/foldstack/generator/model"
@@ -142,17 +139,6 @@ func onlyOS(t *tree, entry *file, manifests ...string) (model.Choice, *mismatch)
 var runtimeShape = regexp.MustCompile(`^(nodejs\d+\.x|python\d\.\d+|java\d+(\.al2)?|dotnet(core)?\d+(\.\d)?|ruby\d\.\d+|provided(\.al\d+)?)$`)
 
 func knownRuntime(runtime string) bool { return runtimeShape.MatchString(runtime) }
-
-// closestRuntime is the current runtime that is spelt most like the given text.
-func closestRuntime(text string) string {
-	best, distance := "", len(text)/2+1
-	for _, id := range currentRuntimes() {
-		if d := levenshtein.ComputeDistance(strings.ToLower(text), id); d < distance {
-			best, distance = id, d
-		}
-	}
-	return best
-}
 
 func currentRuntimes() []string {
 	ids := []string{osOnly}
