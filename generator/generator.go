@@ -2,10 +2,7 @@ package generator
 
 import (
 	"context"
-	"errors"
 	"fmt"
-	"io/fs"
-	"os"
 	"path"
 	"path/filepath"
 	"slices"
@@ -17,6 +14,7 @@ import (
 	"github.com/foldstack/foldstack/generator/model"
 	"github.com/foldstack/foldstack/generator/output"
 	"github.com/foldstack/foldstack/generator/scan"
+	"github.com/foldstack/foldstack/generator/scan/tree"
 	"github.com/foldstack/foldstack/generator/stack"
 )
 
@@ -50,12 +48,14 @@ func Generate(ctx context.Context, options Options) (*Result, error) {
 	if err != nil {
 		return nil, fmt.Errorf("comparing with %s: %w", result.Project.Output, err)
 	}
-	if result.Plan == nil {
-		result.Files = nil
-	} else {
+	if result.Plan != nil {
+		packageTypes(result.Project, result.Plan, problems)
 		result.Locked = locked(result.Project, result.Plan)
 	}
-	result.Problems = problems.Sorted()
+	result.Problems = problems.Listed()
+	if len(result.Problems) > 0 {
+		result.Files, result.Plan = nil, nil
+	}
 	return result, nil
 }
 
@@ -72,14 +72,11 @@ func Check(ctx context.Context, options Options) (*Result, error) {
 		return nil, fmt.Errorf("scanning %s: %w", options.Root, err)
 	}
 	if project == nil {
-		result.Problems = problems.Sorted()
+		result.Problems = problems.Listed()
 		return result, nil
 	}
 	result.Project = project
-	lock, err := readLock(options.Root, problems, result.Sources)
-	if err != nil {
-		return nil, err
-	}
+	lock := readLock(options.Root, problems, result.Sources)
 	folder(options.Root, project).Check(problems)
 	check.Project(project, problems)
 	files, err := render(ctx, project, lock, problems)
@@ -89,25 +86,22 @@ func Check(ctx context.Context, options Options) (*Result, error) {
 	if problems.Empty() {
 		result.Files = files
 	}
-	result.Problems = problems.Sorted()
+	result.Problems = problems.Listed()
 	return result, nil
 }
 
 // readLock reads the lock file; a project that was never generated has none.
-func readLock(root string, problems *diag.Problems, sources *diag.Sources) (stack.Lock, error) {
-	data, err := os.ReadFile(filepath.Join(root, stack.LockFile))
-	if err != nil && !errors.Is(err, fs.ErrNotExist) {
-		return stack.Lock{}, fmt.Errorf("reading the lock: %w", err)
-	}
+func readLock(root string, problems *diag.Problems, sources *diag.Sources) stack.Lock {
+	data, _ := tree.ReadDocument(stack.LockFile, filepath.Join(root, stack.LockFile), problems)
 	sources.Add(stack.LockFile, data)
-	return stack.ReadLock(data, problems), nil
+	return stack.ReadLock(data, problems)
 }
 
 // folder is the project's output folder, which must not lie over its input.
 func folder(root string, project *model.Project) output.Folder {
 	inputs := []string{project.Place.File, stack.LockFile}
 	for _, pattern := range project.Patterns {
-		base, _ := doublestar.SplitPattern(pattern)
+		base, _ := doublestar.SplitPattern(path.Join(pattern, "*")) // without a meta it would cut the last name off
 		inputs = append(inputs, base)
 	}
 	for i := range project.Functions {
@@ -116,7 +110,7 @@ func folder(root string, project *model.Project) output.Folder {
 	for _, s := range project.Stacks {
 		inputs = append(inputs, s.File)
 	}
-	return output.Folder{Root: root, Path: project.Output, Place: project.Place, Inputs: inputs}
+	return output.Folder{Root: root, Path: project.Output, Place: project.OutputPlace, Inputs: inputs}
 }
 
 // locked lists the files that a build must not change, because somebody has to

@@ -24,7 +24,7 @@ var below = map[string][]string{
 	"cmd/foldstack": {"generator", "generator/diag", "generator/model", "generator/output", "generator/rules", "generator/source"},
 	"generator": {
 		"generator/cfn", "generator/check", "generator/check/template", "generator/diag", "generator/model", "generator/output",
-		"generator/scan", "generator/source", "generator/stack",
+		"generator/scan", "generator/scan/tree", "generator/source", "generator/stack",
 	},
 	"generator/scan": {
 		"generator/asset", "generator/diag", "generator/event", "generator/model", "generator/scan/detect",
@@ -34,15 +34,17 @@ var below = map[string][]string{
 	"generator/scan/tree":   {"generator/diag", "generator/scan/ignore"},
 	"generator/scan/ignore": {},
 	"generator/stack": {
-		"generator/asset", "generator/cfn", "generator/diag", "generator/event", "generator/model", "generator/policy",
+		"generator/asset", "generator/cfn", "generator/check/schema", "generator/diag", "generator/event", "generator/model", "generator/policy",
 		"generator/policy/ceiling", "generator/policy/handler", "generator/source", "templates",
 	},
 	"generator/check": {
-		"generator/cfn", "generator/check/template", "generator/diag", "generator/model", "generator/policy",
-		"generator/policy/ceiling", "generator/policy/handler", "generator/source",
+		"generator/cfn", "generator/check/link", "generator/check/quota", "generator/check/schema", "generator/check/template", "generator/diag",
+		"generator/model", "generator/policy", "generator/policy/ceiling", "generator/policy/handler", "generator/source",
 	},
-	"generator/check/template":       {"generator/cfn", "generator/check/schema", "generator/diag", "generator/model", "generator/policy", "generator/source"},
-	"generator/check/schema":         {"generator/cfn", "generator/diag", "generator/source"},
+	"generator/check/link":           {"generator/cfn", "generator/check/template", "generator/diag", "generator/model"},
+	"generator/check/quota":          {"generator/cfn", "generator/check/template", "generator/diag", "generator/model", "generator/policy"},
+	"generator/check/template":       {"generator/cfn", "generator/diag", "generator/model", "generator/policy", "generator/source"},
+	"generator/check/schema":         {"generator/cfn", "generator/check/template", "generator/diag", "generator/source"},
 	"generator/check/schema/extract": {"generator/model"},
 	"generator/output":               {"generator/diag"},
 	"generator/rules":                {"generator/diag"},
@@ -65,12 +67,11 @@ var owners = map[string][]string{
 	"github.com/awslabs/goformation/v7": {"generator/cfn", "generator/event", "generator/policy", "generator/stack"},
 	"github.com/aymanbagabas/go-udiff":  {"generator/output"},
 	"github.com/bmatcuk/doublestar/v4":  {"generator", "generator/scan"},
-	"github.com/dlclark/regexp2":        {"generator/check/schema"},
 	"github.com/goccy/go-yaml":          {"generator/source"},
 	"github.com/sabhiram/go-gitignore":  {"generator/scan"},
 	"github.com/spf13/cobra":            {"cmd/foldstack"},
 	"github.com/spf13/pflag":            {"cmd/foldstack"},
-	"golang.org/x/sync":                 {"generator", "generator/output", "generator/scan", "generator/stack"},
+	"golang.org/x/sync":                 {"generator", "generator/check/schema", "generator/output", "generator/scan", "generator/stack"},
 }
 
 // reasons lists the packages of the standard library that would break a promise of

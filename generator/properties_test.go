@@ -677,12 +677,13 @@ func homes(t *testing.T, root string) map[string]string {
 
 // hostile are texts that would be something else where a generator were careless.
 var hostile = []string{
-	"${AWS::Region}", "${Nobody}", "${!x}", "$${x}", "${", "#{x.y}", "!Ref Role", "!Sub '${Role}'", `{"Ref": "Role"}`, "{Ref: Role}", `{"Fn::GetAtt": ["Role", "Arn"]}`,
+	"${AWS::Region}", "${Nobody}", "${!x}", "$${x}", "${", "${!AWS::Region}", "!Ref Role", "!Sub '${Role}'", `{"Ref": "Role"}`, "{Ref: Role}", `{"Fn::GetAtt": ["Role", "Arn"]}`,
 	"Ref: Role", "Fn::GetAtt", "- a\n- b", "a: b\nc: d\n", "---\nResources: {}\n", "...\n", "key: value", "value # no comment", "#", "# x",
 	"'", `"`, "''", `"}]`, `\`, `\n`, "|", ">", "|-\n x", "*alias", "&anchor", "%TAG", "@at", "`tick`", "? k", "- ", "[", "]", "{", "}", ", ", "<<", "=",
 	" ", " lead", "trail ", "\t", "\ttab", "a\tb", "line\n", "\nline", "a\n\n\nb", "a\r\nb", " \n ", "\u00a0", "\u2028", "\ufeff",
 	"null", "~", "True", "yes", "no", "0123", "1e3", "0x1f", "12:30:45", "2001-01-01", ".inf", "1_000", "-", "--- a", "é", "日本語", "😀", "arn:aws:s3:::mine",
-	"{{braces}}", strings.Repeat("long ", 40) + "line", "$(id)", "`id`", "../../etc", "<script>", "%s%d%n",
+	"{{braces}}", strings.Repeat("long ", 24) + "line", "$(id)", "`id`", "../../etc", "<script>", "%s%d%n",
+	"$(rm -rf /)", "%2e%2e", "&a x", "*a", "<<: *a", "!!binary x", "\u202eabc", "a\u200bb", "\u2029", "\U000e0041", "\U0010fffd", "\ue000",
 }
 
 // carrier is a project in which one text, in double quotes at «», stands wherever

@@ -17,25 +17,29 @@ import (
 	"github.com/foldstack/foldstack/generator/stack"
 )
 
+// pipelinePath is the base template that names files of the output.
+const pipelinePath = "pipeline.yaml"
+
 // base is a template that no deployment of the pipeline changes.
 type base struct {
-	path  string // relative to the output folder
-	build func(p *model.Project, orchestrations int, problems *diag.Problems) (*cfn.Template, error)
+	path     string // relative to the output folder
+	build    func(p *model.Project, orchestrations int, problems *diag.Problems) (*cfn.Template, error)
+	deployed func(p *model.Project) []template.Deployment
 }
 
 // bases are the base templates. They depend on accounts, regions, environments and
 // settings, and not on the list of functions.
 var bases = []base{
-	{"pipeline.yaml", stack.Pipeline},
+	{pipelinePath, stack.Pipeline, inTooling},
 	{"target.yaml", func(p *model.Project, _ int, problems *diag.Problems) (*cfn.Template, error) {
 		return stack.Target(p, problems)
-	}},
+	}, inAccounts},
 	{"tooling-region.yaml", func(p *model.Project, _ int, problems *diag.Problems) (*cfn.Template, error) {
 		return stack.Region(p, problems)
-	}},
+	}, inToolingRegions},
 	{"tooling.yaml", func(p *model.Project, _ int, problems *diag.Problems) (*cfn.Template, error) {
 		return stack.Tooling(p, problems)
-	}},
+	}, inTooling},
 }
 
 // rendering collects the files of one project, and the templates among them as
@@ -45,19 +49,31 @@ type rendering struct {
 	problems  *diag.Problems
 	files     []output.File
 	documents []*template.Document
+	pipeline  *template.Document
 }
 
-// render builds every stack of the project and renders it in memory.
+// render builds every stack of the project, renders it in memory and runs the rules on
+// templates.
 func render(ctx context.Context, project *model.Project, lock stack.Lock, problems *diag.Problems) ([]output.File, error) {
 	r := &rendering{project: project, problems: problems}
-	links := stack.Resolve(project, problems)
-	children, err := r.children(ctx, links)
-	if err != nil || !problems.Empty() {
+	if complete, err := r.build(ctx, lock); err != nil || !complete {
 		return nil, err
 	}
-	orchestrations, next := stack.Orchestrations(project, links, children, lock, problems)
-	if !problems.Empty() {
-		return nil, nil
+	check.Templates(r.documents, problems)
+	return r.files, nil
+}
+
+// build makes every file and every document, unless the project has problems that
+// leave nothing to build.
+func (r *rendering) build(ctx context.Context, lock stack.Lock) (complete bool, err error) {
+	links := stack.Resolve(r.project, r.problems)
+	children, err := r.children(ctx, links)
+	if err != nil || !r.problems.Empty() {
+		return false, err
+	}
+	orchestrations, next := stack.Orchestrations(r.project, links, children, lock, r.problems)
+	if !r.problems.Empty() {
+		return false, nil
 	}
 	nested := map[string]*template.Document{}
 	for _, d := range r.documents {
@@ -66,19 +82,19 @@ func render(ctx context.Context, project *model.Project, lock stack.Lock, proble
 	for _, o := range orchestrations {
 		document, err := r.template(o.Path, o.Template)
 		if err != nil {
-			return nil, err
+			return false, err
 		}
+		document.Deployed = inTargets(r.project)
 		document.Children = map[string]*template.Document{}
 		for _, child := range o.Children {
-			document.Children[model.LogicalID(child.Name)] = nested[r.path(child.Path)]
+			document.Children[stack.NestedID(child.Name)] = nested[r.path(child.Path)]
 		}
 	}
 	if err := r.rest(len(orchestrations)); err != nil {
-		return nil, err
+		return false, err
 	}
-	check.Templates(r.documents, problems)
-	r.files = append(r.files, output.File{Path: stack.LockFile, Data: next.Bytes(), Source: project.Place.File})
-	return r.files, nil
+	r.files = append(r.files, output.File{Path: stack.LockFile, Data: next.Bytes(), Source: r.project.Place.File})
+	return true, nil
 }
 
 // children builds and renders what the orchestrations nest, in parallel.
@@ -127,7 +143,10 @@ func (r *rendering) addChildren(children []*stack.Child) error {
 			}
 		}
 		r.add(child.Path, child.Data, r.source(child))
-		r.documents = append(r.documents, r.document(child))
+		document := r.document(child)
+		document.Regions = regions(r.project, child.Only)
+		document.Key = model.TemplateKey(child.Digest())
+		r.documents = append(r.documents, document)
 	}
 	return nil
 }
@@ -162,8 +181,13 @@ func (r *rendering) rest(orchestrations int) error {
 		if template == nil {
 			continue
 		}
-		if _, err := r.template(base.path, template); err != nil {
+		document, err := r.template(base.path, template)
+		if err != nil {
 			return err
+		}
+		document.Deployed = base.deployed(r.project)
+		if base.path == pipelinePath {
+			r.pipeline = document
 		}
 	}
 	configurations, err := stack.Configurations(r.project)
@@ -173,11 +197,12 @@ func (r *rendering) rest(orchestrations int) error {
 	for _, c := range configurations {
 		r.add(c.Path, c.Data, r.project.Place.File)
 	}
-	buildspec, err := stack.Buildspec(r.project, r.problems)
+	buildspec, err := stack.Buildspec(r.project)
 	if err != nil {
 		return fmt.Errorf("writing the buildspec: %w", err)
 	}
 	r.add(stack.BuildspecPath, buildspec, r.project.Place.File)
+	r.pipeline.Files = filesBeside(r.documents, r.files)
 	return nil
 }
 

@@ -288,7 +288,7 @@ func TestTheDocumentedDefaultsAreThoseOfTheModel(t *testing.T) {
 		{"foldstack.yaml", "tool", model.DefaultTool},
 		{"source", "branch", model.DefaultBranch},
 		{"source", "key", model.DefaultSourceKey},
-		{"build", "image", model.DefaultBuildImage},
+		{"build", "image", model.DefaultBuildImages[model.DefaultBuildType]},
 		{"build", "type", model.DefaultBuildType},
 		{"build", "computeType", model.DefaultBuildComputeType},
 		{"build", "privileged", "false"},

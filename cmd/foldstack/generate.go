@@ -133,7 +133,7 @@ func (s *session) checked(result *generator.Result, asJSON bool) error {
 }
 
 func (s *session) patch(result *generator.Result) error {
-	if !s.paint {
+	if !s.watched {
 		return result.Plan.Diff(s.stdout)
 	}
 	var b bytes.Buffer
@@ -141,21 +141,27 @@ func (s *session) patch(result *generator.Result) error {
 		return err
 	}
 	for line := range strings.Lines(b.String()) {
-		if _, err := fmt.Fprintln(s.stdout, paintedPatch(strings.TrimSuffix(line, "\n"))); err != nil {
+		if _, err := fmt.Fprintln(s.stdout, s.patchLine(strings.TrimSuffix(line, "\n"))); err != nil {
 			return fmt.Errorf("printing the patch: %w", err)
 		}
 	}
 	return nil
 }
 
-func paintedPatch(line string) string {
+// patchLine is a line of a patch for a terminal, which obeys nothing in it but tabs.
+func (s *session) patchLine(line string) string {
+	parts := strings.Split(line, "\t")
+	for i := range parts {
+		parts[i] = diag.Visible(parts[i])
+	}
+	line = strings.Join(parts, "\t")
 	switch {
 	case strings.HasPrefix(line, "@@"):
-		return painted(true, cyan, line)
+		return painted(s.paint, cyan, line)
 	case strings.HasPrefix(line, "+"):
-		return painted(true, green, line)
+		return painted(s.paint, green, line)
 	case strings.HasPrefix(line, "-"):
-		return painted(true, red, line)
+		return painted(s.paint, red, line)
 	}
 	return line
 }
@@ -177,7 +183,7 @@ func (s *session) changes(result *generator.Result, asJSON bool) error {
 	width := len(output.Unchanged)
 	for _, c := range result.Plan.Changes() {
 		if c.Kind != output.Unchanged {
-			fmt.Fprintf(&b, "%s  %s\n", painted(s.paint, kindColors[c.Kind], fmt.Sprintf("%-*s", width, c.Kind)), c.Path)
+			fmt.Fprintf(&b, "%s  %s\n", painted(s.paint, kindColors[c.Kind], fmt.Sprintf("%-*s", width, c.Kind)), diag.Visible(c.Path))
 		}
 	}
 	if left := result.Plan.Summary().Unchanged; left > 0 {
@@ -200,9 +206,9 @@ func (s *session) applied(result *generator.Result, summary output.Summary, dir 
 	s.baseStacks(result)
 	git := "git"
 	if dir != "" {
-		git += " -C " + dir
+		git += " -C " + shellWord(dir)
 	}
-	paths := result.Project.Output
+	paths := shellWord(result.Project.Output)
 	if slices.ContainsFunc(result.Files, func(f output.File) bool { return f.Path == lockName }) {
 		paths += " " + lockName
 	}

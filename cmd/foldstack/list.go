@@ -111,7 +111,7 @@ func (s *session) describeFunctions(p *model.Project) error {
 		if i == 0 {
 			separator = ""
 		}
-		if _, err := fmt.Fprintf(s.stdout, "%s%s  %s\n", separator, f.Name, f.Dir); err != nil {
+		if _, err := fmt.Fprintf(s.stdout, "%s%s  %s\n", separator, diag.Visible(f.Name), diag.Visible(f.Dir)); err != nil {
 			return fmt.Errorf("printing the list: %w", err)
 		}
 		rows := [][]string{

@@ -56,7 +56,7 @@ func (f *projectFlags) find() (string, error) {
 	}
 	for dir := here; ; dir = filepath.Dir(dir) {
 		config := filepath.Join(dir, configName)
-		if info, err := os.Stat(config); err == nil && !info.IsDir() {
+		if _, err := os.Lstat(config); err == nil { // usable or not: it is meant
 			return config, nil
 		}
 		if dir == filepath.Dir(dir) {

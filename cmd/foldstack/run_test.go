@@ -2,9 +2,11 @@ package main
 
 import (
 	"bytes"
+	"encoding/json"
 	"errors"
 	"os"
 	"path/filepath"
+	"runtime"
 	"runtime/debug"
 	"strings"
 	"testing"
@@ -110,7 +112,7 @@ func TestPaintAddsColoursAndNothingElse(t *testing.T) {
 	said := func(paint bool) string {
 		var b bytes.Buffer
 		for _, args := range [][]string{{"list"}, {"genrate"}, {"generate", "--check"}, {"generate"}, {"generate"}} {
-			s := &session{stdout: &b, stderr: &b, paint: paint, paintTalk: paint}
+			s := &session{stdout: &b, stderr: &b, watched: true, paint: paint, paintTalk: paint}
 			s.execute(args)
 		}
 		require.NoError(t, os.RemoveAll("out"))
@@ -123,6 +125,56 @@ func TestPaintAddsColoursAndNothingElse(t *testing.T) {
 		assert.Contains(t, paintedText, color)
 	}
 	assert.Equal(t, plainText, unpainted(paintedText))
+}
+
+func TestATerminalObeysNothingThatStandsInFiles(t *testing.T) {
+	if runtime.GOOS == "windows" {
+		t.Skip("no file of Windows has such a name")
+	}
+	project(t)
+	const obeyed = "\x1b[2J\x1b]0;title\a\u202e\u200b"
+	var b bytes.Buffer
+	execute := func(args ...string) {
+		s := &session{stdout: &b, stderr: &b, watched: true}
+		s.execute(args)
+	}
+	execute("generate")
+	removed := "functions/" + obeyed + ".yaml"
+	manifest, err := os.ReadFile("out/manifest.json")
+	require.NoError(t, err)
+	entry, err := json.Marshal(map[string]string{"path": removed, "source": obeyed})
+	require.NoError(t, err)
+	for name, text := range map[string]string{
+		"out/manifest.json":                         strings.Replace(string(manifest), "\"files\": [", "\"files\": ["+string(entry)+",", 1),
+		"out/" + removed:                            obeyed + "\n",
+		"out/functions/hello.yaml":                  "\t" + obeyed + "\n",
+		"functions/" + obeyed + ".txt":              "",
+		"broken/foldstack.yaml":                     "",
+		"broken/functions/" + obeyed + "/index.mjs": "export const handler = async () => null;\n",
+		"named/foldstack.yaml":                      "project: \u202e\u200b\n",
+	} {
+		require.NoError(t, os.MkdirAll(filepath.Dir(name), 0o777))
+		require.NoError(t, os.WriteFile(name, []byte(text), 0o666))
+	}
+	config, err := os.ReadFile("foldstack.yaml")
+	require.NoError(t, err)
+	require.NoError(t, os.WriteFile("broken/foldstack.yaml", config, 0o666))
+	execute("list", "--verbose")
+	execute("generate", "--check")
+	execute("generate")
+	execute("list", "--verbose", "--config", "broken")
+	execute("list", "--config", "broken")
+	execute("check", "--config", "named")
+	execute("check", "--config", obeyed)
+	execute(obeyed)
+	execute("check", obeyed)
+	execute("check", "--"+obeyed)
+	execute("check", "--format", obeyed)
+	said := b.String()
+	assert.Contains(t, said, `\x1b[2J`)
+	assert.Contains(t, said, `+++ /dev/null`)
+	assert.Contains(t, said, "-\t\\x1b", "a tab of a patch stays")
+	assert.Equal(t, -1, strings.IndexFunc(said, func(r rune) bool { return strings.ContainsRune("\x1b\a\u202e\u200b", r) }), "%q", said)
 }
 
 func unpainted(text string) string {

@@ -14,6 +14,7 @@ import (
 // session is what every subcommand prints with.
 type session struct {
 	stdout, stderr io.Writer
+	watched        bool // a person watches stdout
 	paint          bool // stdout takes colours
 	paintTalk      bool // stderr takes colours
 	interactive    bool // a person watches stderr
@@ -24,6 +25,7 @@ func newSession(stdout, stderr io.Writer, env func(string) string) *session {
 	colors := env("NO_COLOR") == "" && env("TERM") != "dumb" // https://no-color.org
 	return &session{
 		stdout: stdout, stderr: stderr,
+		watched:     isTerminal(stdout),
 		paint:       colors && isTerminal(stdout),
 		paintTalk:   colors && isTerminal(stderr),
 		interactive: isTerminal(stderr) && env("TERM") != "dumb",
@@ -59,13 +61,13 @@ func painted(on bool, color, text string) string {
 // say tells a person what happened or what comes next, unless they asked for quiet.
 func (s *session) say(format string, args ...any) {
 	if !s.quiet {
-		fmt.Fprintf(s.stderr, "foldstack: "+format+"\n", args...)
+		fmt.Fprintf(s.stderr, "foldstack: %s\n", diag.Visible(fmt.Sprintf(format, args...)))
 	}
 }
 
 // fail tells why the command could not run.
 func (s *session) fail(err error) {
-	fmt.Fprintf(s.stderr, "foldstack: %s %v\n", painted(s.paintTalk, red, "error:"), err)
+	fmt.Fprintf(s.stderr, "foldstack: %s %s\n", painted(s.paintTalk, red, "error:"), diag.Visible(err.Error()))
 	var h hinted
 	if errors.As(err, &h) {
 		s.hint(h.hint)
@@ -81,7 +83,7 @@ func (s *session) advise(text string) {
 
 // hint tells what to do about what went wrong.
 func (s *session) hint(text string) {
-	fmt.Fprintf(s.stderr, "foldstack: %s %s\n", painted(s.paintTalk, cyan, "hint:"), text)
+	fmt.Fprintf(s.stderr, "foldstack: %s %s\n", painted(s.paintTalk, cyan, "hint:"), diag.Visible(text))
 }
 
 // problems prints what is wrong with the project's files.

@@ -6,9 +6,12 @@ import (
 	"io"
 	"strings"
 	"unicode/utf8"
+
+	"github.com/foldstack/foldstack/generator/diag"
 )
 
-// writeTable writes rows whose columns stand below each other, two spaces apart.
+// writeTable writes rows whose columns stand below each other, two spaces apart. It
+// shows what a terminal would obey.
 func writeTable(w io.Writer, rows [][]string) error {
 	var widths []int
 	for _, row := range rows {
@@ -16,7 +19,8 @@ func writeTable(w io.Writer, rows [][]string) error {
 			if i == len(widths) {
 				widths = append(widths, 0)
 			}
-			widths[i] = max(widths[i], utf8.RuneCountInString(cell))
+			row[i] = diag.Visible(cell)
+			widths[i] = max(widths[i], utf8.RuneCountInString(row[i]))
 		}
 	}
 	out := bufio.NewWriter(w)

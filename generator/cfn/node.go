@@ -190,7 +190,7 @@ func (r *reader) malformed(n *source.Node, name, format string, args ...any) {
 // named is Ref or Condition.
 func (r *reader) named(name string, n *source.Node) any {
 	if n.Kind != source.Scalar || n.Tag != "" || n.Text == "" {
-		r.malformed(n, name, "takes one name, not %s", n.Kind)
+		r.malformed(n, name, "takes one name, not %s", n.Describe())
 		return nil
 	}
 	if name == fnRef {

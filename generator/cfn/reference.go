@@ -127,8 +127,8 @@ func (f *finder) sub(argument any) {
 		text = scalarText(list[0])
 		vars, _ = list[1].(Map)
 	}
-	for name := range placeholders(text) {
-		if vars.has(name) {
+	for name := range Placeholders(text) {
+		if vars.Has(name) {
 			continue
 		}
 		if id, attribute, dotted := strings.Cut(name, "."); dotted {
@@ -142,7 +142,8 @@ func (f *finder) sub(argument any) {
 	}
 }
 
-func (m Map) has(key string) bool {
+// Has reports whether the mapping has the key.
+func (m Map) Has(key string) bool {
 	for _, e := range m {
 		if e.Key == key {
 			return true
@@ -151,8 +152,8 @@ func (m Map) has(key string) bool {
 	return false
 }
 
-// placeholders yields the names inside ${…} of Sub's text, ${!…} excepted.
-func placeholders(text string) func(yield func(string) bool) {
+// Placeholders yields the names inside ${…} of Sub's text, ${!…} excepted.
+func Placeholders(text string) func(yield func(string) bool) {
 	return func(yield func(string) bool) {
 		for {
 			_, rest, found := strings.Cut(text, "${")

@@ -3,6 +3,7 @@ package cfn
 import (
 	"github.com/awslabs/goformation/v7/cloudformation/policies"
 	"github.com/foldstack/foldstack/generator/diag"
+	"github.com/foldstack/foldstack/generator/source"
 )
 
 // Template is one CloudFormation template.
@@ -81,6 +82,18 @@ type Resource struct {
 	Metadata            Map
 
 	Origin diag.Place // the user's line that asked for it
+	Parts  []Part     // of what is ours, the parts that a user wrote
+}
+
+// Part is a node of a user's file that became a part of a resource.
+type Part struct {
+	Path []string // below the resource's entry, beginning with "Properties"
+	Node *source.Node
+}
+
+// Note remembers what became the part of the resource at a path.
+func (r *Resource) Note(n *source.Node, path ...string) {
+	r.Parts = append(r.Parts, Part{path, n})
 }
 
 // Type is the CloudFormation type of the resource, such as "AWS::Lambda::Function".

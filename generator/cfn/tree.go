@@ -46,19 +46,25 @@ func (g *grower) value(x any) any {
 		}
 		return list
 	}
-	return g.reflected(reflect.ValueOf(x))
+	v := reflect.ValueOf(x)
+	return g.reflected(v, shapeOf(v.Type()))
 }
 
-func (g *grower) reflected(v reflect.Value) any {
-	if s, ok := g.bound(v); ok {
-		return s
+func (g *grower) reflected(v reflect.Value, s *shape) any {
+	if late, ok := g.bound(v); ok {
+		return late
 	}
-	if shapeOf(v.Type()).valuer {
+	return g.shaped(v, s)
+}
+
+// shaped is the tree of a value for which Late bound nothing.
+func (g *grower) shaped(v reflect.Value, s *shape) any {
+	if s.valuer {
 		return g.value(valued(valuerOf(v)))
 	}
 	switch v.Kind() {
 	case reflect.String:
-		if v.Type() == typePlain {
+		if s.typ == typePlain {
 			return Plain(v.String())
 		}
 		return v.String()
@@ -72,46 +78,46 @@ func (g *grower) reflected(v reflect.Value) any {
 		if v.IsNil() {
 			return nil
 		}
-		return g.reflected(v.Elem())
+		return g.reflected(v.Elem(), s.element())
 	case reflect.Interface:
 		return g.value(v.Interface())
 	case reflect.Slice, reflect.Array:
 		list := make([]any, v.Len())
 		for i := range list {
-			list[i] = g.reflected(v.Index(i))
+			list[i] = g.reflected(v.Index(i), s.element())
 		}
 		return list
 	case reflect.Map:
-		if v.Type().Key().Kind() != reflect.String {
+		if s.typ.Key().Kind() != reflect.String {
 			break
 		}
 		m := make(Map, 0, v.Len())
 		for _, key := range sortedKeys(v) {
-			m = append(m, Entry{key.String(), g.reflected(v.MapIndex(key))})
+			m = append(m, Entry{key.String(), g.reflected(v.MapIndex(key), s.element())})
 		}
 		return m
 	case reflect.Struct:
-		return g.structure(v)
+		return g.structure(v, s)
 	}
-	return diag.Bugf("a %s cannot be written", v.Type())
+	return diag.Bugf("a %s cannot be written", s.typ)
 }
 
-func (g *grower) structure(v reflect.Value) any {
-	fields := shapeOf(v.Type()).structure()
-	m := make(Map, 0, 8)
+func (g *grower) structure(v reflect.Value, s *shape) any {
+	fields := s.structure()
+	m := make(Map, 0, min(len(fields), 8))
 	for i := range fields {
 		f := &fields[i]
 		fv := v.Field(f.index)
-		if _, late := g.bound(fv); !late {
-			if f.omit && empty(fv) {
-				continue
-			}
-			if f.required && missing(fv) {
-				m = append(m, Entry{f.key, unset(v.Type(), f.key)})
-				continue
-			}
+		late, isLate := g.bound(fv)
+		switch {
+		case isLate:
+			m = append(m, Entry{f.key, late})
+		case f.omit && empty(fv):
+		case f.required && missing(fv):
+			m = append(m, Entry{f.key, unset(s.typ, f.key)})
+		default:
+			m = append(m, Entry{f.key, g.shaped(fv, f.shape)})
 		}
-		m = append(m, Entry{f.key, g.reflected(fv)})
 	}
 	return m
 }

@@ -6,7 +6,7 @@ import (
 )
 
 // rules are all rules of a project.
-var rules = []func(*model.Project, *diag.Problems){Names, Regions, Build, Boundary}
+var rules = []func(*model.Project, *diag.Problems){Names, Regions, Build, Boundary, Runtimes, Secrets, SecureStrings, EnvironmentSize, CodeSize}
 
 // Project runs every rule on a project and adds what they find to problems.
 func Project(p *model.Project, problems *diag.Problems) {

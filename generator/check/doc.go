@@ -1,6 +1,10 @@
-// Package check holds the rules that a project must keep before a stack is
-// built from it.
+// Package check holds the rules that a project must keep before anything is
+// written.
 //
-// Each rule reads the model and adds a problem for every place that breaks it;
-// none changes the model and none stops at the first. [Project] runs them all.
+// Each rule reads the model, or the templates that were made from it, and adds a
+// problem for every place that breaks it; none changes what it reads and none stops
+// at the first. [Project] runs those on the model, before a stack is built;
+// [Templates] runs those on the templates, most of which stand in the packages link
+// (what refers to what), quota (how much there is) and schema (what CloudFormation
+// knows of each type).
 package check

@@ -33,7 +33,7 @@ func logicalIDs(p *model.Project, problems *diag.Problems) {
 			byID[id] = owner{name, place}
 		case first.name != name:
 			problems.Add(diag.Problem{
-				Rule: "logical-id", Place: place, Hint: "rename one of the two",
+				Rule: "duplicate-name", Place: place, Hint: "rename one of the two",
 				Text:  "the names " + first.name + " and " + name + " give one logical id, " + id,
 				Notes: []diag.Note{{Place: first.place, Text: "the other one"}},
 			})
@@ -68,7 +68,7 @@ func lengths(p *model.Project, problems *diag.Problems) {
 			model.AssetBucket(p.Name, p.Tooling.Account, region),
 			model.SourceBucket(p.Name, p.Tooling.Account, region),
 		} {
-			tooLong("bucket", bucket, model.MaxBucketName, p.Place, "shorten the name of the project", problems)
+			tooLong("bucket", bucket, model.MaxBucketName, p.At("project"), "shorten the name of the project", problems)
 		}
 	}
 	for _, fn := range p.Functions {

@@ -86,3 +86,15 @@ func TestAContainerImageNeedsAPrivilegedBuild(t *testing.T) {
 	p.Build.Privileged = true
 	assert.Empty(t, found(check.Build, p))
 }
+
+func TestAnArm64HostInGovCloudIsAProblem(t *testing.T) {
+	for region, want := range map[string][]string{
+		"us-gov-west-1": {"shop: no-arm64-host-in-region: CodeBuild has no hosts of the type ARM_CONTAINER in us-gov-west-1"},
+		"eu-central-1":  nil,
+	} {
+		p := project("shop")
+		p.Place = diag.Place{File: "shop"}
+		p.Tooling.Region, p.Build.Type = region, model.ArmHost
+		assert.Equal(t, want, found(check.Build, p), region)
+	}
+}

@@ -1,12 +1,15 @@
 package check
 
 import (
+	"github.com/foldstack/foldstack/generator/check/link"
+	"github.com/foldstack/foldstack/generator/check/quota"
+	"github.com/foldstack/foldstack/generator/check/schema"
 	"github.com/foldstack/foldstack/generator/check/template"
 	"github.com/foldstack/foldstack/generator/diag"
 )
 
 // templateRules are all rules on the templates of an output.
-var templateRules = []func([]*template.Document, *diag.Problems){}
+var templateRules = []func([]*template.Document, *diag.Problems){link.Check, quota.Check, schema.Check, WrittenRuntimes}
 
 // Templates runs every rule on the templates of an output and adds what they find
 // to problems.

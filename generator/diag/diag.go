@@ -49,6 +49,10 @@ type Problem struct {
 	Text  string // what is wrong
 	Hint  string // what to do
 	Notes []Note // further places
+
+	// Secret tells that a secret stands at the place: no excerpt shows the line from
+	// there on, not even that of another problem.
+	Secret bool
 }
 
 // Compare is a total order, so that equal sets print as equal bytes.
@@ -61,7 +65,18 @@ func (p Problem) Compare(q Problem) int {
 		slices.CompareFunc(p.Notes, q.Notes, func(a, b Note) int {
 			return cmp.Or(a.Place.Compare(b.Place), strings.Compare(a.Text, b.Text))
 		}),
+		compareBool(p.Secret, q.Secret),
 	)
+}
+
+func compareBool(a, b bool) int {
+	switch {
+	case a == b:
+		return 0
+	case a:
+		return 1
+	}
+	return -1
 }
 
 // Problems collects problems; its zero value is ready, and it may be used by

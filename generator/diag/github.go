@@ -37,7 +37,7 @@ var (
 func githubProperties(p Problem) string {
 	var list []string
 	add := func(name, value string) {
-		list = append(list, name+"="+githubProperty.Replace(visible(value)))
+		list = append(list, name+"="+githubProperty.Replace(Visible(value)))
 	}
 	if p.Place.File != "" {
 		add("file", p.Place.File)
@@ -62,7 +62,7 @@ func githubMessage(p Problem) string {
 	for _, n := range p.Notes {
 		note := indented(n.Text, "")
 		if !n.Place.IsZero() {
-			note = visible(n.Place.String()) + ": " + note
+			note = Visible(n.Place.String()) + ": " + note
 		}
 		lines = append(lines, "note: "+note)
 	}

@@ -84,9 +84,9 @@ var required = map[string]struct {
 	"message":             {[]string{"text"}, nil},
 	"result":              {[]string{"message"}, map[string]string{"message": "message", "ruleId": "", "ruleIndex": "", "level": "", "locations": "location", "relatedLocations": "location"}},
 	"location":            {nil, map[string]string{"id": "", "physicalLocation": "physicalLocation", "message": "message"}},
-	"physicalLocation":    {[]string{"artifactLocation"}, map[string]string{"artifactLocation": "artifactLocation", "region": "region"}},
+	"physicalLocation":    {[]string{"artifactLocation", "region"}, map[string]string{"artifactLocation": "artifactLocation", "region": "region"}},
 	"artifactLocation":    {nil, map[string]string{"uri": "", "uriBaseId": "", "description": "message"}},
-	"region":              {[]string{"startLine"}, map[string]string{"startColumn": ""}},
+	"region":              {[]string{"startLine", "startColumn", "endLine", "endColumn"}, nil},
 }
 
 // validate walks a JSON value as the table says and reports what the standard
@@ -116,9 +116,9 @@ func validate(t *testing.T, kind, path string, value any) {
 	}
 	if kind == "region" {
 		assert.GreaterOrEqual(t, object["startLine"], 1.0, path)
-		if column, ok := object["startColumn"]; ok {
-			assert.GreaterOrEqual(t, column, 1.0, path)
-		}
+		assert.GreaterOrEqual(t, object["startColumn"], 1.0, path)
+		assert.Equal(t, object["startLine"], object["endLine"], path)
+		assert.GreaterOrEqual(t, object["endColumn"], object["startColumn"], path)
 	}
 }
 

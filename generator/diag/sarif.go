@@ -63,7 +63,7 @@ type (
 	}
 	sarifPhysical struct {
 		Artifact sarifArtifact `json:"artifactLocation"`
-		Region   *sarifRegion  `json:"region,omitempty"`
+		Region   sarifRegion   `json:"region"`
 	}
 	sarifArtifact struct {
 		URI         string        `json:"uri,omitempty"`
@@ -71,8 +71,10 @@ type (
 		Description *sarifMessage `json:"description,omitempty"`
 	}
 	sarifRegion struct {
-		Line   int `json:"startLine"`
-		Column int `json:"startColumn,omitempty"`
+		Line      int `json:"startLine"`
+		Column    int `json:"startColumn"`
+		EndLine   int `json:"endLine"`
+		EndColumn int `json:"endColumn"` // of the character behind the region
 	}
 )
 
@@ -167,11 +169,17 @@ func sarifPlace(p Place) *sarifPhysical {
 	if p.File == "" {
 		return nil
 	}
-	physical := &sarifPhysical{Artifact: sarifArtifact{URI: sarifURI(p.File), Base: sarifRoot}}
-	if p.Line > 0 {
-		physical.Region = &sarifRegion{Line: p.Line, Column: max(p.Column, 0)}
+	return &sarifPhysical{Artifact: sarifArtifact{URI: sarifURI(p.File), Base: sarifRoot}, Region: sarifCharacter(p)}
+}
+
+// sarifCharacter is the character at a place. GitHub requires all of a region, so
+// that a file or a line as a whole is the empty region at its beginning.
+func sarifCharacter(p Place) sarifRegion {
+	line := max(p.Line, 1)
+	if p.Line < 1 || p.Column < 1 {
+		return sarifRegion{line, 1, line, 1}
 	}
-	return physical
+	return sarifRegion{line, p.Column, line, p.Column + 1}
 }
 
 // sarifURI is a path as a relative reference.

@@ -14,6 +14,10 @@ type Sources struct {
 	files map[string]*sourceFile
 }
 
+// longestLine is the length in bytes up to which a line is shown. A longer one was
+// written by a program, and each excerpt of it would cost as much as the file.
+const longestLine = 64 << 10
+
 // sourceFile finds its lines on first use: most files have no problem.
 type sourceFile struct {
 	data  []byte
@@ -32,7 +36,8 @@ func (s *Sources) Add(file string, data []byte) {
 }
 
 // Line returns a line of file, counted from 1, without its line break and
-// without the byte order mark that a file may begin with.
+// without the byte order mark that a file may begin with. A very long line it does
+// not return.
 func (s *Sources) Line(file string, line int) (string, bool) {
 	if s == nil {
 		return "", false
@@ -44,7 +49,7 @@ func (s *Sources) Line(file string, line int) (string, bool) {
 		return "", false
 	}
 	f.once.Do(f.split)
-	if line < 1 || line > len(f.lines) {
+	if line < 1 || line > len(f.lines) || len(f.lines[line-1]) > longestLine {
 		return "", false
 	}
 	return strings.TrimSuffix(string(f.lines[line-1]), "\r"), true

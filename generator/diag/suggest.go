@@ -28,15 +28,22 @@ func Suggest(word string, candidates []string) (string, bool) {
 	return best, bestDistance >= 0
 }
 
+// maxDistance is how many letters a suggestion may differ in.
+const maxDistance = 3
+
 // nearness is the distance of two lower-case words and whether it is small
 // enough for a suggestion.
 func nearness(word, candidate string, length int) (int, bool) {
 	if word == candidate {
 		return 0, true
 	}
+	longer := utf8.RuneCountInString(candidate) - length
+	if longer < -maxDistance || longer > maxDistance { // the distance is no less, and costly for a long word
+		return longer, length > 2 && strings.HasPrefix(candidate, word)
+	}
 	d := levenshtein.ComputeDistance(word, candidate)
 	switch {
-	case d <= min((length+1)/3, 3) && length > 2:
+	case d <= min((length+1)/3, maxDistance) && length > 2:
 		return d, true
 	case d == 2 && sameLetters(word, candidate):
 		return d, true

@@ -29,9 +29,10 @@ const (
 //	    hint: the unit is MB
 //
 // The excerpt comes from sources and is left out where they do not hold the
-// file. color adds ANSI colours and changes nothing else. The error is w's.
+// file. Where a secret stands in a line, the line ends before it. color adds ANSI
+// colours and changes nothing else. The error is w's.
 func WriteText(w io.Writer, problems []Problem, sources *Sources, color bool) error {
-	t := &textPrinter{w: bufio.NewWriter(w), sources: sources, color: color}
+	t := &textPrinter{w: bufio.NewWriter(w), sources: sources, color: color, secrets: secrets(problems)}
 	for i, p := range problems {
 		if i > 0 {
 			t.line("")
@@ -46,12 +47,28 @@ type textPrinter struct {
 	w       *bufio.Writer
 	sources *Sources
 	color   bool
+	secrets map[Place]int // the column of the first secret of a line; 0 for the whole line
+}
+
+// secrets finds the lines that hold secrets; a key is a place without its column.
+func secrets(problems []Problem) map[Place]int {
+	columns := map[Place]int{}
+	for _, p := range problems {
+		if !p.Secret {
+			continue
+		}
+		line := Place{File: p.Place.File, Line: p.Place.Line}
+		if first, known := columns[line]; !known || p.Place.Column < first {
+			columns[line] = p.Place.Column
+		}
+	}
+	return columns
 }
 
 func (t *textPrinter) problem(p Problem) {
 	text := indented(p.Text, "    ")
 	if p.Rule != "" {
-		text += " " + t.style(styleDim, "["+visible(p.Rule)+"]")
+		text += " " + t.style(styleDim, "["+Visible(p.Rule)+"]")
 	}
 	t.line(t.place(p.Place) + text)
 	t.excerpt(p.Place, "    ")
@@ -69,7 +86,7 @@ func (t *textPrinter) place(p Place) string {
 	if p.IsZero() {
 		return ""
 	}
-	return t.style(styleBold, visible(p.String())+":") + " "
+	return t.style(styleBold, Visible(p.String())+":") + " "
 }
 
 // excerpt shows the line at p behind its number, and a caret below the column.
@@ -78,7 +95,12 @@ func (t *textPrinter) excerpt(p Place, indent string) {
 	if !ok {
 		return
 	}
-	text, caret := cut(cells(line), p.Column-1)
+	shown := cells(line)
+	if first, secret := t.secrets[Place{File: p.File, Line: p.Line}]; secret {
+		shown = append(shown[:min(max(first-1, 0), len(shown))], cell{text: "…", width: 1})
+		p.Column = min(p.Column, len(shown))
+	}
+	text, caret := cut(shown, p.Column-1)
 	number := strconv.Itoa(p.Line)
 	t.line(strings.TrimRight(indent+t.style(styleDim, number+" |")+" "+text, " "))
 	if p.Column > 0 {
@@ -101,7 +123,7 @@ func (t *textPrinter) style(style, s string) string {
 func indented(text, indent string) string {
 	lines := strings.Split(strings.TrimRight(text, "\n"), "\n")
 	for i := range lines {
-		lines[i] = visible(lines[i])
+		lines[i] = Visible(lines[i])
 	}
 	return strings.Join(lines, "\n"+indent)
 }

@@ -40,8 +40,8 @@ func cells(line string) []cell {
 	return out
 }
 
-// visible is text with whatever a terminal would obey shown escaped.
-func visible(text string) string {
+// Visible is text with whatever a terminal would obey shown escaped.
+func Visible(text string) string {
 	if strings.IndexFunc(text, func(r rune) bool { return r == utf8.RuneError || hidden(r) }) < 0 {
 		return text
 	}
@@ -67,17 +67,13 @@ func escape(r rune, first byte, size int) string {
 	return strings.Trim(strconv.QuoteRuneToASCII(r), "'")
 }
 
-// hidden reports runes that act on a terminal instead of showing there: control
-// characters, line separators, the byte order mark, and those that change the
-// direction of text (https://www.unicode.org/reports/tr9/#Explicit_Directional_Embeddings).
+// hidden reports runes that act on a terminal instead of showing there, or do not
+// show at all: control characters, line separators, and the format characters, of
+// which some change the direction of text and others have no width.
+//
+// https://www.unicode.org/reports/tr9/#Explicit_Directional_Embeddings
 func hidden(r rune) bool {
-	switch {
-	case unicode.IsControl(r), r == 0x2028, r == 0x2029, r == 0xFEFF:
-		return true
-	case r == 0x061C, r == 0x200E, r == 0x200F, r >= 0x202A && r <= 0x202E, r >= 0x2066 && r <= 0x2069:
-		return true
-	}
-	return false
+	return unicode.IsControl(r) || unicode.Is(unicode.Cf, r) || r == 0x2028 || r == 0x2029
 }
 
 // runeWidth is the number of terminal columns that a rune takes.

@@ -303,12 +303,21 @@ func TestAMadeQueueIsEncryptedAndRefusesPlainHTTP(t *testing.T) {
 	}
 }
 
+func TestOnlyAFIFOQueueIsNamed(t *testing.T) {
+	for name, entries := range cases {
+		c, _ := build(t, entries...)
+		data, err := c.Template.Render()
+		require.NoError(t, err)
+		assert.Equal(t, strings.Count(string(data), "FifoQueue: true"), strings.Count(string(data), "QueueName:"), name)
+	}
+}
+
 func TestNoPhysicalNameAndNoPartitionIsWritten(t *testing.T) {
 	for name, entries := range cases {
 		c, _ := build(t, entries...)
 		data, err := c.Template.Render()
 		require.NoError(t, err)
-		for _, word := range []string{"arn:aws:", "QueueName:", "TopicName:", "RoleName:", "ConfigRuleName:"} {
+		for _, word := range []string{"arn:aws:", "TopicName:", "RoleName:", "ConfigRuleName:"} {
 			assert.NotContains(t, string(data), word, name)
 		}
 	}

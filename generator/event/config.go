@@ -13,7 +13,7 @@ import (
 
 var configKind = Kind{
 	Name:    "config",
-	Doc:     "The function is an AWS Config rule: it judges resources when they change, or periodically.",
+	Doc:     "The function is an AWS Config rule: it judges resources when they change, or periodically. AWS Config must be recording in every target.",
 	Example: "config: {resourceTypes: [AWS::S3::Bucket]}",
 	Keys: []Key{
 		{"resourceTypes", "types of resource whose changes call the function, at most 100"},
@@ -66,9 +66,9 @@ func decodeConfig(d *decoding) Event {
 		return nil
 	}
 	ok := true
-	for _, t := range e.resourceTypes.Value {
-		if !resourceType.MatchString(t) {
-			ok = d.problem("config-type", e.resourceTypes.Place, "write it as AWS::S3::Bucket", "%q is not a type of resource", t)
+	for _, t := range o.Fields("resourceTypes") {
+		if !resourceType.MatchString(t.Value) {
+			ok = d.problem("config-type", t.Place, "write it as AWS::S3::Bucket", "%q is not a type of resource", t.Value)
 		}
 	}
 	for _, pair := range e.parameters {

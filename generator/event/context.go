@@ -101,7 +101,7 @@ func (c *Context) Text(n *source.Node) string {
 		return string(v)
 	}
 	c.Problems.Addf("single-value", n.Place, "write one value or one tag such as !Ref or !GetAtt",
-		"a single value is needed here, not %s", n.Kind)
+		"a single value is needed here, not %s", n.Describe())
 	return cfn.NoValue
 }
 

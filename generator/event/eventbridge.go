@@ -79,7 +79,7 @@ func decodeEventBridge(d *decoding) Event {
 // https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-event-patterns.html
 func (d *decoding) checkPattern(pattern *source.Node, hint string) bool {
 	if pattern.Kind != source.Mapping || len(pattern.Pairs) == 0 {
-		return d.problem("event-pattern", pattern.Place, hint, "a pattern is a mapping with at least one field, not %s", pattern.Kind)
+		return d.problem("event-pattern", pattern.Place, hint, "a pattern is a mapping with at least one field, not %s", pattern.Describe())
 	}
 	ok := d.checkFields(pattern)
 	if size := utf8.RuneCount(toJSON(pattern)); size > maxPattern {
@@ -112,7 +112,7 @@ func (d *decoding) checkBus(bus *source.Node) bool {
 	if bus == nil || bus.Tag != "" || bus.Kind == source.Scalar && busForm.MatchString(bus.Text) {
 		return true
 	}
-	return d.problem("event-bus", bus.Place, "write a name, an ARN or a tag", "this is not the name or ARN of an event bus")
+	return d.problem("event-bus", bus.Place, "write a name, an ARN or a tag", "%s is not the name or ARN of an event bus", bus.Describe())
 }
 
 // summarize shows where the events come from.

@@ -7,6 +7,7 @@ import (
 
 	"github.com/foldstack/foldstack/generator/cfn"
 	"github.com/foldstack/foldstack/generator/diag"
+	"github.com/foldstack/foldstack/generator/model"
 
 	"github.com/awslabs/goformation/v7/cloudformation/apigatewayv2"
 )
@@ -147,7 +148,31 @@ func (h *HTTP) Build(c *Context) {
 		AuthorizationType: cfn.Ptr(authorization),
 		Target:            cfn.Ptr(cfn.Sub("integrations/${" + integrationID + "}")),
 	})
-	c.allowInvoke(id+"Permission", c.Alias, apiGatewayService, h.sourceARN(c.Parameter(api)), "")
+	if routes(c.Function) <= maxRoutePermissions {
+		c.allowInvoke(id+"Permission", c.Alias, apiGatewayService, h.sourceARN(c.Parameter(api)), "")
+	} else if !c.has(everyRouteID) {
+		c.allowInvoke(everyRouteID, c.Alias, apiGatewayService, apiARN(c.Parameter(api), "/*"), "")
+	}
+}
+
+// maxRoutePermissions is how many routes of a function get a permission each. The
+// policy of a function holds 20 KB, which is some 68 of them; past this number one
+// permission for every route of the project's API stands in their place.
+//
+// https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html
+const maxRoutePermissions = 50
+
+// everyRouteID is that permission.
+const everyRouteID = "EveryRoutePermission"
+
+func routes(fn *model.Function) int {
+	n := 0
+	for _, e := range fn.Events {
+		if _, ok := e.(*HTTP); ok {
+			n++
+		}
+	}
+	return n
 }
 
 // sourceARN is the route as API Gateway names it to Lambda: the path as it stands
@@ -165,5 +190,10 @@ func (h *HTTP) sourceARN(apiID string) string {
 		}
 		route = "/" + method + h.Path
 	}
+	return apiARN(apiID, route)
+}
+
+// apiARN is a route of the API in any of its stages.
+func apiARN(apiID, route string) string {
 	return cfn.Sub("arn:${AWS::Partition}:execute-api:${AWS::Region}:${AWS::AccountId}:${" + apiID + "}/*" + cfn.Literal(route))
 }

@@ -41,8 +41,9 @@ type Schedule struct {
 }
 
 // timezoneForm is what a name of the IANA database looks like. Whether it is in
-// the database is not asked, because the answer would depend on this machine's.
-var timezoneForm = regexp.MustCompile(`^[A-Za-z][A-Za-z0-9_+/-]{0,49}$`)
+// the database is not asked, because the answer would depend on this machine's. Only
+// its names below GMT have a plus.
+var timezoneForm = regexp.MustCompile(`^([A-Za-z][A-Za-z0-9_/-]{0,49}|(Etc/)?GMT\+[0-9]{1,2})$`)
 
 // https://docs.aws.amazon.com/scheduler/latest/APIReference/API_CreateSchedule.html
 func decodeSchedule(d *decoding) Event {

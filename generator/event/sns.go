@@ -53,7 +53,7 @@ func decodeSNS(d *decoding) Event {
 	}
 	name, ok := d.nameOrARN(topic, "sns-topic", "sns", "topic")
 	if s.filter != nil && s.filter.Kind != source.Mapping {
-		ok = d.problem("sns-filter", s.filter.Place, "write it as in {state: [paid]}", "a filter is a mapping, not %s", s.filter.Kind)
+		ok = d.problem("sns-filter", s.filter.Place, "write it as in {state: [paid]}", "a filter is a mapping, not %s", s.filter.Describe())
 	}
 	if s.filterOn.Set && s.filter == nil {
 		ok = d.problem("sns-filter", s.filterOn.Place, "add filter or remove filterOn", "filterOn says what a filter looks at, and there is none")

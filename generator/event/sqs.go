@@ -121,7 +121,11 @@ func (d *decoding) nameOrARN(n *source.Node, rule, service, what string) (name s
 		}
 		return "", true
 	case !queueName.MatchString(n.Text):
-		return "", d.problem(rule, n.Place, "use letters, digits, - and _, at most 80; a FIFO queue is fifo: true", "%q cannot be the name of a %s", n.Text, what)
+		hint := "use letters, digits, - and _, at most 80"
+		if strings.HasSuffix(n.Text, ".fifo") && what == "queue" {
+			hint = "a FIFO queue is written {queue: " + strings.TrimSuffix(n.Text, ".fifo") + ", fifo: true}"
+		}
+		return "", d.problem(rule, n.Place, hint, "%q cannot be the name of a %s", n.Text, what)
 	}
 	return n.Text, true
 }
@@ -199,8 +203,8 @@ func (s *SQS) addQueues(c *Context) string {
 	}
 	letters := &sqs.Queue{MessageRetentionPeriod: cfn.Ptr(deadLetterRetention)}
 	if s.fifo.Value {
-		queue.FifoQueue = cfn.Ptr(true)
-		letters.FifoQueue = cfn.Ptr(true) // the dead-letter queue is of the same kind
+		c.makeFIFO(id, queue)
+		c.makeFIFO(dead, letters) // the dead-letter queue is of the same kind
 	}
 	c.addQueue(id, queue)
 	c.addQueue(dead, letters)
@@ -211,6 +215,11 @@ func (s *SQS) addQueues(c *Context) string {
 		c.Output(name, descriptions[i], values[i])
 	}
 	return arn
+}
+
+func (c *Context) makeFIFO(id string, queue *sqs.Queue) {
+	queue.FifoQueue = cfn.Ptr(true)
+	queue.QueueName = cfn.Ptr(cfn.Sub(model.FIFOQueueName(c.Project.Name, "${Environment}", c.Function.Name, id)))
 }
 
 // visibility is the visibility timeout in seconds: six times the function's

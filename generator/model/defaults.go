@@ -21,6 +21,30 @@ var DefaultSettings = Settings{
 	Tracing:      source.Field[bool]{Value: true, Set: true},
 }
 
+// RegionalDefaults are the defaults that depend on where a project lies.
+type RegionalDefaults struct {
+	Architecture string
+	BuildType    string
+	Settings     Settings
+}
+
+// DefaultsIn are the defaults of a project whose pipeline lies in the region.
+// CodeBuild has no arm64 hosts in GovCloud and names China nowhere as having them;
+// Lambda does not trace in China.
+//
+// https://docs.aws.amazon.com/govcloud-us/latest/UserGuide/govcloud-acb.html
+// https://docs.aws.amazon.com/codebuild/latest/APIReference/API_ProjectEnvironment.html
+// https://docs.amazonaws.cn/en_us/aws/latest/userguide/lambda.html
+func DefaultsIn(region string) RegionalDefaults {
+	d := RegionalDefaults{Architecture: DefaultArchitecture, BuildType: DefaultBuildType, Settings: DefaultSettings}
+	partition, _ := PartitionOf(region)
+	if !HasArm64Builds(region) {
+		d.Architecture, d.BuildType = "x86_64", X86Host
+	}
+	d.Settings.Tracing.Value = partition != China
+	return d
+}
+
 // Bounds of a function's settings.
 //
 // https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html
@@ -32,6 +56,8 @@ const (
 	MinStorage     = 512    // MB
 	MaxStorage     = 10240  // MB
 	MaxConcurrency = 100000 // ours: an account's limit can be raised without a stated end
+	MaxEnvironment = 4096   // bytes of all environment variables together, as JSON
+	MaxUnzipped    = 250 << 20
 )
 
 // Architectures are the instruction sets of Lambda, the default first.
@@ -56,19 +82,30 @@ var ReservedVariables = []string{
 
 // The build project's defaults. A build host of the functions' own architecture
 // can build their images and native dependencies without emulation.
-//
-// https://docs.aws.amazon.com/codebuild/latest/userguide/build-env-ref-available.html
 const (
-	DefaultBuildImage       = "aws/codebuild/amazonlinux-aarch64-standard:3.0"
-	DefaultBuildType        = "ARM_CONTAINER"
+	DefaultBuildType        = ArmHost
 	DefaultBuildComputeType = "BUILD_GENERAL1_SMALL"
 	DefaultBuildTimeout     = 60 // minutes
 )
 
-// BuildTypes are the environment types on which foldstack runs.
+// The environment types on which foldstack runs.
 //
 // https://docs.aws.amazon.com/codebuild/latest/APIReference/API_ProjectEnvironment.html
-var BuildTypes = []string{"ARM_CONTAINER", "LINUX_CONTAINER"}
+const (
+	ArmHost = "ARM_CONTAINER"
+	X86Host = "LINUX_CONTAINER"
+)
+
+// BuildTypes lists the environment types, the default first.
+var BuildTypes = []string{ArmHost, X86Host}
+
+// DefaultBuildImages are the images of CodeBuild by environment type.
+//
+// https://docs.aws.amazon.com/codebuild/latest/userguide/build-env-ref-available.html
+var DefaultBuildImages = map[string]string{
+	ArmHost: "aws/codebuild/amazonlinux-aarch64-standard:3.0",
+	X86Host: "aws/codebuild/amazonlinux-x86_64-standard:5.0",
+}
 
 // BuildComputeTypes are the compute types of those environment types.
 //

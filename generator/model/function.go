@@ -130,6 +130,7 @@ type Resources struct {
 // Input is one file that a digest covers.
 type Input struct {
 	Path       string // slash path relative to the project's root
+	Size       int64  // bytes
 	Executable bool
 	Sum        [32]byte // SHA-256 of its bytes, or of its target's text for a link
 }

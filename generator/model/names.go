@@ -20,6 +20,7 @@ const (
 	MaxBucketName      = 63  // https://docs.aws.amazon.com/AmazonS3/latest/userguide/bucketnamingrules.html
 	MaxStackName       = 128 // https://docs.aws.amazon.com/AWSCloudFormation/latest/APIReference/API_CreateStack.html
 	MaxScheduleName    = 64  // https://docs.aws.amazon.com/scheduler/latest/APIReference/API_CreateSchedule.html
+	MaxQueueName       = 80  // https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_CreateQueue.html
 	MaxPipelineName    = 100 // https://docs.aws.amazon.com/codepipeline/latest/APIReference/API_PipelineDeclaration.html
 )
 
@@ -41,6 +42,21 @@ func ScheduleName(project, environment, function, content string) string {
 // maxScheduleWord leaves room in MaxScheduleName for the longest project and
 // environment, three hyphens and the digest.
 const maxScheduleWord = MaxScheduleName - MaxProjectName - MaxEnvironmentName - 3 - 12
+
+// FIFOQueueName is a FIFO queue of a function in one environment; id tells it from
+// the function's other queues. CloudFormation cuts a name of its own to the limit
+// and then puts .fifo behind it, which SQS refuses.
+//
+// https://github.com/aws-cloudformation/cloudformation-coverage-roadmap/issues/280
+func FIFOQueueName(project, environment, function, id string) string {
+	sum := sha256.Sum256([]byte(function + "\n" + id))
+	readable := id[:min(len(id), maxQueueWord)]
+	return project + "-" + environment + "-" + readable + "-" + hex.EncodeToString(sum[:6]) + ".fifo"
+}
+
+// maxQueueWord leaves room in MaxQueueName for the longest project and environment,
+// three hyphens, the digest and the suffix.
+const maxQueueWord = MaxQueueName - MaxProjectName - MaxEnvironmentName - 3 - 12 - len(".fifo")
 
 // LogGroupName is the log group of a function by its physical name.
 func LogGroupName(functionName string) string { return "/aws/lambda/" + functionName }

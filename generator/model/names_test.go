@@ -69,6 +69,16 @@ func TestSchedulesAreNamedWithinTheLimitAndApart(t *testing.T) {
 	assert.Regexp(t, `^shop-dev-a-[0-9a-f]{12}$`, model.ScheduleName("shop", "dev", "a", ""))
 }
 
+func TestFIFOQueuesAreNamedWithinTheLimitAndApart(t *testing.T) {
+	project, environment := strings.Repeat("p", model.MaxProjectName), strings.Repeat("e", model.MaxEnvironmentName)
+	id := strings.Repeat("Q", 60)
+	name := model.FIFOQueueName(project, environment, "f", id)
+	assert.Len(t, name, model.MaxQueueName)
+	assert.NotEqual(t, name, model.FIFOQueueName(project, environment, "f", id+"Q"))
+	assert.NotEqual(t, name, model.FIFOQueueName(project, environment, "g", id))
+	assert.Regexp(t, `^shop-dev-Q-[0-9a-f]{12}\.fifo$`, model.FIFOQueueName("shop", "dev", "f", "Q"))
+}
+
 func FuzzLogicalIDIsAlphanumericAndKeepsKebabNamesApart(f *testing.F) {
 	f.Add("foo-bar", "foobar")
 	f.Add("foo-1", "foo1")

@@ -98,6 +98,15 @@ func HasCodePipeline(region string) bool { return offers[region].pipeline }
 // from a Git host.
 func HasConnections(region string) bool { return offers[region].connections }
 
+// HasArm64Builds reports whether CodeBuild is known to have arm64 hosts where the
+// region lies.
+//
+// https://docs.aws.amazon.com/govcloud-us/latest/UserGuide/govcloud-acb.html
+func HasArm64Builds(region string) bool {
+	partition := offers[region].partition
+	return partition != GovCloud && partition != China
+}
+
 // KnownRegions lists every region that foldstack knows, in alphabetical order.
 func KnownRegions() []string {
 	regions := make([]string, 0, len(offers))

@@ -3,6 +3,7 @@ package model
 import (
 	"slices"
 	"strings"
+	"unicode"
 
 	"github.com/foldstack/foldstack/generator/diag"
 	"github.com/foldstack/foldstack/generator/source"
@@ -10,13 +11,15 @@ import (
 
 // Project is foldstack.yaml, the folders that it points at and what they hold.
 type Project struct {
-	Place        diag.Place // of foldstack.yaml
-	Name         string     // prefix of every name; a-z, 0-9 and -
-	Patterns     []string   // doublestar patterns of the folders that hold functions
-	Exclude      []string   // doublestar patterns of folders that are no functions
-	Output       string     // slash path of the output folder, relative to the root
-	Tool         string     // how a build starts foldstack: "go run ./cmd/foldstack"
-	Tooling      Location   // the account and region of the pipeline
+	Place        diag.Place   // of foldstack.yaml
+	Root         *source.Node // what stands in it
+	Name         string       // prefix of every name; a-z, 0-9 and -
+	Patterns     []string     // doublestar patterns of the folders that hold functions
+	Exclude      []string     // doublestar patterns of folders that are no functions
+	Output       string       // slash path of the output folder, relative to the root
+	OutputPlace  diag.Place   // where that is said
+	Tool         string       // how a build starts foldstack: "go run ./cmd/foldstack"
+	Tooling      Location     // the account and region of the pipeline
 	Source       Source
 	Build        Build
 	Environments []Environment // in the order of promotion
@@ -28,11 +31,30 @@ type Project struct {
 	Skipped      []Skipped   // folders and files that were not taken, by path
 }
 
+// At is the place of the value at a path of keys in foldstack.yaml, or of the last
+// one on the way that is written.
+func (p *Project) At(path ...string) diag.Place {
+	place, node := p.Place, p.Root
+	for _, key := range path {
+		if node = node.Get(key); node == nil {
+			break
+		}
+		place = node.Place
+	}
+	return place
+}
+
+// IsCommand reports whether a text can stand as a command in a buildspec: it is one
+// line of printable characters.
+func IsCommand(text string) bool {
+	return strings.TrimSpace(text) != "" && !strings.ContainsFunc(text, func(r rune) bool { return r == unicode.ReplacementChar || !unicode.IsPrint(r) })
+}
+
 // Location is one region of one account.
 type Location struct {
 	Account string // twelve digits
 	Region  string
-	Place   diag.Place
+	Place   diag.Place // of the region
 }
 
 // Source is where the pipeline takes the project from.
@@ -181,6 +203,7 @@ type Stack struct {
 	Name       string
 	Place      diag.Place // in foldstack.yaml
 	File       string     // slash path of the template
+	FilePlace  diag.Place // where that is written
 	Data       []byte     // its bytes, published as they are
 	Template   *source.Node
 	Parameters []source.Pair // values that foldstack.yaml gives

@@ -41,6 +41,9 @@ type Change struct {
 	from     string // its path until now, where only the letter case differs
 }
 
+// Before is what the file holds until the plan is applied; nil for one that is created.
+func (c Change) Before() []byte { return c.old }
+
 // Summary counts the changes of a plan.
 type Summary struct {
 	Created   int

@@ -3,9 +3,11 @@ package output
 import (
 	"errors"
 	"fmt"
+	"io"
 	"io/fs"
 	"os"
 	"path"
+	"regexp"
 	"strings"
 	"unicode"
 
@@ -33,6 +35,10 @@ func (f Folder) Check(problems *diag.Problems) bool {
 		problems.Addf(rule, f.place(), hint, "the output folder %q does not lie in the project", f.Path)
 		return false
 	}
+	if !portable.MatchString(f.Path) {
+		problems.Addf(rule, f.place(), "use a-z, A-Z, 0-9, . _ and -, and no - in front", "a shell, a build or another system would not take the output folder %q as it is", f.Path)
+		return false
+	}
 	ok := true
 	for _, input := range f.Inputs {
 		switch {
@@ -50,6 +56,12 @@ func (f Folder) Check(problems *diag.Problems) bool {
 	return ok
 }
 
+// portable is a path that means itself in a shell, in the patterns and variables of a
+// build's artifacts, and on every file system.
+//
+// https://docs.aws.amazon.com/codebuild/latest/userguide/build-spec-ref.html#build-spec.artifacts.files
+var portable = regexp.MustCompile(`^[A-Za-z0-9._][A-Za-z0-9._-]*(/[A-Za-z0-9._][A-Za-z0-9._-]*)*$`)
+
 // within reports whether the slash path p lies below dir.
 func within(p, dir string) bool { return strings.HasPrefix(p, dir+"/") }
 
@@ -59,13 +71,33 @@ type listing struct {
 	modes map[string]fs.FileMode
 }
 
-// read reads a file of the folder.
-func (l listing) read(p string) ([]byte, error) {
-	data, err := l.root.ReadFile(path.Base(p))
+// maxFile is the size up to which a file is read: several times that of the largest
+// template, and of the manifest of ten thousand functions.
+const maxFile = 8 << 20
+
+// read reads a file of the folder. One that is larger than any that foldstack writes
+// is a problem, and its data nil.
+func (l listing) read(p string, problems *diag.Problems) (data []byte, err error) {
+	file, err := l.root.Open(path.Base(p))
 	if err != nil {
 		return nil, fmt.Errorf("reading %s: %w", p, err)
 	}
-	return data, nil
+	defer file.Close()
+	info, err := file.Stat()
+	if err != nil {
+		return nil, fmt.Errorf("reading %s: %w", p, err)
+	}
+	if info.Size() > maxFile {
+		problems.Addf("unusable-file", diag.Place{File: p}, "move it away; foldstack writes a file of that name",
+			"%s has %d bytes; more than %d are not read", path.Base(p), info.Size(), maxFile)
+		return nil, nil
+	}
+	data = make([]byte, info.Size())
+	n, err := io.ReadFull(file, data)
+	if err != nil && !errors.Is(err, io.EOF) && !errors.Is(err, io.ErrUnexpectedEOF) {
+		return nil, fmt.Errorf("reading %s: %w", p, err)
+	}
+	return data[:n], nil
 }
 
 // list reads a folder. It takes every step of the way by itself, because a link or
@@ -111,7 +143,7 @@ func isFolder(dir string, mode fs.FileMode, problems *diag.Problems) bool {
 		problems.Addf("output-link", diag.Place{File: dir}, "replace it by a real folder; foldstack does not write through links",
 			"%s is a symbolic link", dir)
 	default:
-		problems.Addf("output-not-folder", diag.Place{File: dir}, "move it away or name another output folder",
+		problems.Addf("output-blocked", diag.Place{File: dir}, "move it away or name another output folder",
 			"%s is a file, and foldstack needs a folder of that name", dir)
 	}
 	return false

@@ -341,10 +341,10 @@ func TestAThingOfTheWrongKindIsNamed(t *testing.T) {
 		files            tree
 		place, rule, txt string
 	}{
-		"out is a file":          {tree{"out": "x"}, "out", "output-not-folder", "out is a file, and foldstack needs a folder of that name"},
-		"a folder is a file":     {tree{"out/functions": "x"}, "out/functions", "output-not-folder", "out/functions is a file, and foldstack needs a folder of that name"},
-		"a file is a folder":     {tree{"out/functions/a.yaml/x": "x"}, "out/functions/a.yaml", "output-not-file", "out/functions/a.yaml is a folder"},
-		"the manifest is folder": {tree{"out/manifest.json/x": "x"}, "out/manifest.json", "output-not-file", "out/manifest.json is a folder"},
+		"out is a file":          {tree{"out": "x"}, "out", "output-blocked", "out is a file, and foldstack needs a folder of that name"},
+		"a folder is a file":     {tree{"out/functions": "x"}, "out/functions", "output-blocked", "out/functions is a file, and foldstack needs a folder of that name"},
+		"a file is a folder":     {tree{"out/functions/a.yaml/x": "x"}, "out/functions/a.yaml", "output-blocked", "out/functions/a.yaml is a folder"},
+		"the manifest is folder": {tree{"out/manifest.json/x": "x"}, "out/manifest.json", "output-blocked", "out/manifest.json is a folder"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			root := project(t, c.files)

@@ -177,8 +177,8 @@ func (c *comparison) readManifest() error {
 	if !exists || !c.regular(p, mode) {
 		return nil
 	}
-	data, err := l.read(p)
-	if err != nil {
+	data, err := l.read(p, c.problems)
+	if err != nil || data == nil {
 		return err
 	}
 	m, err := readManifest(data)
@@ -252,9 +252,9 @@ func (c *comparison) regular(p string, mode fs.FileMode) bool {
 	case mode&fs.ModeSymlink != 0:
 		c.problems.Addf("output-link", diag.Place{File: p}, "remove the link; foldstack does not write through links", "%s is a symbolic link", p)
 	case mode.IsDir():
-		c.problems.Addf("output-not-file", diag.Place{File: p}, "move the folder away; foldstack writes a file of that name", "%s is a folder", p)
+		c.problems.Addf("output-blocked", diag.Place{File: p}, "move the folder away; foldstack writes a file of that name", "%s is a folder", p)
 	default:
-		c.problems.Addf("output-not-file", diag.Place{File: p}, "move it away; foldstack writes a file of that name", "%s is no plain file", p)
+		c.problems.Addf("output-blocked", diag.Place{File: p}, "move it away; foldstack writes a file of that name", "%s is no plain file", p)
 	}
 	return false
 }
@@ -302,11 +302,11 @@ func (c *comparison) planFile(f *File) (Change, error) {
 	if !exists || !c.regular(at, mode) {
 		return change, nil
 	}
-	old, err := l.read(at)
+	old, err := l.read(at, c.problems)
 	if errors.Is(err, fs.ErrNotExist) {
 		return change, nil
 	}
-	if err != nil {
+	if err != nil || old == nil {
 		return change, err
 	}
 	owner, owned := c.owner(at)
@@ -358,7 +358,7 @@ func (c *comparison) planRemovals() error {
 		if c.wanted[p] != nil || moved[p] || !exists || !c.regular(p, mode) {
 			continue
 		}
-		old, err := l.read(p)
+		old, err := l.read(p, c.problems)
 		if err != nil {
 			return err
 		}

@@ -19,6 +19,12 @@ const (
 	MaxRepository = 10240 // an ECR repository policy: https://docs.aws.amazon.com/AmazonECR/latest/userguide/service-quotas.html
 )
 
+// MaxAttached is the number of managed policies of one role, before a raise of the
+// quota.
+//
+// https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html
+const MaxAttached = 10
+
 // maxUnknown is the length at which a value that only a deployment knows is
 // counted: an attribute, an import, a parameter that is not listed below. An ARN
 // whose resource has a name of 200 characters is shorter.

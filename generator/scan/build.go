@@ -25,6 +25,7 @@ func (s *scanner) function(f folder) model.Function {
 	if root, _ := s.document(resources); root != nil {
 		fn.Resources = &model.Resources{File: resources, Root: root}
 	}
+	checkDynamic(node, s.Problems)
 	decodeFunction(&fn, s.project, node, s.Problems)
 	entry := s.detect(f, &fn, node)
 	s.digest(f, &fn, entry, node)
@@ -37,7 +38,7 @@ var misnamed = map[string]string{FunctionFile: "function.yml", ResourcesFile: "r
 func (s *scanner) reportMisnamed(f folder) {
 	for right, wrong := range misnamed {
 		if e := s.tree.Folder(f.dir).Entry(wrong); e != nil && e.Skip == "" {
-			s.Problems.Addf("misnamed-file", diag.Place{File: tree.Join(f.dir, wrong)}, "rename it to "+right, "%s is not read: the file is called %s", wrong, right)
+			s.Problems.Addf("misnamed-file", diag.Place{File: tree.Join(f.dir, wrong)}, "rename it to "+right, "foldstack does not read %s", wrong)
 		}
 	}
 }

@@ -1,9 +1,6 @@
 package scan
 
 import (
-	"errors"
-	"fmt"
-	"io/fs"
 	"os"
 	"path"
 	"path/filepath"
@@ -25,7 +22,7 @@ const example = `begin with
 and put a function into functions/NAME/`
 
 // readConfig reads foldstack.yaml. project stays nil where that cannot be used.
-func (s *scanner) readConfig() error {
+func (s *scanner) readConfig() {
 	if s.Config == "" {
 		s.Config = filepath.Join(s.Root, ConfigFile)
 	}
@@ -33,17 +30,17 @@ func (s *scanner) readConfig() error {
 		s.Root = filepath.Dir(s.Config)
 	}
 	name := s.configName()
-	data, err := readSmall(s.Config)
+	data, present := tree.ReadDocument(name, s.Config, s.Problems)
 	switch {
-	case errors.Is(err, fs.ErrNotExist):
+	case !present:
 		hint := example
 		if _, err := os.Lstat(strings.TrimSuffix(s.Config, ".yaml") + ".yml"); err == nil {
 			hint = "rename " + strings.TrimSuffix(name, ".yaml") + ".yml to " + name
 		}
 		s.Problems.Addf("no-project", diag.Place{File: name}, hint, "there is no %s here", name)
-		return nil
-	case err != nil:
-		return fmt.Errorf("reading the project: %w", err)
+		return
+	case data == nil:
+		return
 	}
 	s.addSource(name, data)
 	before := s.Problems.Empty()
@@ -52,32 +49,17 @@ func (s *scanner) readConfig() error {
 		if before && s.Problems.Empty() {
 			s.Problems.Addf("no-project", diag.Place{File: name}, example, "%s is empty", name)
 		}
-		return nil
+		return
 	}
+	checkDynamic(node, s.Problems)
 	s.node, s.project = node, decodeProject(node, name, s.Problems)
 	if len(s.Functions) > 0 {
 		s.project.Patterns = s.Functions
 	}
 	if s.Output != "" {
-		s.project.Output = s.Output
+		s.project.Output, s.project.OutputPlace = s.Output, s.project.Place
 	}
 	s.project.Output = path.Clean(filepath.ToSlash(s.project.Output))
-	return nil
-}
-
-// readSmall reads a file of at most tree.MaxKept bytes; what is no file is not
-// opened.
-func readSmall(path string) ([]byte, error) {
-	info, err := os.Stat(path)
-	switch {
-	case err != nil:
-		return nil, err
-	case !info.Mode().IsRegular():
-		return nil, fmt.Errorf("%s is no file", path)
-	case info.Size() > tree.MaxKept:
-		return nil, fmt.Errorf("%s has %d bytes; more than %d are not read", path, info.Size(), tree.MaxKept)
-	}
-	return os.ReadFile(path)
 }
 
 // configName is foldstack.yaml as messages name it: relative to the root.

@@ -1,6 +1,7 @@
 package scan
 
 import (
+	"fmt"
 	"regexp"
 	"slices"
 	"strconv"
@@ -21,6 +22,7 @@ var lambdaName = regexp.MustCompile(`^[a-zA-Z0-9_-]{1,` + strconv.Itoa(model.Max
 // the project's defaults; a nil node is a function without function.yaml. Runtime
 // and handler stay unset where nothing was said: detect reads them from the code.
 func decodeFunction(fn *model.Function, project *model.Project, node *source.Node, problems *diag.Problems) {
+	defaults := model.DefaultsIn(project.Tooling.Region)
 	o := source.Open(node, "a function", problems)
 	fn.Runtime = choice(o.Text("runtime"))
 	fn.Handler = choice(o.Text("handler"))
@@ -30,10 +32,10 @@ func decodeFunction(fn *model.Function, project *model.Project, node *source.Nod
 		fn.Architecture = project.Defaults.Architecture
 	}
 	if fn.Architecture.Value == "" {
-		fn.Architecture = model.Choice{Value: model.DefaultArchitecture, Origin: model.Default}
+		fn.Architecture = model.Choice{Value: defaults.Architecture, Origin: model.Default}
 	}
 	fn.Description = o.Text("description")
-	fn.Settings = decodeSettings(o).Over(project.Defaults.Settings).Over(model.DefaultSettings)
+	fn.Settings = decodeSettings(o).Over(project.Defaults.Settings).Over(defaults.Settings)
 	fn.Environment = decodeVariables(o.Entries("environment"), problems)
 	fn.Permissions = decodeAllowances(o.List("permissions"), "a permission", problems)
 	for _, p := range fn.Permissions {
@@ -71,18 +73,17 @@ func decodeSettings(o *source.Object) model.Settings {
 		Tracing:      o.Bool("tracing"),
 	}
 	if r := s.LogRetention; r.Set && !slices.Contains(model.LogRetentions, r.Value) {
-		o.Problemf("log-retention", "logRetention", "use one of "+join(model.LogRetentions), "CloudWatch Logs does not keep logs for %d days", r.Value)
+		o.Problemf("log-retention", "logRetention", retentionHint(r.Value), "CloudWatch Logs does not keep logs for %d days", r.Value)
 		s.LogRetention = source.Field[int]{}
 	}
 	return s
 }
 
-func join(numbers []int) string {
-	texts := make([]string, len(numbers))
-	for i, n := range numbers {
-		texts[i] = strconv.Itoa(n)
-	}
-	return strings.Join(texts, ", ")
+// retentionHint names the periods around one that is none of them, and lies between
+// the first and the last.
+func retentionHint(days int) string {
+	i, _ := slices.BinarySearch(model.LogRetentions, days)
+	return fmt.Sprintf("use %d or %d", model.LogRetentions[i-1], model.LogRetentions[i])
 }
 
 // variableName is what Lambda accepts as the name of an environment variable.

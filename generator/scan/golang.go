@@ -150,15 +150,16 @@ func (g *golang) read(dir string) *goPackage {
 //
 // https://pkg.go.dev/embed#hdr-Directives
 func (g *golang) embedded(dir string, data []byte) []*tree.File {
-	var files []*tree.File
+	var patterns []string
 	for line := range strings.Lines(string(data)) {
-		rest, ok := strings.CutPrefix(strings.TrimLeft(line, " \t"), "//go:embed")
-		if !ok {
-			continue
+		if rest, ok := strings.CutPrefix(strings.TrimLeft(line, " \t"), "//go:embed"); ok {
+			patterns = append(patterns, embedPatterns(rest)...)
 		}
-		for _, pattern := range embedPatterns(rest) {
-			files = append(files, g.matching(dir, pattern)...)
-		}
+	}
+	slices.Sort(patterns)
+	var files []*tree.File
+	for _, pattern := range slices.Compact(patterns) {
+		files = append(files, g.matching(dir, pattern)...)
 	}
 	return files
 }

@@ -18,12 +18,13 @@ type inputs struct {
 	scan  *scanner
 	own   string // the function's folder
 	files map[string]model.Input
+	paths map[string]bool // what path was called with: many links may point at one folder
 }
 
 // inputs collects them. Every step adds what it finds and the files that this leads
 // to; a file counts once.
 func (s *scanner) inputs(f folder, fn *model.Function, toolchain asset.Toolchain, node *source.Node) *inputs {
-	in := &inputs{scan: s, own: f.dir, files: make(map[string]model.Input, len(f.files))}
+	in := &inputs{scan: s, own: f.dir, files: make(map[string]model.Input, len(f.files)), paths: map[string]bool{}}
 	for _, file := range f.files {
 		in.file(file)
 	}
@@ -57,7 +58,7 @@ func (in *inputs) file(file *tree.File) {
 	if _, done := in.files[file.Path]; done {
 		return
 	}
-	in.files[file.Path] = model.Input{Path: file.Path, Executable: file.Executable, Sum: file.Sum}
+	in.files[file.Path] = model.Input{Path: file.Path, Size: file.Size, Executable: file.Executable, Sum: file.Sum}
 	if file.Link != "" {
 		in.link(file)
 		return
@@ -72,6 +73,10 @@ func (in *inputs) path(path string) {
 	if path == "." || path == in.own || strings.HasPrefix(in.own, path+"/") {
 		return // a folder around the function: the other functions in it are no inputs
 	}
+	if in.paths[path] {
+		return
+	}
+	in.paths[path] = true
 	switch e := in.scan.tree.Entry(path); {
 	case e == nil:
 		in.linkOnTheWay(path)

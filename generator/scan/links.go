@@ -11,16 +11,18 @@ import (
 // that in the link's place. A link that leaves the project is a problem.
 func (in *inputs) link(file *tree.File) {
 	target, ok := target(file)
-	if !ok {
+	end, inside := in.scan.tree.Follow(parent(file.Path), file.Link)
+	if !ok || !inside {
 		in.scan.Problems.Addf("link-leaves-project", diag.Place{File: file.Path},
 			"put a copy in its place, or move what it points at into the project",
 			"the link points at %s, outside of the project: the pipeline would not have it", file.Link)
 		return
 	}
-	if strings.HasPrefix(file.Path, target+"/") {
-		return // a link to a folder around it has no end
+	for _, path := range []string{target, end} {
+		if !strings.HasPrefix(file.Path, path+"/") { // a link to a folder around it has no end
+			in.path(path)
+		}
 	}
-	in.path(target)
 }
 
 // linkOnTheWay adds the link that a path leads through, and with it all that the
@@ -37,8 +39,9 @@ func (in *inputs) linkOnTheWay(path string) {
 	}
 }
 
-// target is the path in the project that a link's text means; ok is false where
-// it leaves the project, as every absolute one does.
+// target is the path in the project that a link's text names; ok is false where
+// it leaves the project, as every absolute one does. Where the text leads through
+// another link and back, Follow finds another path than it names.
 func target(file *tree.File) (string, bool) {
 	return joinInProject(parent(file.Path), file.Link)
 }

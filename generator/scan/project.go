@@ -1,6 +1,7 @@
 package scan
 
 import (
+	"fmt"
 	"regexp"
 	"strings"
 
@@ -15,17 +16,19 @@ func decodeProject(node *source.Node, file string, problems *diag.Problems) *mod
 	o := source.Open(node, "foldstack.yaml", problems)
 	p := &model.Project{
 		Place:    diag.Place{File: file, Line: 1, Column: 1},
+		Root:     node,
 		Patterns: o.Texts("functions").Or([]string{model.DefaultFunctions}),
 		Exclude:  o.Texts("exclude").Value,
 		Output:   o.Text("output").Or(model.DefaultOutput),
 	}
+	p.OutputPlace = p.At("output")
 	o.Require("project", "write `project: name`: the prefix of every stack, role and function")
 	p.Name = name(o.Text("project"), projectName, problems)
 	p.Tool = command(o.Text("tool"), problems)
 	o.Require("tooling", `write the account and region of the pipeline: tooling: {account: "111111111111", region: eu-central-1}`)
 	p.Tooling = decodeTooling(o.Value("tooling"), problems)
 	p.Source = decodeSource(o.Value("source"), o.Place(), problems)
-	p.Build = decodeBuild(o.Value("build"), problems)
+	p.Build = decodeBuild(o.Value("build"), p.Tooling.Region, problems)
 	o.Require("environments", "name at least one environment and its accounts, such as dev: {accounts: [\"222222222222\"]}")
 	p.Environments = decodeEnvironments(o.Entries("environments"), p.Tooling.Region, problems)
 	p.Defaults = decodeDefaults(o.Value("defaults"), problems)
@@ -36,9 +39,9 @@ func decodeProject(node *source.Node, file string, problems *diag.Problems) *mod
 	return p
 }
 
-// A nameRule is what a name must look like.
-type nameRule struct {
-	id      string
+// A form is what a name must look like.
+type form struct {
+	rule    string
 	what    string
 	pattern *regexp.Regexp
 	words   string
@@ -50,18 +53,24 @@ type nameRule struct {
 //
 // https://docs.aws.amazon.com/AWSCloudFormation/latest/APIReference/API_CreateStack.html
 var (
-	projectName     = nameRule{"project-name", "project", regexp.MustCompile(`^[a-z]([a-z0-9-]*[a-z0-9])?$`), "begins with a-z, holds a-z, 0-9 and - and does not end with -", model.MaxProjectName}
-	environmentName = nameRule{"environment-name", "environment", regexp.MustCompile(`^[a-z0-9]([a-z0-9-]*[a-z0-9])?$`), "holds a-z, 0-9 and - and neither begins nor ends with -", model.MaxEnvironmentName}
-	accountID       = regexp.MustCompile(`^[0-9]{12}$`)
+	projectName = form{
+		rule: "project-name", what: "project", max: model.MaxProjectName,
+		pattern: regexp.MustCompile(`^[a-z]([a-z0-9-]*[a-z0-9])?$`), words: "begins with a-z, holds a-z, 0-9 and - and does not end with -",
+	}
+	environmentName = form{
+		rule: "environment-name", what: "environment", max: model.MaxEnvironmentName,
+		pattern: regexp.MustCompile(`^[a-z0-9]([a-z0-9-]*[a-z0-9])?$`), words: "holds a-z, 0-9 and - and neither begins nor ends with -",
+	}
+	accountID = regexp.MustCompile(`^[0-9]{12}$`)
 )
 
-func name(f source.Field[string], rule nameRule, problems *diag.Problems) string {
+func name(f source.Field[string], form form, problems *diag.Problems) string {
 	switch {
 	case !f.Set:
-	case !rule.pattern.MatchString(f.Value):
-		problems.Addf(rule.id, f.Place, "rename it", "%q is no name for %s: it %s", f.Value, article(rule.what), rule.words)
-	case len(f.Value) > rule.max:
-		problems.Addf(rule.id, f.Place, "shorten it: the names of roles and buckets are made with it", "%q has %d characters; the name of %s has at most %d", f.Value, len(f.Value), article(rule.what), rule.max)
+	case !form.pattern.MatchString(f.Value):
+		problems.Addf(form.rule, f.Place, "rename it: such a name "+form.words, "%q is no name for %s", f.Value, article(form.what))
+	case len(f.Value) > form.max:
+		problems.Addf(form.rule, f.Place, "shorten it: the names of roles and buckets are made with it", "%q has %d characters; the name of %s has at most %d", f.Value, len(f.Value), article(form.what), form.max)
 	}
 	return f.Value
 }
@@ -75,8 +84,8 @@ func article(noun string) string {
 
 // command is the line by which a build starts foldstack.
 func command(f source.Field[string], problems *diag.Problems) string {
-	if f.Set && (strings.TrimSpace(f.Value) == "" || strings.ContainsAny(f.Value, "\r\n")) {
-		problems.Addf("tool-command", f.Place, "write one command, such as `tool: go tool foldstack`", "tool is not a command of one line")
+	if f.Set && !model.IsCommand(f.Value) {
+		problems.Addf("tool-command", f.Place, "write the command that starts foldstack on one line, such as `tool: go tool foldstack`", "%q is not one line of printable text", f.Value)
 	}
 	return f.Or(model.DefaultTool)
 }
@@ -94,7 +103,7 @@ func decodeTooling(node *source.Node, problems *diag.Problems) model.Location {
 		o.Require("account", "name the account that holds the pipeline")
 		o.Require("region", "name the region that holds the pipeline")
 	}
-	location := model.Location{Account: account(o.Text("account"), problems), Region: o.Text("region").Value, Place: o.Place()}
+	location := model.Location{Account: account(o.Text("account"), problems), Region: o.Text("region").Value, Place: o.PlaceOf("region")}
 	o.Done()
 	return location
 }
@@ -112,24 +121,37 @@ func decodeSource(node *source.Node, project diag.Place, problems *diag.Problems
 	case "":
 		return s
 	case model.S3:
-		s.Bucket = o.Text("bucket").Value
-		s.Key = o.Text("key").Or(model.DefaultSourceKey)
+		s.Bucket = literal(o.Text("bucket"), problems).Value
+		s.Key = literal(o.Text("key"), problems).Or(model.DefaultSourceKey)
 	default:
 		o.Require("repository", "write `repository: owner/name`")
-		s.Repository = repository(o.Text("repository"), problems)
-		s.Branch = o.Text("branch").Or(model.DefaultBranch)
+		s.Repository = repository(o.Text("repository"), s.Provider, problems)
+		s.Branch = literal(o.Text("branch"), problems).Or(model.DefaultBranch)
 		s.Connection = connection(o.Text("connection"), problems)
 	}
 	o.Done()
 	return s
 }
 
-// repository is a FullRepositoryId: owner/name, or group/subgroup/name on GitLab.
+// literal is a text of the pipeline's definition, in which CodePipeline would replace
+// variables.
+//
+// https://docs.aws.amazon.com/codepipeline/latest/userguide/reference-variables.html
+func literal(f source.Field[string], problems *diag.Problems) source.Field[string] {
+	if strings.Contains(f.Value, "#{") {
+		problems.Addf("pipeline-variable", f.Place, "use a name without #{", "CodePipeline would take #{ in this text for a variable")
+	}
+	return f
+}
+
+// repository is a FullRepositoryId: owner/name, and on GitLab also
+// group/subgroup/name.
 //
 // https://docs.aws.amazon.com/codepipeline/latest/userguide/action-reference-CodestarConnectionSource.html
-func repository(f source.Field[string], problems *diag.Problems) string {
-	if f.Set && !repositoryID.MatchString(f.Value) {
-		problems.Addf("repository-name", f.Place, "write owner/name", "%q does not name a repository with its owner", f.Value)
+func repository(f source.Field[string], provider model.SourceProvider, problems *diag.Problems) string {
+	deep := provider == model.GitLab || provider == model.GitLabSelf
+	if f.Set && (!repositoryID.MatchString(f.Value) || !deep && strings.Count(f.Value, "/") > 1) {
+		problems.Addf("repository-name", f.Place, "write owner/name, without the host", "%q does not name a repository with its owner", f.Value)
 	}
 	return f.Value
 }
@@ -146,11 +168,12 @@ func connection(f source.Field[string], problems *diag.Problems) string {
 	return f.Value
 }
 
-func decodeBuild(node *source.Node, problems *diag.Problems) model.Build {
+func decodeBuild(node *source.Node, region string, problems *diag.Problems) model.Build {
 	o := source.Open(node, "build", problems)
+	host := o.OneOf("type", model.BuildTypes...).Or(model.DefaultsIn(region).BuildType)
 	b := model.Build{
-		Image:       o.Text("image").Or(model.DefaultBuildImage),
-		Type:        o.OneOf("type", model.BuildTypes...).Or(model.DefaultBuildType),
+		Image:       o.Text("image").Or(model.DefaultBuildImages[host]),
+		Type:        host,
 		ComputeType: o.OneOf("computeType", model.BuildComputeTypes...).Or(model.DefaultBuildComputeType),
 		Privileged:  o.Bool("privileged").Value,
 		Timeout:     o.Int("timeout", model.MinBuildTimeout, model.MaxBuildTimeout).Or(model.DefaultBuildTimeout),
@@ -252,19 +275,26 @@ func decodeAllowances(nodes []*source.Node, what string, problems *diag.Problems
 	return allowances
 }
 
-// iamAction is service:Action, where the action may hold wildcards but not be
-// one alone on every service.
+// iamAction is service:Action. The action may hold wildcards; one in the service
+// would open all of them.
 //
 // https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_action.html
 var iamAction = regexp.MustCompile(`^[a-z0-9-]+:[A-Za-z0-9*?]+$`)
 
 func actions(fields []source.Field[string], problems *diag.Problems) []source.Field[string] {
+	var kept []source.Field[string]
 	for _, f := range fields {
-		if !iamAction.MatchString(f.Value) {
-			problems.Addf("iam-action", f.Place, "write service:Action, such as dynamodb:GetItem", "%q is not an IAM action", f.Value)
+		if iamAction.MatchString(f.Value) {
+			kept = append(kept, f)
+			continue
 		}
+		hint := "write service:Action, such as dynamodb:GetItem"
+		if service, _, _ := strings.Cut(f.Value, ":"); strings.ContainsAny(service, "*?") {
+			hint = "name one service, such as dynamodb:*; several are several entries"
+		}
+		problems.Addf("iam-action", f.Place, hint, "%q is not an IAM action", f.Value)
 	}
-	return fields
+	return kept
 }
 
 func decodeStacks(pairs []source.Pair, problems *diag.Problems) []model.Stack {
@@ -272,14 +302,14 @@ func decodeStacks(pairs []source.Pair, problems *diag.Problems) []model.Stack {
 	for _, pair := range pairs {
 		s := model.Stack{Name: pair.Key.Text, Place: pair.Key.Place}
 		if !lambdaName.MatchString(s.Name) {
-			problems.Addf("stack-name", s.Place, "rename it", "%q is no name for a stack: it holds other characters than a-z, A-Z, 0-9, - and _, or more than %d", s.Name, model.MaxFunctionName)
+			problems.Addf("stack-name", s.Place, fmt.Sprintf("rename it: such a name holds 1 to %d of a-z, A-Z, 0-9, - and _", model.MaxFunctionName), "%q is no name for a stack", s.Name)
 		}
 		if pair.Value.Kind == source.Scalar {
-			s.File = pair.Value.Text
+			s.File, s.FilePlace = pair.Value.Text, pair.Value.Place
 		} else {
 			o := source.Open(pair.Value, "a stack", problems)
 			o.Require("template", "name the template's file, relative to foldstack.yaml")
-			s.File = o.Text("template").Value
+			s.File, s.FilePlace = o.Text("template").Value, o.PlaceOf("template")
 			s.Parameters = o.Entries("parameters")
 			s.Only = decodeOnly(o.Value("only"), problems)
 			o.Done()

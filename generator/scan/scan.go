@@ -1,6 +1,7 @@
 package scan
 
 import (
+	"bytes"
 	"cmp"
 	"context"
 	"fmt"
@@ -37,8 +38,8 @@ func Scan(ctx context.Context, options Options) (*model.Project, error) {
 	if s.Problems == nil {
 		return nil, diag.Bugf("a scan without a collector of problems")
 	}
-	if err := s.readConfig(); err != nil || s.project == nil {
-		return nil, err
+	if s.readConfig(); s.project == nil {
+		return nil, nil
 	}
 	t, err := tree.Open(s.Root, tree.Options{Output: s.project.Output, Keep: keep}, s.Problems)
 	if err != nil {
@@ -91,19 +92,28 @@ func (s *scanner) readStacks() {
 		}
 		file, ok := inProject(stack.File)
 		if !ok {
-			s.Problems.Addf("outside-project", stack.Place, "copy the template into the project", "the template %s of the stack %s lies outside of the project", stack.File, stack.Name)
+			s.Problems.Addf("outside-project", stack.FilePlace, "copy the template into the project", "the template %s of the stack %s lies outside of the project", stack.File, stack.Name)
 			continue
 		}
 		stack.File = file
 		data, present := s.tree.Document(file)
 		switch {
 		case !present:
-			s.Problems.Addf("no-such-file", stack.Place, "write the template's path relative to "+ConfigFile, "the template %s of the stack %s does not exist", file, stack.Name)
+			s.Problems.Addf("no-such-file", stack.FilePlace, "write the template's path relative to "+ConfigFile, "the template %s of the stack %s does not exist%s", file, stack.Name, s.whyNotThere(file))
 		case data != nil:
 			s.addSource(file, data)
-			stack.Data, stack.Template = data, source.Parse(file, data, s.Problems)
+			// The template is published as it stands, and CloudFormation takes no mark.
+			stack.Data, stack.Template = bytes.TrimPrefix(data, []byte("\ufeff")), source.Parse(file, data, s.Problems)
 		}
 	}
+}
+
+// whyNotThere explains it where something else is there.
+func (s *scanner) whyNotThere(file string) string {
+	if why := s.tree.Why(file); !strings.HasPrefix(why, "there is no ") {
+		return ": " + why
+	}
+	return ""
 }
 
 // inProject cleans a path that a user wrote; ok is false where it leads out of the

@@ -307,6 +307,29 @@ func TestTheProjectsRootMayHoldTheFunctions(t *testing.T) {
 	assert.Equal(t, map[string]string{ConfigFile: "a file beside the functions' folders", "out": "the output folder"}, reasons(p))
 }
 
+func TestAHostThatIsNamedBringsItsImage(t *testing.T) {
+	for said, want := range map[string]model.Build{
+		"":                                 {Type: model.ArmHost, Image: "aws/codebuild/amazonlinux-aarch64-standard:3.0"},
+		"build: {type: LINUX_CONTAINER}\n": {Type: model.X86Host, Image: "aws/codebuild/amazonlinux-x86_64-standard:5.0"},
+		"build: {image: my/image:1}\n":     {Type: model.ArmHost, Image: "my/image:1"},
+		"build: {type: LINUX_CONTAINER, image: i}": {Type: model.X86Host, Image: "i"},
+	} {
+		p, problems := scan(t, project(t, map[string]string{ConfigFile: minimal + said, "functions/a/index.mjs": javascript}))
+		assert.Empty(t, texts(problems), said)
+		assert.Equal(t, want, model.Build{Type: p.Build.Type, Image: p.Build.Image}, said)
+	}
+}
+
+func TestAProjectInGovCloudBuildsAndRunsOnX86(t *testing.T) {
+	p, problems := scan(t, project(t, map[string]string{
+		ConfigFile:              strings.Replace(minimal, "eu-central-1", "us-gov-west-1", 1) + "source: {provider: s3}\n",
+		"functions/a/index.mjs": javascript,
+	}))
+	assert.Empty(t, texts(problems))
+	assert.Equal(t, model.X86Host, p.Build.Type)
+	assert.Equal(t, "x86_64", p.Functions[0].Architecture.Value)
+}
+
 func TestWithoutAUsableProjectFileThereIsNoProject(t *testing.T) {
 	for _, c := range []struct{ name, content, want, hint string }{
 		{"", "", "foldstack.yaml: there is no foldstack.yaml here", "project: my-project"},
@@ -329,8 +352,9 @@ func TestWithoutAUsableProjectFileThereIsNoProject(t *testing.T) {
 	assert.NotEmpty(t, problems)
 	require.NoError(t, os.Remove(filepath.Join(root, ConfigFile)))
 	require.NoError(t, os.Mkdir(filepath.Join(root, ConfigFile), 0o755))
-	_, err := Scan(context.Background(), Options{Root: root, Problems: &diag.Problems{}})
-	assert.ErrorContains(t, err, "reading the project")
+	p, problems = scan(t, root)
+	assert.Nil(t, p)
+	assert.Equal(t, []string{"foldstack.yaml: foldstack.yaml is a folder"}, texts(problems))
 }
 
 // The example that a newcomer is shown must be a project.
@@ -393,12 +417,12 @@ func TestMisnamedAndUnusableFilesAreReported(t *testing.T) {
 	_, problems := scan(t, root)
 	got := texts(problems)
 	for _, want := range []string{
-		"functions/a/function.yml: function.yml is not read: the file is called function.yaml",
-		"functions/b/resources.yml: resources.yml is not read: the file is called resources.yaml",
+		"functions/a/function.yml: foldstack does not read function.yml",
+		"functions/b/resources.yml: foldstack does not read resources.yml",
 		"functions/b/function.yaml: function.yaml is a folder",
 		"functions/c/function.yaml: function.yaml is a link, and links are not followed",
 		"functions/d/function.yaml: function.yaml is ignored by .gitignore:1 (functions/d/function.yaml)",
-		"functions/e/function.yml: function.yml is not read: the file is called function.yaml",
+		"functions/e/function.yml: foldstack does not read function.yml",
 	} {
 		assert.Contains(t, got, want)
 	}
@@ -412,8 +436,8 @@ func TestStacksAreReadFromTheProject(t *testing.T) {
 		"functions/a/index.mjs": javascript,
 	}))
 	assert.Equal(t, []string{
-		"foldstack.yaml:7:3: the template none.yaml of the stack none does not exist",
-		"foldstack.yaml:8:3: the template ../away.yaml of the stack away lies outside of the project",
+		"foldstack.yaml:7:9: the template none.yaml of the stack none does not exist",
+		"foldstack.yaml:8:9: the template ../away.yaml of the stack away lies outside of the project",
 	}, texts(problems))
 	byName := map[string]model.Stack{}
 	for _, s := range p.Stacks {

@@ -21,6 +21,7 @@ type mender struct {
 	out      token.Tokens
 	problems *diag.Problems
 	stop     *diag.Problem // nothing can be read from here on
+	hole     bool          // a value is missing, and that is reported
 
 	last     unit       // what was passed on last
 	begin    diag.Place // where that begins
@@ -53,8 +54,8 @@ const (
 )
 
 // mend returns the tokens for the parser, or nil when it reported a problem
-// that leaves none.
-func mend(file, text string, problems *diag.Problems) token.Tokens {
+// that leaves none; hole tells that a value is missing, which is reported.
+func mend(file, text string, problems *diag.Problems) (tokens token.Tokens, hole bool) {
 	m := &mender{cursor: cursor{file: file, text: text, line: 1, column: 1}, in: scan(text), problems: problems}
 	m.out = make(token.Tokens, 0, len(m.in))
 	for m.stop == nil && m.next < len(m.in) {
@@ -69,9 +70,9 @@ func mend(file, text string, problems *diag.Problems) token.Tokens {
 	}
 	if m.stop != nil {
 		problems.Add(*m.stop)
-		return nil
+		return nil, true
 	}
-	return m.out
+	return m.out, m.hole
 }
 
 // menders is what is done with each type of token; all others are unquoted
@@ -116,6 +117,7 @@ func (m *mender) token() {
 	}
 	m.unmarked(tk)
 	m.emptyItem()
+	m.emptyValue(tk)
 	m.belongs(tk)
 	if m.indentedByTab() {
 		m.fail("yaml-syntax", "indent with spaces", "a tab stands where YAML wants spaces")

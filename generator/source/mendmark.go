@@ -13,6 +13,9 @@ func (m *mender) tag(tk *token.Token) {
 	end := m.wordEnd()
 	name := m.text[m.at:end]
 	switch {
+	case len(name) > maxTag:
+		m.fail("yaml-too-large", "put quotes around a text that begins with !", "a tag has %d bytes; at most %d are read", len(name), maxTag)
+		return
 	case strings.HasPrefix(name, "!!"):
 		m.fail("yaml-unsupported", "remove it; quotes make any value text", "the tag %s is not read", name)
 		return
@@ -80,6 +83,7 @@ func (m *mender) unmarked(tk *token.Token) {
 	}
 	m.problems.Add(*problemf("yaml-empty-tag", m.marked, `write the value behind it, or "" for an empty text`,
 		"%s stands without a value", m.property))
+	m.hole = true
 	last := m.out[len(m.out)-1].Position
 	m.out.Add(token.String("", "", &token.Position{Line: last.Line, Column: last.Column + 1}))
 	m.last, m.marks, m.property = indicator, 0, ""

@@ -17,6 +17,7 @@ type frame struct {
 	column  int // of a block
 	key     int // length of the last key
 	keys    int
+	colon   bool // the entry in braces has one
 }
 
 func (m *mender) dash(tk *token.Token) {
@@ -40,6 +41,26 @@ func (m *mender) emptyItem() {
 		m.last = indicator
 	}
 }
+
+// emptyValue counts what it costs the parser that a key has no value before the
+// token tk: it puts one in between, and moves all tokens behind it.
+func (m *mender) emptyValue(tk *token.Token) {
+	top := m.top()
+	empty := false
+	switch {
+	case len(m.out) == 0:
+	case tk.Type == token.CollectEntryType || tk.Type == token.MappingEndType || tk.Type == token.SequenceEndType:
+		empty = top.mapping && !top.colon || m.afterColon()
+	case m.flow == 0 && m.afterColon():
+		list := tk.Type == token.SequenceEntryType
+		empty = m.column < top.column || m.column == top.column && !list
+	}
+	if empty {
+		m.work += len(m.in) / 2 // pointers are moved faster than texts are copied
+	}
+}
+
+func (m *mender) afterColon() bool { return m.out[len(m.out)-1].Type == token.MappingValueType }
 
 func (m *mender) open(tk *token.Token) {
 	m.take(tk, tk.Value, indicator)
@@ -68,6 +89,7 @@ func (m *mender) comma(tk *token.Token) {
 		m.fail("yaml-syntax", "remove the comma", "nothing stands before this comma")
 		return
 	}
+	m.frames[len(m.frames)-1].colon = false
 	m.take(tk, ",", indicator)
 }
 
@@ -160,6 +182,7 @@ func (m *mender) remember(column, size int) {
 	m.path += size - top.key
 	top.key = size
 	top.keys++
+	top.colon = true
 	m.work += 8 * top.keys
 }
 

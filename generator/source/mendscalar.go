@@ -97,9 +97,9 @@ func (m *mender) plainLines(end int) bool {
 		for blank(m.text[i]) {
 			i++
 		}
-		next := lineEnd(m.text, i)
+		next := lineEnd(m.text[:end], i) // no further: a line may hold the whole file
 		last := plainEnd(m.text, i, m.flow > 0)
-		if last > end || last != i+len(strings.TrimRight(m.text[i:min(next, end)], " \t")) {
+		if last > end || last != i+len(strings.TrimRight(m.text[i:next], " \t")) {
 			return false
 		}
 		i = next

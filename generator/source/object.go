@@ -31,7 +31,7 @@ func Open(node *Node, what string, problems *diag.Problems) *Object {
 	if node != nil {
 		o.Node.Place = node.Place
 		if node.Kind != Null {
-			problems.Addf("wrong-kind", node.Place, "write its keys, each with a colon", "%s must be a mapping of keys to values, not %s", what, node.Describe())
+			problems.Addf("wrong-kind", node.Place, "write its keys, each with a colon", "%s must be %s, not %s", what, mappingExpected, node.Describe())
 		}
 	}
 	return o
@@ -98,10 +98,17 @@ func (o *Object) text(key string, n *Node, expected string) Field[string] {
 	return Field[string]{Value: n.Text, Place: n.Place, Set: true}
 }
 
+const mappingExpected = "a mapping of keys to values"
+
 func (o *Object) wrongKind(key string, n *Node, expected string) {
 	hint := ""
-	if n.Kind == Null {
+	switch {
+	case n.Kind == Null:
 		hint = "write a value, or remove the key"
+	case n.Tag != "":
+		hint = "write the value itself; quotes make a text of what begins with !"
+	case expected == mappingExpected:
+		hint = "write its keys, each with a colon"
 	}
 	o.problems.Addf("wrong-kind", n.Place, hint, "%s of %s must be %s, not %s", key, o.what, expected, n.Describe())
 }
@@ -236,7 +243,7 @@ func (o *Object) Entries(key string) []Pair {
 	case n.Kind == Mapping && n.Tag == "":
 		return n.Pairs
 	}
-	o.wrongKind(key, n, "a mapping of keys to values")
+	o.wrongKind(key, n, mappingExpected)
 	return nil
 }
 

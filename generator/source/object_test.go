@@ -83,11 +83,11 @@ func TestWrongKindsSayWhatWasExpectedAndFound(t *testing.T) {
 		{func(o *Object) { o.Text("list") }, "f.yaml:1:7: wrong-kind: list of the function must be text, not a list ()"},
 		{func(o *Object) { o.Int("map", 1, 5) }, "f.yaml:2:6: wrong-kind: map of the function must be a whole number from 1 to 5, not a mapping ()"},
 		{func(o *Object) { o.Bool("nothing") }, "f.yaml:3:9: wrong-kind: nothing of the function must be true or false, not nothing (write a value, or remove the key)"},
-		{func(o *Object) { o.Text("ref") }, "f.yaml:4:6: wrong-kind: ref of the function must be text, not !Ref ()"},
+		{func(o *Object) { o.Text("ref") }, "f.yaml:4:6: wrong-kind: ref of the function must be text, not !Ref (write the value itself; quotes make a text of what begins with !)"},
 		{func(o *Object) { o.OneOf("list", "a", "b") }, "f.yaml:1:7: wrong-kind: list of the function must be one of a, b, not a list ()"},
 		{func(o *Object) { o.Texts("map") }, "f.yaml:2:6: wrong-kind: map of the function must be a text or a list of texts, not a mapping ()"},
-		{func(o *Object) { assert.Equal(t, []string{"a"}, o.Texts("mixed").Value) }, "f.yaml:6:12: wrong-kind: each item of mixed of the function must be text, not a list ()\nf.yaml:6:17: wrong-kind: each item of mixed of the function must be text, not !Ref ()"},
-		{func(o *Object) { o.Entries("text") }, "f.yaml:5:7: wrong-kind: text of the function must be a mapping of keys to values, not \"abc\" ()"},
+		{func(o *Object) { assert.Equal(t, []string{"a"}, o.Texts("mixed").Value) }, "f.yaml:6:12: wrong-kind: each item of mixed of the function must be text, not a list ()\nf.yaml:6:17: wrong-kind: each item of mixed of the function must be text, not !Ref (write the value itself; quotes make a text of what begins with !)"},
+		{func(o *Object) { o.Entries("text") }, "f.yaml:5:7: wrong-kind: text of the function must be a mapping of keys to values, not \"abc\" (write its keys, each with a colon)"},
 		{func(o *Object) { o.Open("text", "the queue").Done() }, "f.yaml:5:7: wrong-kind: the queue must be a mapping of keys to values, not \"abc\" (write its keys, each with a colon)"},
 	} {
 		assert.Equal(t, c.want, opened(t, doc, c.decode))

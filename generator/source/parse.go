@@ -23,7 +23,7 @@ func Parse(file string, data []byte, problems *diag.Problems) *Node {
 		problems.Add(*problem)
 		return nil
 	}
-	tokens := mend(file, text, problems)
+	tokens, hole := mend(file, text, problems)
 	if len(tokens) == 0 {
 		return nil
 	}
@@ -32,7 +32,9 @@ func Parse(file string, data []byte, problems *diag.Problems) *Node {
 		problems.Add(*problem)
 		return nil
 	}
-	return newTree(file, problems).document(body)
+	t := newTree(file, problems)
+	t.hole = hole
+	return t.document(body)
 }
 
 // parse gives the tokens to the parser. It turns the parser's error, and its

@@ -51,15 +51,15 @@ func TestWhatIsRefusedIsExplainedAtItsPlace(t *testing.T) {
 		{"a: b\n\ufeffc: d\n", "f.yaml:2:1: yaml-control-character: the invisible character U+FEFF is not allowed: readers of YAML take it differently"},
 		{"\x7fELF\x02\x01\x01\x00\x00", "f.yaml:1:1: yaml-control-character: the control character U+007F is not allowed"},
 		// escapes
-		{`a: "b\0"`, `f.yaml:1:6: yaml-escape: the escape \0 makes a control character, which is not allowed`},
-		{`a: "\x00"`, `f.yaml:1:5: yaml-escape: the escape \x00 makes a control character, which is not allowed`},
-		{`a: "\u0000"`, `f.yaml:1:5: yaml-escape: the escape \u0000 makes a control character, which is not allowed`},
-		{`a: "\U00000000"`, `f.yaml:1:5: yaml-escape: the escape \U00000000 makes a control character, which is not allowed`},
-		{`a: "\e[0m"`, `f.yaml:1:5: yaml-escape: the escape \e makes a control character, which is not allowed`},
-		{`a: "\xzz"`, `f.yaml:1:5: yaml-escape: \x needs 2 hexadecimal digits`},
+		{`a: "b\0"`, `f.yaml:1:6: yaml-syntax: the escape \0 makes a control character, which is not allowed`},
+		{`a: "\x00"`, `f.yaml:1:5: yaml-syntax: the escape \x00 makes a control character, which is not allowed`},
+		{`a: "\u0000"`, `f.yaml:1:5: yaml-syntax: the escape \u0000 makes a control character, which is not allowed`},
+		{`a: "\U00000000"`, `f.yaml:1:5: yaml-syntax: the escape \U00000000 makes a control character, which is not allowed`},
+		{`a: "\e[0m"`, `f.yaml:1:5: yaml-syntax: the escape \e makes a control character, which is not allowed`},
+		{`a: "\xzz"`, `f.yaml:1:5: yaml-syntax: \x needs 2 hexadecimal digits`},
 		{`a: "\ud800"`, `f.yaml:1:5: yaml-syntax: this escape is no character`},
-		{`a: "\udc00"`, `f.yaml:1:5: yaml-escape: \udc00 is no character`},
-		{`a: "\UFFFFFFFF"`, `f.yaml:1:5: yaml-escape: \UFFFFFFFF is no character`},
+		{`a: "\udc00"`, `f.yaml:1:5: yaml-syntax: \udc00 is no character`},
+		{`a: "\UFFFFFFFF"`, `f.yaml:1:5: yaml-syntax: \UFFFFFFFF is no character`},
 		{`a: "\d"`, `f.yaml:1:6: yaml-syntax: this is no escape of YAML`},
 		// more than one document, directives, complex keys
 		{"a: b\n---\nc: d\n", "f.yaml:2:1: yaml-unsupported: a second document begins; a file holds one"},
@@ -224,6 +224,10 @@ func TestSizeAndDepthAreLimited(t *testing.T) {
 		{"long key", strings.Repeat("k", 2000) + ": a\n", "f.yaml:1:1: yaml-too-large: a key has 2000 characters; at most 1024 are read"},
 		{"long paths", paths, "yaml-too-large: mappings with very long keys, or very many, cannot be read"},
 		{"wide", wide.String(), "yaml-too-large: mappings with very long keys, or very many, cannot be read"},
+		{"empty values", strings.Repeat("- a:\n", 80_000), "yaml-too-large: mappings with very long keys, or very many, cannot be read"},
+		{"empty entries", "[" + strings.Repeat("{a},", 80_000) + "]", "yaml-too-large: mappings with very long keys, or very many, cannot be read"},
+		{"empty values in a line", "[" + strings.Repeat("a: ,", 80_000) + "]", "yaml-too-large: mappings with very long keys, or very many, cannot be read"},
+		{"a tag", "!" + strings.Repeat("a", 1_000_000) + " b", "f.yaml:1:1: yaml-too-large: a tag has 1000001 bytes; at most 100 are read"},
 		{"arrows", "a: " + strings.Repeat("<", 1_000_000), "yaml-too-large: lines with many tabs or < are too long to be read"},
 		{"tabs", "a: \"" + strings.Repeat("\t", 1_000_000) + "\"", "yaml-too-large: lines with many tabs or < are too long to be read"},
 	} {
@@ -235,6 +239,11 @@ func TestSizeAndDepthAreLimited(t *testing.T) {
 	}
 }
 
+func TestAnAliasThatIsReportedIsNotReportedAgainByItsMerge(t *testing.T) {
+	assert.Equal(t, "f.yaml:1:9: yaml-unknown-alias: nothing above is marked &b", said("a: {<<: *b}\n"))
+	assert.Equal(t, "f.yaml:1:10: yaml-unknown-alias: nothing above is marked &b", said("a: {<<: [*b]}\n"))
+}
+
 func TestLargeOrdinaryFilesAreRead(t *testing.T) {
 	var doc strings.Builder
 	doc.WriteString("Resources:\n")
@@ -242,6 +251,10 @@ func TestLargeOrdinaryFilesAreRead(t *testing.T) {
 		fmt.Fprintf(&doc, "  Queue%d:\n    Type: AWS::SQS::Queue\n    Properties: {QueueName: !Sub 'q-${AWS::Region}', VisibilityTimeout: 30}\n    # comment\n", i)
 	}
 	assert.Len(t, parsed(t, doc.String()).Get("Resources").Pairs, 2500)
+	assert.Len(t, parsed(t, strings.Repeat("- a:\n", 5_000)).Items, 5_000)
+	assert.Len(t, parsed(t, "["+strings.Repeat("{a},", 5_000)+"]").Items, 5_000)
+	assert.Len(t, parsed(t, "["+strings.Repeat("é,", 200_000)+"]").Items, 200_000)
+	assert.Len(t, parsed(t, "- "+strings.Repeat("世", 300_000)).Items, 1)
 	text := "a: |\n" + strings.Repeat("  some text of a template [[ {{ << \t\n", 20_000)
 	assert.Len(t, parsed(t, text).Get("a").Text, len("some text of a template [[ {{ << \t\n")*20_000)
 }

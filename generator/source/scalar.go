@@ -94,7 +94,7 @@ func doubleQuoted(c *cursor) (string, *diag.Problem) {
 			r, n, complaint := escape(text[i:])
 			if complaint != "" {
 				c.to(i)
-				return "", problemf("yaml-escape", c.place(), `in single quotes a backslash is only a backslash`, "%s", complaint)
+				return "", problemf("yaml-syntax", c.place(), `in single quotes a backslash is only a backslash`, "%s", complaint)
 			}
 			if r >= 0 {
 				b.WriteRune(r)

@@ -15,6 +15,7 @@ const (
 	maxBytes   = 1 << 20 // a template that CloudFormation takes holds no more
 	maxDepth   = 100     // collections within collections
 	maxKey     = 1024    // characters of a key; YAML has the same limit
+	maxTag     = 100     // bytes of a tag; CloudFormation's have at most 12
 	maxWork    = 1 << 28 // bytes that the parser would copy for paths and long mappings
 	maxAliased = 20_000  // nodes that aliases add to the tree
 )
@@ -84,7 +85,8 @@ func checkText(file, text string) *diag.Problem {
 			costly++
 		default:
 			r, size := utf8.DecodeRuneInString(text[i:])
-			if p := checkRune(r, size, c, at(i)); p != nil {
+			if p := checkRune(r, size, c); p != nil {
+				p.Place = at(i)
 				return p
 			}
 			i += size - 1
@@ -97,19 +99,20 @@ func checkText(file, text string) *diag.Problem {
 	return nil
 }
 
-// checkRune refuses what is no text, or what readers of YAML take differently.
-func checkRune(r rune, size int, first byte, place diag.Place) *diag.Problem {
+// checkRune refuses what is no text, or what readers of YAML take differently. The
+// caller knows the place, which costs as much to find as the line is long.
+func checkRune(r rune, size int, first byte) *diag.Problem {
 	switch {
 	case r == utf8.RuneError && size == 1:
-		return problemf("yaml-encoding", place, "save the file as UTF-8", "the byte 0x%02x is not UTF-8", first)
+		return problemf("yaml-encoding", diag.Place{}, "save the file as UTF-8", "the byte 0x%02x is not UTF-8", first)
 	case r == 0:
-		return problemf("yaml-control-character", place, "is this a binary file?", "a NUL byte is no text")
+		return problemf("yaml-control-character", diag.Place{}, "is this a binary file?", "a NUL byte is no text")
 	case r == '\r':
-		return problemf("yaml-control-character", place, "end lines with LF or CR LF", "a carriage return stands alone")
+		return problemf("yaml-control-character", diag.Place{}, "end lines with LF or CR LF", "a carriage return stands alone")
 	case unicode.IsControl(r) || r == 0xFFFE || r == 0xFFFF:
-		return problemf("yaml-control-character", place, `remove it, or find out what wrote it`, "the control character U+%04X is not allowed", r)
+		return problemf("yaml-control-character", diag.Place{}, `remove it, or find out what wrote it`, "the control character U+%04X is not allowed", r)
 	case r == 0x2028 || r == 0x2029 || r == 0xFEFF:
-		return problemf("yaml-control-character", place, fmt.Sprintf(`remove it, or write "\u%04x" in double quotes`, r),
+		return problemf("yaml-control-character", diag.Place{}, fmt.Sprintf(`remove it, or write "\u%04x" in double quotes`, r),
 			"the invisible character U+%04X is not allowed: readers of YAML take it differently", r)
 	}
 	return nil

@@ -11,7 +11,8 @@ type tree struct {
 	file     string
 	problems *diag.Problems
 	anchors  map[string]*anchored
-	aliased  int // nodes that aliases have added
+	aliased  int  // nodes that aliases have added
+	hole     bool // a value is missing, and that is reported
 }
 
 // anchored is what an anchor marks; nil while that is being read.
@@ -32,6 +33,9 @@ func (t *tree) document(body ast.Node) *Node {
 		}
 	}
 	root := t.node(body)
+	if t.hole { // what reads the tree would report the missing value again
+		return nil
+	}
 	if t.aliased > 0 && root.deeper(maxDepth) {
 		t.problems.Addf("yaml-too-deep", root.Place, "", "aliases make lists and mappings nest more than %d levels deep", maxDepth)
 		return nil
@@ -192,6 +196,7 @@ func (t *tree) merge(out, from *Node, seen map[string]diag.Place) {
 		for _, item := range from.Items {
 			t.merge(out, item, seen)
 		}
+	case from.Kind == Null && t.hole: // of an alias that was reported
 	default:
 		t.problems.Addf("yaml-syntax", from.Place, "write <<: *name, where &name marks a mapping",
 			"<< merges a mapping, or a list of mappings, not %s", from.Describe())
@@ -227,11 +232,13 @@ func (t *tree) alias(n *ast.AliasNode) *Node {
 		if a != nil {
 			text, hint = "*"+name+" would contain itself", "an alias cannot stand within its own anchor"
 		}
+		t.hole = true
 		t.problems.Add(diag.Problem{Rule: "yaml-unknown-alias", Place: place, Text: text, Hint: hint})
 		return &Node{Kind: Null, Place: place}
 	}
 	copied := t.copy(a.node, place)
 	if copied == nil {
+		t.hole = true
 		return &Node{Kind: Null, Place: place}
 	}
 	copied.Place = place

@@ -52,7 +52,7 @@ func delivery(environments ...model.Environment) *model.Project {
 		Tooling: model.Location{Account: "111111111111", Region: "eu-central-1"},
 		Source:  model.Source{Provider: model.GitHub, Repository: "acme/notifications", Branch: "main", Key: model.DefaultSourceKey},
 		Build: model.Build{
-			Image: model.DefaultBuildImage, Type: model.DefaultBuildType, ComputeType: model.DefaultBuildComputeType, Timeout: model.DefaultBuildTimeout,
+			Image: model.DefaultBuildImages[model.DefaultBuildType], Type: model.DefaultBuildType, ComputeType: model.DefaultBuildComputeType, Timeout: model.DefaultBuildTimeout,
 		},
 		Environments: environments,
 	}
@@ -129,7 +129,7 @@ func files(t *testing.T, p *model.Project, orchestrations int) map[string][]byte
 	add("tooling-region.yaml", region, err)
 	pipeline, err := stack.Pipeline(p, orchestrations, &problems)
 	add("pipeline.yaml", pipeline, err)
-	buildspec, err := stack.Buildspec(p, &problems)
+	buildspec, err := stack.Buildspec(p)
 	require.NoError(t, err)
 	made["build.yml"] = buildspec
 	require.Empty(t, problems.Sorted())

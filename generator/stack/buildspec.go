@@ -5,7 +5,6 @@ import (
 	"regexp"
 	"strings"
 	"text/template"
-	"unicode"
 
 	"github.com/foldstack/foldstack/generator/diag"
 	"github.com/foldstack/foldstack/generator/model"
@@ -23,11 +22,9 @@ var buildspecs = template.Must(template.New("").
 // project, with the project's own way to start foldstack in them.
 //
 // https://docs.aws.amazon.com/codebuild/latest/userguide/build-spec-ref.html
-func Buildspec(p *model.Project, problems *diag.Problems) ([]byte, error) {
-	if bad := strings.IndexFunc(p.Tool, unprintable); bad >= 0 || strings.TrimSpace(p.Tool) == "" {
-		problems.Addf("tool-command", p.Place, "write the command that starts foldstack on one line, such as `tool: go tool foldstack`",
-			"tool: %q is not one line of printable text", p.Tool)
-		return nil, nil
+func Buildspec(p *model.Project) ([]byte, error) {
+	if !model.IsCommand(p.Tool) {
+		return nil, diag.Bugf("%q starts no build, and nobody has said so", p.Tool)
 	}
 	filled, err := buildspecs.Clone()
 	if err != nil {
@@ -48,8 +45,6 @@ func Buildspec(p *model.Project, problems *diag.Problems) ([]byte, error) {
 func outputPath(p *model.Project, file string) string {
 	return strings.TrimSuffix(p.Output, "/") + "/" + file
 }
-
-func unprintable(r rune) bool { return r == unicode.ReplacementChar || !unicode.IsPrint(r) }
 
 // plainScalar is text that every YAML reader takes for itself without quotes: words of
 // letters, digits and a few signs that mean nothing to YAML, the first beginning

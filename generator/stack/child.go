@@ -23,6 +23,8 @@ type Child struct {
 	Arguments []Argument      // what the orchestration passes, by parameter
 	Resources int             // the most that one operation touches in it
 	Offered   map[string]bool // the names of its outputs
+
+	digest string // see Digest
 }
 
 // Argument is the value that an orchestration gives to a child's parameter.
@@ -44,9 +46,15 @@ func (c *Child) Render() error {
 
 // Digest names the child's template among the published ones.
 func (c *Child) Digest() string {
-	sum := sha256.Sum256(c.Data)
-	return hex.EncodeToString(sum[:])
+	if c.digest == "" {
+		sum := sha256.Sum256(c.Data)
+		c.digest = hex.EncodeToString(sum[:])
+	}
+	return c.digest
 }
+
+// EnvironmentParameter is the parameter that says which environment is deployed.
+const EnvironmentParameter = environmentParameter
 
 // The parameters that every template of a target may have.
 const (

@@ -7,10 +7,8 @@ import (
 	"github.com/foldstack/foldstack/generator/diag"
 	"github.com/foldstack/foldstack/generator/event"
 	"github.com/foldstack/foldstack/generator/model"
-	"github.com/foldstack/foldstack/generator/policy"
 	"github.com/foldstack/foldstack/generator/source"
 
-	"github.com/awslabs/goformation/v7/cloudformation/iam"
 	"github.com/awslabs/goformation/v7/cloudformation/lambda"
 	"github.com/awslabs/goformation/v7/cloudformation/logs"
 )
@@ -18,6 +16,7 @@ import (
 // FunctionTypes are the CloudFormation types of every function's stack, without
 // those of its events (event.Kinds) and of its resources.yaml.
 var FunctionTypes = []string{
+	"AWS::IAM::ManagedPolicy",
 	"AWS::IAM::Role",
 	"AWS::Lambda::Alias",
 	"AWS::Lambda::Function",
@@ -37,9 +36,6 @@ const (
 // aliasName is the alias that every event calls.
 const aliasName = "live"
 
-// lambdaService assumes the execution role.
-const lambdaService = "lambda.amazonaws.com"
-
 // builder makes the stack of one function.
 type builder struct {
 	project      *model.Project
@@ -52,25 +48,31 @@ type builder struct {
 	tables       []*table
 	conditions   map[string]any
 	parameters   map[string]event.Reference // by name
+	granted      map[string]*source.Node    // what permissions name, by its text in the template
 }
 
 // Function builds the stack of one function. links must come from the project.
 func Function(project *model.Project, fn *model.Function, links *Links, problems *diag.Problems) *Child {
 	b := newBuilder(project, fn, links, problems)
-	role := b.addRole()
+	r, role := b.addRole()
 	b.addLogGroup()
 	function := b.addFunction()
 	b.addVersion(function)
 	for _, e := range events(fn) {
+		before := len(b.context.Statements)
 		b.context.Build(e)
+		b.placeStatements(e, b.context.Statements[before:])
 	}
-	b.setPolicy(role)
+	b.setPolicy(r, role)
 	b.addOutputs()
 	b.sections()
 	b.merge()
 	b.addParameters()
 	return b.child()
 }
+
+// FunctionPath is the path of a function's template, relative to the output folder.
+func FunctionPath(name string) string { return "functions/" + name + ".yaml" }
 
 func newBuilder(project *model.Project, fn *model.Function, links *Links, problems *diag.Problems) *builder {
 	b := &builder{
@@ -82,6 +84,7 @@ func newBuilder(project *model.Project, fn *model.Function, links *Links, proble
 		environments: environments(project, restrictions(fn.Only)),
 		conditions:   map[string]any{},
 		parameters:   map[string]event.Reference{},
+		granted:      map[string]*source.Node{},
 	}
 	b.context = &event.Context{
 		Project:   project,
@@ -131,69 +134,6 @@ func (b *builder) add(id string, properties cfn.Properties) *cfn.Resource {
 	return r
 }
 
-// addRole adds the execution role; setPolicy fills in what it may do when the
-// events have said so.
-//
-// https://docs.aws.amazon.com/lambda/latest/dg/lambda-intro-execution-role.html
-func (b *builder) addRole() *iam.Role {
-	role := &iam.Role{
-		Path:                     cfn.Ptr(b.context.RolePath),
-		PermissionsBoundary:      cfn.Ptr(b.context.Boundary),
-		AssumeRolePolicyDocument: policy.Trust(nil, lambdaService),
-	}
-	b.add(roleID, role)
-	return role
-}
-
-// maxInlinePolicies is the sum of a role's inline policies in characters.
-//
-// https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html
-const maxInlinePolicies = 10240
-
-func (b *builder) setPolicy(role *iam.Role) {
-	statements := []policy.Statement{{
-		Actions:   []string{"logs:CreateLogStream", "logs:PutLogEvents"},
-		Resources: []string{cfn.GetAtt(logGroupID, "Arn")},
-	}}
-	for _, c := range tracingSetting.values(b.function, b.environments) {
-		if c.value == 1 {
-			// A wildcard, because X-Ray's actions know no type of resource.
-			// https://docs.aws.amazon.com/service-authorization/latest/reference/list_awsx-ray.html
-			statements = append(statements, policy.Statement{
-				Actions:   []string{"xray:PutTelemetryRecords", "xray:PutTraceSegments"},
-				Resources: []string{"*"},
-			})
-			break
-		}
-	}
-	statements = append(statements, b.context.Statements...)
-	for _, allowance := range b.function.Permissions {
-		statements = append(statements, b.statement(allowance))
-	}
-	document := policy.New(statements...)
-	if size := policy.Size(document); size > maxInlinePolicies {
-		b.problems.Addf("policy-size", b.function.Place, "name fewer resources, or split the function",
-			"the execution role of %s has %d characters of policy, and IAM takes %d", b.function.Name, size, maxInlinePolicies)
-	}
-	role.Policies = []iam.Role_Policy{{PolicyName: "function", PolicyDocument: document}}
-}
-
-// statement is what a user allows the function. Without `on` it is about every
-// resource, which is what IAM asks for where an action knows no narrower one.
-func (b *builder) statement(a model.Allowance) policy.Statement {
-	s := policy.Statement{}
-	for _, action := range a.Allow {
-		s.Actions = append(s.Actions, action.Value)
-	}
-	for _, n := range a.On {
-		s.Resources = append(s.Resources, b.context.Text(n))
-	}
-	if len(a.On) == 0 {
-		s.Resources = []string{"*"}
-	}
-	return s
-}
-
 func (b *builder) addLogGroup() {
 	group := &logs.LogGroup{LogGroupName: cfn.Ptr(cfn.Sub(model.LogGroupName(b.name())))}
 	b.setInt(&group.RetentionInDays, retentionSetting)
@@ -217,7 +157,7 @@ func (b *builder) addFunction() *lambda.Function {
 	if variables := b.variables(); len(variables) > 0 {
 		f.Environment = &lambda.Function_Environment{Variables: variables}
 	}
-	b.add(functionID, f)
+	b.placeVariables(b.add(functionID, f))
 	return f
 }
 
@@ -323,7 +263,7 @@ func (b *builder) addParameters() {
 func (b *builder) child() *Child {
 	c := &Child{
 		Name:     b.function.Name,
-		Path:     "functions/" + b.function.Name + ".yaml",
+		Path:     FunctionPath(b.function.Name),
 		Place:    b.function.Place,
 		Only:     restrictions(b.function.Only),
 		Template: b.template,

@@ -130,9 +130,9 @@ func TestOnlyWithMoreThanTenRegionsNestsItsCondition(t *testing.T) {
 
 func TestOnlyThatSelectsNothingIsAProblem(t *testing.T) {
 	for yaml, want := range map[string]string{
-		"only: {environments: [prd]}":                       "only-unknown did you mean prod?",
-		"only: {regions: [us-east-2]}":                      "only-unknown did you mean us-east-1?",
-		"only: {environments: [dev], regions: [us-east-1]}": "only-nothing name a region that one of the environments has",
+		"only: {environments: [prd]}":                       "unknown-environment did you mean prod?",
+		"only: {regions: [us-east-2]}":                      "unknown-region did you mean us-east-1?",
+		"only: {environments: [dev], regions: [us-east-1]}": "only-nothing name environments and regions that have a target in common",
 	} {
 		problem := onlyProblem(t, shop(t, folder{name: "a", yaml: yaml + "\n"}))
 		assert.Equal(t, want, problem.Rule+" "+problem.Hint, yaml)

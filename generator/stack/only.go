@@ -86,17 +86,17 @@ func checkOnly(project *model.Project, n *node, problems *diag.Problems) {
 		for _, f := range o.Environments {
 			if project.Environment(f.Value) == nil {
 				known = false
-				problems.Addf("only-unknown", f.Place, meant(f.Value, environments(project, nil), "the environments are those of foldstack.yaml"), "there is no environment called %q", f.Value)
+				problems.Addf("unknown-environment", f.Place, meant(f.Value, environments(project, nil), "the environments are "+strings.Join(environments(project, nil), ", ")), "foldstack.yaml has no environment %q", f.Value)
 			}
 		}
 		for _, f := range o.Regions {
 			if !regions[f.Value] {
 				known = false
-				problems.Addf("only-unknown", f.Place, meant(f.Value, sorted(regions), "the regions are those of the environments"), "no environment has the region %q", f.Value)
+				problems.Addf("unknown-region", f.Place, meant(f.Value, sorted(regions), "the regions of the environments are "+strings.Join(sorted(regions), ", ")), "no environment has the region %q", f.Value)
 			}
 		}
 		if known && environments(project, n.only) == nil {
-			problems.Addf("only-nothing", o.Place, "name a region that one of the environments has", "`only` of %s selects no target", n.what())
+			problems.Addf("only-nothing", o.Place, "name environments and regions that have a target in common", "`only` of %s selects no target", n.what())
 		}
 	}
 }

@@ -96,7 +96,7 @@ func (o *Orchestration) nest(project *model.Project, c *Child) {
 		}
 		stack.Parameters[a.Parameter] = a.value()
 	}
-	id := nestedID(c.Name)
+	id := NestedID(c.Name)
 	r := o.Template.Add(id, stack)
 	r.Origin = c.Place
 	if expr := condition(project, c.Only); expr != nil {
@@ -106,9 +106,9 @@ func (o *Orchestration) nest(project *model.Project, c *Child) {
 	o.Children = append(o.Children, c)
 }
 
-// nestedID is the logical id of a nested stack in its orchestration. A function
+// NestedID is the logical id of a nested stack in its orchestration. A function
 // may have the name of a parameter, which shares the ids of resources.
-func nestedID(name string) string {
+func NestedID(name string) string {
 	id := model.LogicalID(name)
 	if id == environmentParameter || id == assetsParameter {
 		id += shortDigest(name)
@@ -135,7 +135,7 @@ func (o *Orchestration) fill() {
 // CloudFormation deploy the other stack first.
 func (a Argument) value() string {
 	if a.From != nil {
-		return cfn.GetAtt(nestedID(a.From.Stack), "Outputs."+a.From.Output)
+		return cfn.GetAtt(NestedID(a.From.Stack), "Outputs."+a.From.Output)
 	}
 	return a.Value
 }

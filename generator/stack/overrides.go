@@ -17,11 +17,6 @@ type choice struct {
 	value       any
 }
 
-// maxMappingKeys is the number of keys of one level of a mapping.
-//
-// https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/cloudformation-limits.html
-const maxMappingKeys = 200
-
 // The mappings of a function's template. Further ones are numbered from 2.
 const (
 	settingsMapping  = "Settings"
@@ -63,7 +58,7 @@ func (b *builder) lookUp(mapping, key string, choices []choice) string {
 	name := mapping
 	for {
 		t := b.table(name)
-		if t.keys < maxMappingKeys {
+		if t.keys < model.MaxMappingKeys {
 			t.keys++
 			for _, c := range choices {
 				t.rows[c.environment] = append(t.rows[c.environment], cfn.Entry{Key: key, Value: c.value})

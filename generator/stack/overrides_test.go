@@ -8,6 +8,8 @@ import (
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
+
+	"github.com/foldstack/foldstack/generator/model"
 )
 
 func functionText(t testing.TB, yaml string) string {
@@ -45,7 +47,7 @@ func TestWhatLooksLikeANumberStaysTextInAVariable(t *testing.T) {
 
 func TestManyVariablesFillSeveralMappings(t *testing.T) {
 	var base, prod strings.Builder
-	for i := range maxMappingKeys + 1 {
+	for i := range model.MaxMappingKeys + 1 {
 		fmt.Fprintf(&base, "  V_%03d: a\n", i)
 		fmt.Fprintf(&prod, "      V_%03d: b\n", i)
 	}

@@ -3,7 +3,6 @@ package stack
 import (
 	"fmt"
 	"strconv"
-	"strings"
 
 	"github.com/awslabs/goformation/v7/cloudformation/codepipeline"
 	eventbridge "github.com/awslabs/goformation/v7/cloudformation/events"
@@ -62,7 +61,6 @@ func Pipeline(p *model.Project, orchestrations int, problems *diag.Problems) (*c
 			pipeline.Stages = append(pipeline.Stages, deployStage(p, e, w, orchestrations))
 		}
 	}
-	checkPipeline(p, pipeline, problems)
 	t.Add("Pipeline", pipeline)
 	addBuild(t, p)
 	if p.Source.Provider == model.S3 {
@@ -127,7 +125,7 @@ func sourceStage(p *model.Project) codepipeline.Pipeline_StageDeclaration {
 		}
 	} else {
 		connection := p.Source.Connection
-		if connection == "" {
+		if _, made := providerTypes[p.Source.Provider]; made && connection == "" {
 			connection = cfn.ImportValue(model.Export(p.Name, exportConnection))
 		}
 		action.ActionTypeId = actionType("Source", "AWS", "CodeStarSourceConnection")
@@ -297,45 +295,4 @@ func addSourceRule(t *cfn.Template, p *model.Project) {
 		},
 		Targets: []eventbridge.Rule_Target{{Id: "pipeline", Arn: cfn.Sub(partition + "codepipeline:${AWS::Region}:" + here + ":${Pipeline}"), RoleArn: cfn.Ptr(toolingRoleARN(p, roleEvents))}},
 	})
-}
-
-// checkPipeline reports what CodePipeline would refuse.
-func checkPipeline(p *model.Project, pipeline *codepipeline.Pipeline, problems *diag.Problems) {
-	actions := 0
-	names := []string{*pipeline.Name}
-	for _, s := range pipeline.Stages {
-		actions += len(s.Actions)
-		names = append(names, s.Name)
-		for _, a := range s.Actions {
-			names = append(names, a.Name)
-			checkConfiguration(p, a, problems)
-		}
-	}
-	if n := len(pipeline.Stages); n > maxStages {
-		problems.Addf("pipeline-stages", p.Place, "divide the environments or their accounts among several projects",
-			"the pipeline would have %d stages for %d targets; the limit is %d", n, len(p.Targets()), maxStages)
-	}
-	if actions > maxActions {
-		problems.Addf("pipeline-actions", p.Place, "divide the environments or their accounts among several projects",
-			"the pipeline would have %d actions for %d targets; the limit is %d", actions, len(p.Targets()), maxActions)
-	}
-	for _, name := range names {
-		if len(name) > maxActionName {
-			problems.Addf("name-length", p.Place, "shorten the name of the project or of the environment",
-				"the pipeline would name something %s, which has %d characters; the limit is %d", name, len(name), maxActionName)
-		}
-	}
-}
-
-// checkConfiguration measures what the user's own words stand in; an intrinsic is
-// an ARN of ours, which is short.
-func checkConfiguration(p *model.Project, action codepipeline.Pipeline_ActionDeclaration, problems *diag.Problems) {
-	configuration, _ := action.Configuration.(cfn.Map)
-	for _, entry := range configuration {
-		text, _ := entry.Value.(string)
-		if !cfn.IsIntrinsic(text) && len([]rune(text)) > maxConfigurationValue {
-			problems.Addf("action-configuration", p.Place, "shorten what foldstack.yaml says there",
-				"%s of the action %s would have %d characters, beginning %q; the limit is %d", entry.Key, action.Name, len([]rune(text)), strings.TrimSpace(string([]rune(text)[:40])), maxConfigurationValue)
-		}
-	}
 }

@@ -69,7 +69,7 @@ func resourcePolicySize(doc policy.Document) int {
 // all that makes one grow.
 func fits(p *model.Project, what string, size, limit int, problems *diag.Problems) {
 	if size > limit {
-		problems.Addf("policy-too-large", p.Place, "divide the accounts among several projects",
+		problems.Addf("policy-size", p.At("environments"), "divide the accounts among several projects",
 			"%s would have %d characters for %d accounts and %d environments; the limit is %d", what, size, len(p.Accounts()), len(p.Environments), limit)
 	}
 }

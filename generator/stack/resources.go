@@ -21,7 +21,7 @@ func (b *builder) merge() {
 	}
 	root := b.function.Resources.Root
 	if root.Kind != source.Mapping {
-		b.problems.Addf("resources-form", root.Place, "begin with Resources:", "resources.yaml holds sections of a template, not %s", root.Kind)
+		b.problems.Addf("template-form", root.Place, "begin with Resources:", "resources.yaml holds sections of a template, not %s", root.Kind)
 		return
 	}
 	taken := b.takenNames()
@@ -78,7 +78,7 @@ func (b *builder) takenNames() map[string]map[string]string {
 func (b *builder) entries(section source.Pair, taken map[string]string) []source.Pair {
 	if section.Value.Kind != source.Mapping {
 		if section.Value.Kind != source.Null {
-			b.problems.Addf("resources-form", section.Value.Place, "write a name and its definition", "the section %s is %s and not a mapping", section.Key.Text, section.Value.Kind)
+			b.problems.Addf("template-form", section.Value.Place, "write a name and its definition", "the section %s is %s and not a mapping", section.Key.Text, section.Value.Kind)
 		}
 		return nil
 	}
@@ -104,7 +104,7 @@ func (b *builder) mergeEntry(section string, entry source.Pair) {
 	switch section {
 	case "Resources":
 		if entry.Value.Kind != source.Mapping {
-			b.problems.Addf("resources-form", entry.Value.Place, "write its Type and Properties", "the resource %s is %s and not a mapping", name, entry.Value.Kind)
+			b.problems.Addf("template-form", entry.Value.Place, "write its Type and Properties", "the resource %s is %s and not a mapping", name, entry.Value.Kind)
 			return
 		}
 		t.Resources = append(t.Resources, &cfn.Resource{ID: name, Raw: value, Origin: entry.Key.Place})

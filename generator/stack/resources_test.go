@@ -14,9 +14,9 @@ func TestWhatCannotStandInResourcesYAMLIsAProblem(t *testing.T) {
 	for text, want := range map[string]string{
 		"Parameters:\n  A: {Type: String}\n":        "resources-section",
 		"Resoures:\n  A: {Type: AWS::SNS::Topic}\n": "resources-section",
-		"- Resources\n":            "resources-form",
-		"Resources: [a]\n":         "resources-form",
-		"Resources:\n  A: topic\n": "resources-form",
+		"- Resources\n":            "template-form",
+		"Resources: [a]\n":         "template-form",
+		"Resources:\n  A: topic\n": "template-form",
 		"Resources:\n  Function: {Type: AWS::SNS::Topic}\n":             "reserved-name",
 		"Resources:\n  Environment: {Type: AWS::SNS::Topic}\n":          "reserved-name",
 		"Resources:\n  JobsQueue: {Type: AWS::SNS::Topic}\n":            "reserved-name",

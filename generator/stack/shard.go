@@ -7,6 +7,7 @@ import (
 	"strconv"
 
 	"github.com/foldstack/foldstack/generator/diag"
+	"github.com/foldstack/foldstack/generator/model"
 )
 
 // What one orchestration holds. A nested stack is one of the resources of the
@@ -14,8 +15,8 @@ import (
 //
 // https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/cloudformation-limits.html
 const (
-	maxStacks    = 500
-	maxOperation = 2500
+	maxStacks    = model.MaxResources
+	maxOperation = model.MaxOperation
 )
 
 // How full, in percent, an orchestration may be. While everything fits into

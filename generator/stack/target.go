@@ -16,11 +16,8 @@ import (
 	"github.com/foldstack/foldstack/generator/source"
 )
 
-// Quotas of the roles of a target.
-const (
-	maxManagedPolicies = 10 // of one role: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html
-	cloudFormation     = "cloudformation.amazonaws.com"
-)
+// cloudFormation is the service that a deployment's role is passed to.
+const cloudFormation = "cloudformation.amazonaws.com"
 
 // Target is the base stack of one environment in a target account: the role that
 // the pipeline assumes, the role that CloudFormation gets, and the boundary of every
@@ -137,7 +134,7 @@ func (t *target) boundary() {
 	})
 	document := policy.New(statements...)
 	if size := policy.Size(document); size > policy.MaxManaged && len(t.project.Boundary) > 0 {
-		t.problems.Addf("boundary-length", t.project.Boundary[0].Place,
+		t.problems.Addf("policy-size", t.project.Boundary[0].Place,
 			"name whole services with a wildcard, such as `dynamodb:*`, in the place of many single actions",
 			"the boundary has %d characters; a managed policy holds %d", size, policy.MaxManaged)
 	}
@@ -253,14 +250,14 @@ func (t *target) cloudFormationRole(statements []policy.Statement) {
 		})
 		arns = append(arns, cfn.Ref(r.ID))
 		if size := policy.Size(document); size > policy.MaxManaged {
-			t.problems.Addf("deployment-length", t.deploymentPlace(), "split the entry",
+			t.problems.Addf("policy-size", t.deploymentPlace(), "split the entry",
 				"an entry of deployment has %d characters as a policy; a managed policy holds %d", size, policy.MaxManaged)
 		}
 	}
-	if len(arns) > maxManagedPolicies {
-		t.problems.Addf("deployment-length", t.deploymentPlace(),
+	if len(arns) > policy.MaxAttached {
+		t.problems.Addf("policy-size", t.deploymentPlace(),
 			"name whole groups of actions with a wildcard, such as `rds:Describe*`, in the place of many single ones",
-			"what CloudFormation may do needs %d managed policies; a role holds %d", len(arns), maxManagedPolicies)
+			"what CloudFormation may do needs %d managed policies; a role holds %d", len(arns), policy.MaxAttached)
 	}
 	r := t.template.Add("CloudFormationRole", &iam.Role{
 		RoleName:                 cfn.Ptr(cfn.Sub(name)),
@@ -339,11 +336,7 @@ func (t *target) changeSets() []policy.Statement {
 			Resources: append(t.rootStacks(),
 				cfn.Sub(partition+"cloudformation:*:"+here+":changeSet/"+ChangeSetName+"/*")),
 		},
-		{
-			Actions:    []string{"iam:PassRole"},
-			Resources:  []string{role},
-			Conditions: []policy.Condition{{Operator: "StringEquals", Key: "iam:PassedToService", Values: []string{cloudFormation}}},
-		},
+		passToCloudFormation(role),
 		{
 			Effect:    policy.Deny,
 			Actions:   []string{"cloudformation:*"},
@@ -377,9 +370,6 @@ func (t *target) allowed(list []model.Allowance, key string) []policy.Statement 
 	for _, a := range list {
 		s := policy.Statement{Effect: policy.Allow, Resources: []string{"*"}}
 		for _, action := range a.Allow {
-			if t.tooWide(action, key) {
-				continue
-			}
 			s.Actions = append(s.Actions, action.Value)
 			if key == "deployment" && a.On == nil && ceiling.Covered([]model.Allowance{{Allow: []source.Field[string]{action}}}, "iam:PassRole") {
 				t.problems.Addf("bare-pass-role", action.Place, "name the roles under `on:`",
@@ -399,17 +389,6 @@ func (t *target) allowed(list []model.Allowance, key string) []policy.Statement 
 		}
 	}
 	return statements
-}
-
-// tooWide reports an action that opens every service.
-func (t *target) tooWide(action source.Field[string], key string) bool {
-	service, name, ok := strings.Cut(action.Value, ":")
-	if ok && service != "" && name != "" && !strings.ContainsAny(service, "*?") {
-		return false
-	}
-	t.problems.Addf("action-too-wide", action.Place, "name a service, such as `dynamodb:*`, or single actions",
-		"%q under %s does not name a service", action.Value, key)
-	return true
 }
 
 // resource is an ARN under `on:`. The target stack knows its own parameters and

@@ -64,9 +64,9 @@ func (r toolingRole) add(t *cfn.Template, p *model.Project, problems *diag.Probl
 		return
 	}
 	documents := policy.Split(policy.Merge(r.statements), policy.MaxManaged)
-	if len(documents) > maxManagedPolicies {
-		problems.Addf("policy-too-large", p.Place, "divide the accounts among several projects",
-			"the role %s would need %d managed policies for %d accounts; a role holds %d", *role.RoleName, len(documents), len(p.Accounts()), maxManagedPolicies)
+	if len(documents) > policy.MaxAttached {
+		problems.Addf("policy-size", p.At("environments"), "divide the accounts among several projects",
+			"the role %s would need %d managed policies for %d accounts; a role holds %d", *role.RoleName, len(documents), len(p.Accounts()), policy.MaxAttached)
 	}
 	for i, doc := range documents {
 		id := r.id + "Policy" + strconv.Itoa(i+1)
@@ -205,7 +205,7 @@ func updateStatements(p *model.Project) []policy.Statement {
 		// IAM knows no resource for ValidateTemplate.
 		// https://docs.aws.amazon.com/service-authorization/latest/reference/list_awscloudformation.html
 		{Actions: []string{"cloudformation:ValidateTemplate"}, Resources: []string{"*"}},
-		passRole(p, roleCloudFormation, cloudFormation),
+		passToCloudFormation(toolingRoleARN(p, roleCloudFormation)),
 		// CodePipeline chooses the keys of artifacts.
 		{Actions: []string{"s3:GetObject", "s3:GetObjectVersion"}, Resources: []string{cfn.Sub("${ArtifactBucket.Arn}/*")}},
 		{Actions: []string{"s3:ListBucket"}, Resources: []string{cfn.GetAtt("ArtifactBucket", "Arn")}},
@@ -312,6 +312,19 @@ func passRole(p *model.Project, purpose, service string) policy.Statement {
 		Actions:    []string{"iam:PassRole"},
 		Resources:  []string{toolingRoleARN(p, purpose)},
 		Conditions: []policy.Condition{{Operator: "StringEquals", Key: "iam:PassedToService", Values: []string{service}}},
+	}
+}
+
+// passToCloudFormation lets an action of the pipeline hand a role to CloudFormation,
+// which alone can assume it. The action's documentation lets the service count only
+// where it is named.
+//
+// https://docs.aws.amazon.com/codepipeline/latest/userguide/action-reference-CloudFormation.html
+func passToCloudFormation(role string) policy.Statement {
+	return policy.Statement{
+		Actions:    []string{"iam:PassRole"},
+		Resources:  []string{role},
+		Conditions: []policy.Condition{{Operator: "StringEqualsIfExists", Key: "iam:PassedToService", Values: []string{cloudFormation}}},
 	}
 }
 

@@ -134,7 +134,7 @@ func TestMoreAccountsThanAPolicyHoldsAreReported(t *testing.T) {
 	require.NoError(t, err)
 	found := map[string]bool{}
 	for _, p := range problems.Sorted() {
-		assert.Equal(t, "policy-too-large", p.Rule)
+		assert.Equal(t, "policy-size", p.Rule)
 		assert.NotEmpty(t, p.Hint)
 		found[regexp.MustCompile(`^the (policy of the (key|bucket \w+|image repository)|role \S+)`).FindString(p.Text)] = true
 	}

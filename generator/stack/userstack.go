@@ -69,14 +69,14 @@ func checkTemplate(s *model.Stack, problems *diag.Problems) {
 		var unreadable diag.Problems
 		source.Parse(s.File, s.Data, &unreadable)
 		if unreadable.Empty() {
-			problems.Addf("stack-template", s.Place, hint, "the template %s of the stack %s is empty", s.File, s.Name)
+			problems.Addf("template-form", s.FilePlace, hint, "the template %s of the stack %s is empty", s.File, s.Name)
 		}
 	case s.Template.Kind != source.Mapping:
-		problems.Addf("stack-template", s.Template.Place, hint, "the template of the stack %s is %s, not a mapping of sections", s.Name, s.Template.Kind)
+		problems.Addf("template-form", s.Template.Place, hint, "the template of the stack %s is %s, not a mapping of sections", s.Name, s.Template.Kind)
 	case resources == nil:
-		problems.Addf("stack-template", s.Template.Place, hint, "the template of the stack %s has no Resources", s.Name)
+		problems.Addf("template-form", s.Template.Place, hint, "the template of the stack %s has no Resources", s.Name)
 	case resources.Kind != source.Mapping || len(resources.Pairs) == 0:
-		problems.Addf("stack-template", resources.Place, hint, "the Resources of the stack %s are no mapping of names to resources", s.Name)
+		problems.Addf("template-form", resources.Place, hint, "the Resources of the stack %s are no mapping of names to resources", s.Name)
 	}
 }
 

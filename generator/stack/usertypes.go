@@ -4,6 +4,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/foldstack/foldstack/generator/check/schema"
 	"github.com/foldstack/foldstack/generator/diag"
 	"github.com/foldstack/foldstack/generator/model"
 	"github.com/foldstack/foldstack/generator/policy/handler"
@@ -62,7 +63,7 @@ func userTypes(p *model.Project, problems *diag.Problems) []string {
 		opened := openedByHand(p.Deployment, r.typ)
 		custom := strings.HasPrefix(r.typ, "Custom::")
 		if _, ok := slices.BinarySearch(known, r.typ); !ok && !custom {
-			if !opened {
+			if !opened && schema.Exists(r.typ) { // another rule reports the others
 				problems.Addf("unknown-type-permissions", r.place,
 					"allow the actions under `deployment:` in "+p.Place.File+", such as `- allow: ["+iamPrefixes(r.typ)[0]+":Create…]`",
 					"foldstack does not know which permissions CloudFormation needs for %s", r.typ)

@@ -54,8 +54,12 @@ func (b *builder) description(digest string) string {
 	}
 	text += " (" + digest + ")"
 	if n := utf8.RuneCountInString(text); n > maxDescription {
-		b.problems.Addf("description-length", b.function.Description.Place, "shorten it",
-			"the description has with the digest behind it %d characters, and Lambda takes %d", n, maxDescription)
+		place := b.function.Description.Place
+		if place.IsZero() {
+			place = b.function.Place
+		}
+		b.problems.Addf("description-length", place, fmt.Sprintf("shorten it by %d", n-maxDescription),
+			"with the digest that ends it, the description has %d characters, and Lambda takes %d", n, maxDescription)
 	}
 	return text
 }

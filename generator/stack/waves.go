@@ -7,18 +7,6 @@ import (
 	"github.com/foldstack/foldstack/generator/model"
 )
 
-// Limits of a pipeline. The page also says that a stage runs 100 actions at once;
-// the number of actions in a stage is what binds.
-//
-// https://docs.aws.amazon.com/codepipeline/latest/userguide/limits.html
-const (
-	maxStages             = 50
-	maxActions            = 1000
-	maxStageActions       = 50
-	maxActionName         = 100  // of pipelines, stages and actions alike
-	maxConfigurationValue = 1000 // characters of one value of an action's configuration
-)
-
 // actionsPerStack is the prepare and the execute action of one stack. They stand
 // in one stage, because its lock keeps another run from replacing the change set
 // in between, and because a rolled-back stage has to prepare again.
@@ -39,7 +27,7 @@ func waves(e *model.Environment, orchestrations int) []wave {
 	var list []wave
 	for targets := e.Targets(); len(targets) > 0; {
 		w := wave{stage: stageName(e.Name, len(list)+1), approval: e.Approval != nil && len(list) == 0}
-		room := maxStageActions
+		room := model.MaxStageActions
 		if w.approval {
 			room--
 		}
@@ -67,9 +55,9 @@ func checkWaves(p *model.Project, orchestrations int, problems *diag.Problems) {
 		if e.Approval != nil {
 			actions++
 		}
-		if actions > maxStageActions {
-			problems.Addf("stage-actions", e.Place, "divide the functions among several projects",
-				"one target of %s takes %d actions for %d orchestrations, and all of them belong in one stage, which holds %d", e.Name, actions, orchestrations, maxStageActions)
+		if actions > model.MaxStageActions {
+			problems.Addf("pipeline-size", e.Place, "divide the functions among several projects",
+				"one target of %s takes %d actions for %d orchestrations, and all of them belong in one stage, which holds %d", e.Name, actions, orchestrations, model.MaxStageActions)
 		}
 	}
 }

@@ -6,23 +6,23 @@ import (
 
 	"github.com/stretchr/testify/require"
 
-	"github.com/foldstack/foldstack/generator/cfn"
 	"github.com/foldstack/foldstack/generator/check/schema"
+	"github.com/foldstack/foldstack/generator/check/template"
+	"github.com/foldstack/foldstack/generator/diag"
 )
 
-// A function's template as the shipped project has it, once the schemas are loaded.
-func BenchmarkFunctionTemplate(b *testing.B) {
+// A thousand functions of the shipped project's shape, once the schemas are loaded.
+func BenchmarkAThousandFunctions(b *testing.B) {
 	text, err := os.ReadFile("../../../out/functions/certificate-watch.yaml")
 	require.NoError(b, err)
-	tree, _ := read(b, "template.yaml", text)
-	resources := tree.Get("Resources").(cfn.Map)
-	b.ReportMetric(float64(len(resources)), "resources")
+	var documents []*template.Document
+	for range 1000 {
+		documents = append(documents, read(b, "template.yaml", text))
+	}
 	for b.Loop() {
-		names := schema.NamesIn(tree)
-		for _, e := range resources {
-			if found := schema.Resource(e.Value.(cfn.Map), names); len(found) > 0 {
-				b.Fatal(found)
-			}
+		var problems diag.Problems
+		if schema.Check(documents, &problems); !problems.Empty() {
+			b.Fatal(problems.Sorted())
 		}
 	}
 }

@@ -85,38 +85,35 @@ func (c *checker) oneOf(n *node, v any) {
 // none reports a value that fits no schema of a choice: as what the choice is
 // between, where that is names, and otherwise as what is wrong with the closest.
 func (c *checker) none(parts []*node, best int, v any) {
-	if c.trials > 0 {
-		c.faults++
+	if c.onTrial() {
 		return
 	}
 	if names, ok := choices(parts); ok {
-		c.report("missing-property", "add one of them", c.owner()+" requires one of "+sentence(names, "and"))
+		c.reportKey("missing-property", "add one of them", c.owner()+" requires one of "+sentence(names, "and"))
 		return
 	}
 	before := len(c.found)
 	c.value(parts[best], v)
 	if len(parts) > 1 {
 		for i := before; i < len(c.found); i++ {
-			c.found[i].Hint += "; this is the closest of " + strconv.Itoa(len(parts)) + " forms that are allowed"
+			c.found[i].hint += "; this is the closest of " + strconv.Itoa(len(parts)) + " forms that are allowed"
 		}
 	}
 }
 
 // several reports a value that fits more than one schema.
 func (c *checker) several(parts []*node, fits []int) {
-	if c.trials > 0 {
-		c.faults++
-		return
-	}
+	var together []string
 	chosen := make([]*node, len(fits))
 	for i, fit := range fits {
 		chosen[i] = parts[fit]
+		together = append(together, chosen[i].Required...)
 	}
 	if names, ok := choices(chosen); ok {
-		c.report("excluded-property", "leave all but one of them out", c.owner()+" takes only one of "+sentence(names, "and"))
+		c.reportKey("excluded-property", "leave all but one of them out", c.owner()+" takes only one of "+sentence(names, "and"))
 		return
 	}
-	c.report("ambiguous-value", "", subject(c.path)+" fits "+strconv.Itoa(len(fits))+" forms of which only one may be taken")
+	c.reportKey("excluded-property", "leave one of them out", c.owner()+" cannot have "+sentence(together, "and")+" together")
 }
 
 // choices are the names that schemas require, where they do nothing else.
@@ -139,10 +136,10 @@ func (c *checker) not(n *node, v any) {
 	case yes:
 		names := n.Not.Required
 		if len(names) > 0 {
-			c.report("excluded-property", "leave one of them out", c.owner()+" cannot have "+sentence(names, "and")+" here")
+			c.reportKey("excluded-property", "leave one of them out", c.owner()+" cannot have "+sentence(names, "and")+" here")
 			return
 		}
-		c.report("value-not-allowed", "", subject(c.path)+" has a form that is not allowed here")
+		c.report("value-not-allowed", "", c.subject()+" has a form that is not allowed here")
 	case maybe:
 		c.unknown = true
 	}

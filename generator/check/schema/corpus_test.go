@@ -4,77 +4,67 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
-	"slices"
 	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
-	"github.com/foldstack/foldstack/generator/cfn"
 	"github.com/foldstack/foldstack/generator/check/schema"
+	"github.com/foldstack/foldstack/generator/check/template"
 	"github.com/foldstack/foldstack/generator/diag"
 	"github.com/foldstack/foldstack/generator/source"
 )
 
-// read turns the text of a template into a tree.
-func read(t testing.TB, name string, text []byte) (cfn.Map, *source.Node) {
+// read makes a document of the text of a template.
+func read(t testing.TB, name string, text []byte) *template.Document {
 	t.Helper()
-	problems := &diag.Problems{}
-	node := source.Parse(name, text, problems)
+	var problems diag.Problems
+	document := template.Written(name, source.Parse(name, text, &problems), len(text), &problems)
 	require.Empty(t, problems.Sorted(), name)
-	tree, ok := cfn.FromNode(node, nil, problems).(cfn.Map)
-	require.Empty(t, problems.Sorted(), name)
-	require.True(t, ok, name)
-	return tree, node
+	return document
 }
 
-// findings checks every resource of a template and puts the place before each.
-func findings(template cfn.Map, node *source.Node) []string {
-	names := schema.NamesIn(template)
-	var all []string
-	resources, _ := template.Get("Resources").(cfn.Map)
-	for _, e := range resources {
-		entry, _ := e.Value.(cfn.Map)
-		for _, f := range schema.Resource(entry, names) {
-			place := schema.Locate(node.Get("Resources").Get(e.Key), f.Path)
-			all = append(all, place.String()+" "+e.Key+"/"+strings.Join(f.Path, "/")+" "+f.Rule+": "+f.Text+" ["+f.Hint+"]")
-		}
+// check is what is wrong with documents, a line for each.
+func check(documents ...*template.Document) []string {
+	var problems diag.Problems
+	schema.Check(documents, &problems)
+	var lines []string
+	for _, p := range problems.Sorted() {
+		lines = append(lines, p.Place.String()+": "+p.Rule+": "+p.Text+" ["+p.Hint+"]")
 	}
-	return all
+	return lines
 }
 
-// corpus is every template that foldstack writes: the shipped output and that of
-// the golden projects and of the golden stacks.
-func corpus(t testing.TB) []string {
+// templates is every template below the folders.
+func templates(t testing.TB, folders ...string) []*template.Document {
 	t.Helper()
-	var files []string
-	for _, root := range []string{"../../../out", "../../testdata", "../../stack/testdata"} {
-		require.NoError(t, filepath.WalkDir(root, func(path string, d fs.DirEntry, err error) error {
-			if err == nil && !d.IsDir() && filepath.Ext(path) == ".yaml" && !strings.Contains(path, "buildspec") {
-				files = append(files, path)
+	var documents []*template.Document
+	for _, folder := range folders {
+		require.NoError(t, filepath.WalkDir(folder, func(path string, d fs.DirEntry, err error) error {
+			if err != nil || d.IsDir() || filepath.Ext(path) != ".yaml" {
+				return err
+			}
+			text, err := os.ReadFile(path)
+			if err == nil && strings.Contains("\n"+string(text), "\nResources:\n") {
+				documents = append(documents, read(t, filepath.ToSlash(path), text))
 			}
 			return err
 		}))
 	}
-	slices.Sort(files)
-	return files
+	return documents
 }
 
-func TestNoTemplateOfOursHasAFinding(t *testing.T) {
-	templates, resources := 0, 0
-	for _, file := range corpus(t) {
-		text, err := os.ReadFile(file)
-		require.NoError(t, err)
-		if !strings.Contains("\n"+string(text), "\nResources:\n") {
-			continue
-		}
-		tree, node := read(t, filepath.ToSlash(file), text)
-		assert.Empty(t, findings(tree, node), file)
-		templates++
-		resources += len(tree.Get("Resources").(cfn.Map))
+func TestNoTemplateThatFoldstackWritesHasAProblem(t *testing.T) {
+	ours := templates(t, "../../../out", "../../testdata", "../../stack/testdata")
+	require.Greater(t, len(ours), 60)
+	assert.Empty(t, check(ours...))
+}
+
+func TestNoValidTemplateHasAProblem(t *testing.T) {
+	valid := templates(t, "testdata/valid")
+	require.GreaterOrEqual(t, len(valid), 25)
+	for _, d := range valid {
+		assert.Empty(t, check(d), d.Path)
 	}
-	require.Greater(t, templates, 60)
-	require.Greater(t, resources, 400)
-	t.Logf("%d templates, %d resources", templates, resources)
 }

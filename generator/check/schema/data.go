@@ -6,7 +6,6 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
-	"slices"
 	"strconv"
 	"strings"
 	"sync"
@@ -20,8 +19,8 @@ var embedded string
 // form is the first line of the data; another one is another form.
 const form = "foldstack schemas 1\n"
 
-// Header says what the embedded data is.
-type Header struct {
+// header says what the data is.
+type header struct {
 	Linter  string   `json:"cfn-lint"` // version of the package that the schemas were taken from
 	Schemas string   `json:"schemas"`  // date and time of the schemas themselves
 	Types   int      `json:"types"`
@@ -31,12 +30,9 @@ type Header struct {
 	Index      int `json:"index"`      // bytes
 }
 
-// Embedded is the header of the data that foldstack was built with.
-func Embedded() Header { return embeddedData().header }
-
 // data is a file of schemas, read as far as was needed.
 type data struct {
-	header     Header
+	header     header
 	dictionary []byte
 	names      []string // of all types, in alphabetical order
 	entries    map[string]*entry
@@ -46,7 +42,7 @@ type data struct {
 // entry is one type of the data.
 type entry struct {
 	name   string
-	absent uint64 // bit i: does not exist in Regions[i]
+	absent uint64 // bit i: does not exist in the header's Regions[i]
 	chunk  string
 
 	once sync.Once
@@ -145,21 +141,3 @@ func (d *data) resource(name string) *resourceType {
 	})
 	return e.typ
 }
-
-// Known reports whether the data has a schema for a type.
-func Known(typ string) bool { return embeddedData().entries[typ] != nil }
-
-// Exists reports whether a type exists in a region. Of a type or a region that the
-// data does not know, it is true.
-func Exists(typ, region string) bool {
-	d := embeddedData()
-	e, bit := d.entries[typ], 0
-	if e == nil {
-		return true
-	}
-	bit, known := d.regions[region]
-	return !known || e.absent>>bit&1 == 0
-}
-
-// Types lists every type that the data has a schema for, in alphabetical order.
-func Types() []string { return slices.Clone(embeddedData().names) }

@@ -11,7 +11,6 @@ import (
 func TestTheDataIsWhatItsHeaderSays(t *testing.T) {
 	d, err := open(embedded)
 	require.NoError(t, err)
-	assert.Equal(t, d.header, Embedded())
 	assert.Equal(t, "1.58.0", d.header.Linter)
 	assert.Equal(t, "2026-10-20T22:11:15Z", d.header.Schemas)
 	assert.Equal(t, 1884, d.header.Types)
@@ -19,10 +18,10 @@ func TestTheDataIsWhatItsHeaderSays(t *testing.T) {
 	assert.IsIncreasing(t, d.names)
 	assert.Less(t, len(embedded), 1_200_000)
 	for _, name := range []string{"AWS::Lambda::Function", "AWS::S3::Bucket", "AWS::CodePipeline::Pipeline", "AWS::CloudFormation::Stack", custom} {
-		assert.True(t, Known(name), name)
+		assert.True(t, Exists(name), name)
 	}
-	assert.False(t, Known("AWS::Lambda::Funktion"))
-	assert.False(t, Known("AWS::Serverless::Function"))
+	assert.False(t, Exists("AWS::Lambda::Funktion"))
+	assert.True(t, Exists("AWS::Serverless::Function"), "in a template with the transform")
 }
 
 func TestASchemaIsDecodedWhenItsTypeIsAskedForAndNotBefore(t *testing.T) {
@@ -46,7 +45,8 @@ func TestASchemaIsDecodedWhenItsTypeIsAskedForAndNotBefore(t *testing.T) {
 // Also that no schema refers to itself without going down in the value, which
 // would never end.
 func TestEverySchemaCompilesAndEnds(t *testing.T) {
-	patterns, linear := 0, 0
+	patterns := 0
+	var beyond []string // types with a pattern of which nothing can be checked
 	for _, name := range embeddedData().names {
 		resource := embeddedData().resource(name)
 		require.NotNil(t, resource)
@@ -70,11 +70,9 @@ func TestEverySchemaCompilesAndEnds(t *testing.T) {
 			seen[n] = true
 			for _, p := range append([]matcher{{n.Pattern, nil}}, n.keyed...) {
 				if p.pattern != nil {
-					p.pattern.matches("")
-					require.True(t, p.pattern.linear != nil || p.pattern.other != nil, "%s: %s does not compile", name, p.pattern.text)
 					patterns++
-					if p.pattern.linear != nil {
-						linear++
+					if p.pattern.matches(""); len(p.pattern.parts) == 0 {
+						beyond = append(beyond, name)
 					}
 				}
 			}
@@ -90,18 +88,17 @@ func TestEverySchemaCompilesAndEnds(t *testing.T) {
 		visit(&resource.node, map[*node]bool{})
 	}
 	assert.Greater(t, patterns, 8000)
-	assert.Greater(t, float64(linear)/float64(patterns), 0.9)
-	t.Logf("%d patterns, %d of them linear", patterns, linear)
+	assert.Equal(t, []string{"AWS::SecurityHub::Insight"}, beyond)
 }
 
 func TestATypeIsAbsentWhereTheTableSaysSo(t *testing.T) {
-	assert.True(t, Exists("AWS::Lambda::Function", "cn-north-1"))
-	assert.True(t, Exists("AWS::CodePipeline::Pipeline", "eu-central-1"))
-	assert.False(t, Exists("AWS::Chatbot::SlackChannelConfiguration", "cn-north-1"))
-	assert.False(t, Exists("AWS::DeviceFarm::Project", "us-east-1"))
-	assert.True(t, Exists("AWS::DeviceFarm::Project", "us-west-2"))
-	assert.True(t, Exists("AWS::DeviceFarm::Project", "xx-nowhere-1"), "nothing is known of the region")
-	assert.True(t, Exists("Custom::Thing", "us-east-1"), "nothing is known of the type")
+	assert.True(t, ExistsIn("AWS::Lambda::Function", "cn-north-1"))
+	assert.True(t, ExistsIn("AWS::CodePipeline::Pipeline", "eu-central-1"))
+	assert.False(t, ExistsIn("AWS::Chatbot::SlackChannelConfiguration", "cn-north-1"))
+	assert.False(t, ExistsIn("AWS::DeviceFarm::Project", "us-east-1"))
+	assert.True(t, ExistsIn("AWS::DeviceFarm::Project", "us-west-2"))
+	assert.True(t, ExistsIn("AWS::DeviceFarm::Project", "xx-nowhere-1"), "nothing is known of the region")
+	assert.True(t, ExistsIn("Custom::Thing", "us-east-1"), "nothing is known of the type")
 }
 
 func TestDamagedDataIsRefused(t *testing.T) {

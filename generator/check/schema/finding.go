@@ -5,66 +5,89 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/foldstack/foldstack/generator/check/template"
 	"github.com/foldstack/foldstack/generator/diag"
-	"github.com/foldstack/foldstack/generator/source"
 )
 
-// Finding is one thing that is wrong with a resource.
-type Finding struct {
-	// Path leads from the resource's entry to what is wrong: keys, and indexes of
-	// lists. What stands in a function is below its full name: "Fn::If", "1". The
-	// path ends at a key that must not be there, and above one that is missing.
-	Path []string
+// finding is one thing that is wrong with an entry of a template.
+type finding struct {
+	// path leads from the entry to what is wrong: keys, and indexes of lists. What
+	// stands in a function is below its full name: "Fn::If", "1".
+	path []string
+	key  bool // the key at the end of the path is meant, not its value
 
-	Rule string // id in kebab-case
-	Text string // what is wrong
-	Hint string // what to do
+	rule string
+	text string // what is wrong
+	hint string // what to do
 }
 
-// Locate is the place of a path in the entry as its author wrote it. A key that
-// must not be there is placed itself, any other end of a path at its value. Where
-// the path leaves what was written, it is the last place on the way.
-func Locate(entry *source.Node, path []string) diag.Place {
-	if entry == nil {
-		return diag.Place{}
+// problem is the finding at the line of the user who wrote it, or who asked for the
+// resource.
+func (f finding) problem(e template.Entry) diag.Problem {
+	steps := slices.DeleteFunc(slices.Clone(f.path), isFunction)
+	place := e.At(steps...)
+	if f.key {
+		place = e.Key(steps...)
 	}
-	node, place := entry, entry.Place
-	for i, step := range path {
-		next, key := descend(node, step)
-		if next == nil {
-			break
-		}
-		node, place = next, next.Place
-		if last := i == len(path)-1; key != nil && (last || next.Place.IsZero()) {
-			place = key.Place
-		}
-	}
-	return place
+	return diag.Problem{Rule: f.rule, Place: place, Text: f.text, Hint: f.hint}
 }
 
-// descend is the value one step below a node, and its key where it has one. A
-// function's name is no step where the node has its tag.
-func descend(n *source.Node, step string) (value, key *source.Node) {
-	for _, p := range n.Pairs {
-		if p.Key.Text == step {
-			return p.Value, p.Key
-		}
-	}
-	if n.Tag != "" && n.Tag == "!"+strings.TrimPrefix(step, "Fn::") {
-		return n, nil
-	}
-	if i, err := strconv.Atoi(step); err == nil && i >= 0 && i < len(n.Items) {
-		return n.Items[i], nil
-	}
-	return nil, nil
+func isFunction(step string) bool { return step == "Ref" || strings.HasPrefix(step, "Fn::") }
+
+// report says what is wrong with the value at the path.
+func (c *checker) report(rule, hint, text string) {
+	c.add(finding{rule: rule, hint: hint, text: text})
 }
 
-// subject names what a path leads to: the last name in it, and the item's number
+// reportKey says that the key at the end of the path must not be there, or what is
+// missing below it.
+func (c *checker) reportKey(rule, hint, text string) {
+	c.add(finding{rule: rule, hint: hint, text: text, key: true})
+}
+
+func (c *checker) add(f finding) {
+	if c.onTrial() {
+		return
+	}
+	if f.hint == "" {
+		f.hint = page(c.typ.name)
+	}
+	f.path = slices.Clone(c.path)
+	c.found = append(c.found, f)
+}
+
+// onTrial counts a fault where only the verdict is asked for, and reports whether
+// that is so. Who has to look for words asks before.
+func (c *checker) onTrial() bool {
+	if c.trials == 0 {
+		return false
+	}
+	c.faults++
+	return true
+}
+
+// unique is what was found without repetition: two schemas may say the same.
+func (c *checker) unique() []finding {
+	if len(c.found) < 2 {
+		return c.found
+	}
+	seen := map[string]bool{}
+	return slices.DeleteFunc(c.found, func(f finding) bool {
+		key := strings.Join(f.path, "\x00") + "\x00" + f.text
+		if seen[key] {
+			return true
+		}
+		seen[key] = true
+		return false
+	})
+}
+
+// subject names what the path leads to: the last name in it, and the item's number
 // where it leads to one.
-func subject(path []string) string {
+func (c *checker) subject() string {
 	item := ""
-	for i := len(path) - 1; i >= 0; i-- {
-		switch step := path[i]; {
+	for i := len(c.path) - 1; i >= 0; i-- {
+		switch step := c.path[i]; {
 		case strings.HasPrefix(step, "Fn::"):
 			item = "" // the number was that of an operand
 		case isIndex(step):
@@ -78,18 +101,18 @@ func subject(path []string) string {
 			return step
 		}
 	}
-	return "the resource"
+	return c.label()
 }
 
 func isIndex(step string) bool {
 	return step != "" && strings.Trim(step, "0123456789") == ""
 }
 
-// names is the dotted path of a property without functions and indexes.
-func names(path []string) string {
+// dotted is the path of a property without functions and indexes.
+func dotted(path []string) string {
 	var parts []string
 	for i, step := range path {
-		if i == 0 && step == "Properties" || isIndex(step) || strings.HasPrefix(step, "Fn::") {
+		if i == 0 && step == "Properties" || isIndex(step) || isFunction(step) {
 			continue
 		}
 		parts = append(parts, step)
@@ -106,7 +129,7 @@ func quote(s string) string {
 	return strconv.Quote(s)
 }
 
-// oneOf lists names for a sentence.
+// sentence lists names with a word before the last.
 func sentence(names []string, word string) string {
 	switch len(names) {
 	case 0:
@@ -141,10 +164,13 @@ func near(word string, candidates []string) []string {
 	return found
 }
 
-// page is where AWS describes a type.
+// page is where to read about a type; a section's is its name.
 func page(typ string) string {
 	parts := strings.Split(strings.ToLower(typ), "::")
-	if len(parts) != 3 || parts[0] != "aws" {
+	switch {
+	case strings.HasPrefix(typ, "https://"):
+		return "see " + typ
+	case typ == custom:
 		return "see the provider's documentation"
 	}
 	return "see https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-" + parts[1] + "-" + parts[2] + ".html"

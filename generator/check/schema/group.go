@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/foldstack/foldstack/generator/cfn"
+	"github.com/foldstack/foldstack/generator/diag"
 )
 
 // fault is what a rule on the properties of an object finds wrong.
@@ -24,7 +25,7 @@ type fault struct {
 func (c *checker) groups(n *node, m cfn.Map) {
 	conditions := c.conditionsIn(m)
 	if len(conditions) == 0 {
-		for _, f := range c.faultsOf(n, presence{m, c.fixed}) {
+		for _, f := range c.faultsOf(n, presence{m, c}) {
 			c.fault(f)
 		}
 		return
@@ -35,19 +36,23 @@ func (c *checker) groups(n *node, m cfn.Map) {
 		return
 	}
 	all := 1 << len(conditions)
+	if c.spend(all * len(m)) {
+		return
+	}
 	found := map[fault][]int{} // the assignments that have it
 	var order []fault
+	before := len(c.fixed)
 	for assignment := range all {
-		fixed := slices.Clone(c.fixed)
 		for bit, condition := range conditions {
-			fixed = append(fixed, fix{condition, assignment>>bit&1 == 1})
+			c.fixed = append(c.fixed, fix{condition, assignment>>bit&1 == 1})
 		}
-		for _, f := range c.faultsOf(n, presence{m, fixed}) {
+		for _, f := range c.faultsOf(n, presence{m, c}) {
 			if found[f] == nil {
 				order = append(order, f)
 			}
 			found[f] = append(found[f], assignment)
 		}
+		c.forget(before)
 	}
 	for _, f := range order {
 		switch {
@@ -89,7 +94,7 @@ func (c *checker) fault(f fault) {
 		c.push(f.key)
 		defer c.pop()
 	}
-	c.report(f.rule, f.hint, f.text)
+	c.reportKey(f.rule, f.hint, f.text)
 }
 
 // conditionsIn lists the conditions that decide which properties of an object are
@@ -134,10 +139,11 @@ var ifPrefix = func() string {
 	return s[:strings.Index(s, "Fn::If")+len("Fn::If")]
 }()
 
-// presence tells which properties of an object are there.
+// presence tells which properties of an object are there, by what is known of
+// conditions.
 type presence struct {
-	m     cfn.Map
-	fixed []fix
+	m cfn.Map
+	c *checker
 }
 
 func (p presence) has(key string) bool {
@@ -161,10 +167,8 @@ func (p presence) stands(v any) bool {
 			return true
 		}
 		v = otherwise
-		for _, f := range p.fixed {
-			if f.condition == condition && f.holds {
-				v = then
-			}
+		if holds, known := p.c.known(condition); known && holds {
+			v = then
 		}
 	}
 	return false
@@ -196,7 +200,7 @@ func (c *checker) faultsOf(n *node, p presence) []fault {
 	}
 	var faults []fault
 	for _, name := range n.Required {
-		if !p.has(name) {
+		if !p.has(name) && !c.misspelt(n, p.m, name) {
 			faults = append(faults, fault{rule: "missing-property", text: c.owner() + " requires " + name, hint: "add " + name})
 		}
 	}
@@ -221,6 +225,15 @@ func (c *checker) faultsOf(n *node, p presence) []fault {
 		}
 	}
 	return append(faults, c.propertyCount(n, p)...)
+}
+
+// misspelt reports whether a property is there under a name that is reported as
+// unknown, with a hint to the right one.
+func (c *checker) misspelt(n *node, m cfn.Map, name string) bool {
+	return bool(n.Closed) && !c.spend(len(m)) && slices.ContainsFunc(m, func(e cfn.Entry) bool {
+		meant, ok := diag.Suggest(e.Key, []string{name})
+		return ok && meant == name && n.Properties[e.Key] == nil
+	})
 }
 
 // exclusive applies the rule that exactly one of the names is there.
@@ -255,135 +268,7 @@ func (c *checker) propertyCount(n *node, p presence) []fault {
 // owner names the object at the path.
 func (c *checker) owner() string {
 	if len(c.path) <= 1 {
-		return c.label
+		return c.label()
 	}
-	return subject(c.path)
-}
-
-// count checks how many items a list has, and whether they repeat. An item that a
-// condition removes is counted on the side that does no harm.
-func (c *checker) count(n *node, list []any) {
-	if n.MinItems != nil || n.MaxItems != nil {
-		least, most := c.bounds(list)
-		switch {
-		case n.MinItems != nil && most < *n.MinItems:
-			c.report("out-of-range", "", subject(c.path)+" has "+counted(most, "item")+", and the least is "+strconv.Itoa(*n.MinItems))
-		case n.MaxItems != nil && least > *n.MaxItems:
-			c.report("out-of-range", "", subject(c.path)+" has "+counted(least, "item")+", and the most is "+strconv.Itoa(*n.MaxItems))
-		case n.MinItems != nil && least < *n.MinItems, n.MaxItems != nil && most > *n.MaxItems:
-			c.unknown = true
-		}
-	}
-	if n.Unique || n.MaxUniqueItems != nil {
-		c.repetition(n, list)
-	}
-	if len(n.UniqueKeys) > 0 {
-		c.repeatedKeys(n.UniqueKeys, list)
-	}
-}
-
-// bounds is how many items a list has at least and at most.
-func (c *checker) bounds(list []any) (least, most int) {
-	for _, item := range list {
-		a, b := c.itemBounds(item)
-		least += a
-		most += b
-	}
-	return least, most
-}
-
-func (c *checker) itemBounds(item any) (least, most int) {
-	if item == any(cfn.NoValue) {
-		return 0, 0
-	}
-	argument, ok := ifArgument(item)
-	if !ok {
-		return 1, 1
-	}
-	condition, then, otherwise, ok := branches(argument)
-	if !ok {
-		return 0, 1
-	}
-	if holds, known := c.known(condition); known {
-		if holds {
-			return c.itemBounds(then)
-		}
-		return c.itemBounds(otherwise)
-	}
-	a, b := c.itemBounds(then)
-	x, y := c.itemBounds(otherwise)
-	return min(a, x), max(b, y)
-}
-
-func (c *checker) repetition(n *node, list []any) {
-	seen := make(map[string]bool, len(list))
-	for i, item := range list {
-		if _, conditional := ifArgument(item); conditional || item == any(cfn.NoValue) {
-			continue
-		}
-		key := string(canonical(nil, item))
-		if seen[key] && n.Unique {
-			c.push(strconv.Itoa(i))
-			c.report("repeated-item", "leave it out", subject(c.path)+" stands in the list already")
-			c.pop()
-		}
-		seen[key] = true
-	}
-	if n.MaxUniqueItems != nil && len(seen) > *n.MaxUniqueItems {
-		c.report("out-of-range", "", subject(c.path)+" has "+counted(len(seen), "different item")+", and the most is "+strconv.Itoa(*n.MaxUniqueItems))
-	}
-}
-
-// repeatedKeys reports an item that is equal to another one in the properties by
-// which items are told apart.
-func (c *checker) repeatedKeys(keys []string, list []any) {
-	seen := map[string]bool{}
-	for i, item := range list {
-		m, _ := item.(cfn.Map)
-		var id []byte
-		for _, key := range keys {
-			v := m.Get(key)
-			if v == nil {
-				id = nil
-				break
-			}
-			id = canonical(id, v)
-		}
-		if id == nil {
-			continue
-		}
-		if seen[string(id)] {
-			c.push(strconv.Itoa(i))
-			c.report("repeated-item", "give each item another "+sentence(keys, "and"), subject(c.path)+" has the same "+sentence(keys, "and")+" as another one")
-			c.pop()
-		}
-		seen[string(id)] = true
-	}
-}
-
-// canonical appends a form in which equal values are equal, whatever the order of
-// their keys and however a scalar is written.
-func canonical(b []byte, v any) []byte {
-	switch v := v.(type) {
-	case []any:
-		b = append(b, '[')
-		for _, item := range v {
-			b = append(canonical(b, item), ',')
-		}
-		return append(b, ']')
-	case cfn.Map:
-		entries := slices.Clone(v)
-		slices.SortFunc(entries, func(x, y cfn.Entry) int { return strings.Compare(x.Key, y.Key) })
-		b = append(b, '{')
-		for _, e := range entries {
-			b = append(strconv.AppendQuote(b, e.Key), ':')
-			b = append(canonical(b, e.Value), ',')
-		}
-		return append(b, '}')
-	}
-	s, ok := literal(v)
-	if !ok {
-		return append(b, '?')
-	}
-	return strconv.AppendQuote(b, s)
+	return c.subject()
 }

@@ -41,8 +41,7 @@ func (n *node) looks() bool {
 }
 
 func (c *checker) wrongResult(want, got kinds, i cfn.Intrinsic) {
-	if c.trials > 0 {
-		c.faults++
+	if c.onTrial() {
 		return
 	}
 	hint := "write " + want.String()
@@ -51,23 +50,7 @@ func (c *checker) wrongResult(want, got kinds, i cfn.Intrinsic) {
 	} else if got == array && want&scalar != 0 {
 		hint = "take one item with !Select, or join them with !Join"
 	}
-	c.report("wrong-type", hint, subject(c.path)+" is "+describe(i)+", which is "+called(got)+", where "+want.String()+" is needed")
-}
-
-// fix is what is known of a condition.
-type fix struct {
-	condition string
-	holds     bool
-}
-
-// known is what is known of a condition where the walk is.
-func (c *checker) known(condition string) (holds, ok bool) {
-	for _, f := range c.fixed {
-		if f.condition == condition {
-			return f.holds, true
-		}
-	}
-	return false, false
+	c.report("wrong-type", hint, c.subject()+" is "+describe(i)+", which is "+called(got)+", where "+want.String()+" is needed")
 }
 
 // branches checks both branches of an If where it stands; one that cannot be taken
@@ -92,9 +75,9 @@ func (c *checker) branches(n *node, argument any) {
 		taken++
 		before := c.faults
 		c.push(b.step)
-		c.fixed = append(c.fixed, fix{condition, b.holds})
+		assumed := c.assume(condition, b.holds)
 		c.value(n, b.value)
-		c.fixed = c.fixed[:len(c.fixed)-1]
+		c.forget(assumed)
 		c.pop()
 		if c.faults > before {
 			wrong++
@@ -111,7 +94,7 @@ func (c *checker) branches(n *node, argument any) {
 // settled it.
 func (c *checker) inMapping(n *node, argument any) bool {
 	list, _ := argument.([]any)
-	if c.names == nil || len(list) != 3 {
+	if len(list) != 3 {
 		return false
 	}
 	mapping, _ := literal(list[0])
@@ -120,13 +103,13 @@ func (c *checker) inMapping(n *node, argument any) bool {
 	if second == "" || cfn.IsIntrinsic(second) || top == "" {
 		return false
 	}
-	rows := c.names.Mappings[mapping]
+	rows := c.names.mapping(mapping)
 	faults, candidates := c.faults, 0
 	for _, e := range rows {
 		if !cfn.IsIntrinsic(top) && e.Key != top {
 			continue
 		}
-		if row, ok := e.Value.(cfn.Map); ok && has(row, second) {
+		if row, ok := e.Value.(cfn.Map); ok && row.Has(second) {
 			candidates++
 			c.candidate(n, mapping, e.Key, second, row.Get(second))
 		}
@@ -141,8 +124,8 @@ func (c *checker) inMapping(n *node, argument any) bool {
 // candidate checks a value of a mapping; what is wrong says where it comes from.
 func (c *checker) candidate(n *node, mapping, top, second string, v any) {
 	before := len(c.found)
-	c.value(n, cfn.Tree(v))
+	c.value(n, v)
 	for i := before; i < len(c.found); i++ {
-		c.found[i].Text += " (" + second + " of " + top + " in the mapping " + mapping + ")"
+		c.found[i].text += " (" + second + " of " + top + " in the mapping " + mapping + ")"
 	}
 }

@@ -1,90 +1,52 @@
 package schema
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/foldstack/foldstack/generator/cfn"
+	"github.com/foldstack/foldstack/generator/check/template"
 )
 
-// Names is what the names of one template stand for.
-type Names struct {
-	Parameters map[string]string  // type by name
-	Resources  map[string]string  // type by logical id
-	Mappings   map[string]cfn.Map // rows by name
-	Open       bool               // a transform, module or loop adds names that nobody can know before
+// names is what the names of one template stand for.
+type names struct{ *template.Document }
+
+// parameter is the type of a parameter, or "".
+func (n names) parameter(name string) string {
+	if p := template.Find(n.Parameters, name); p != nil {
+		return p.Type()
+	}
+	return ""
 }
 
-// NamesOf are the names of a template of ours.
-func NamesOf(t *cfn.Template) *Names {
-	n := &Names{
-		Parameters: make(map[string]string, len(t.Parameters)),
-		Resources:  make(map[string]string, len(t.Resources)),
-		Mappings:   make(map[string]cfn.Map, len(t.Mappings)),
+// resource is the type of a resource, or "".
+func (n names) resource(id string) string {
+	if r := template.Find(n.Resources, id); r != nil {
+		return r.Type()
 	}
-	for i := range t.Parameters {
-		p := &t.Parameters[i]
-		n.Parameters[p.Name] = p.Type
-		if p.Type == "" {
-			n.Parameters[p.Name] = "String"
-		}
-	}
-	for _, r := range t.Resources {
-		n.resource(r.ID, r.Type())
-	}
-	for i := range t.Mappings {
-		m := &t.Mappings[i]
-		if m.Raw != nil {
-			rows, _ := m.Raw.(cfn.Map)
-			n.Mappings[m.Name] = rows
-			continue
-		}
-		rows := make(cfn.Map, len(m.Rows))
-		for j, row := range m.Rows {
-			rows[j] = cfn.Entry{Key: row.Key, Value: row.Values}
-		}
-		n.Mappings[m.Name] = rows
-	}
-	return n
+	return ""
 }
 
-// NamesIn are the names of a template that is a tree, such as a user's.
-func NamesIn(template cfn.Map) *Names {
-	n := &Names{Parameters: map[string]string{}, Resources: map[string]string{}, Mappings: map[string]cfn.Map{}}
-	n.Open = template.Get("Transform") != nil
-	for _, e := range section(template, "Parameters") {
-		n.Parameters[e.Key] = entryType(e.Value)
+// mapping is the rows of a mapping, or nil.
+func (n names) mapping(name string) cfn.Map {
+	if m := template.Find(n.Mappings, name); m != nil {
+		rows, _ := m.Value.(cfn.Map)
+		return rows
 	}
-	for _, e := range section(template, "Resources") {
-		n.resource(e.Key, entryType(e.Value))
-		n.Open = n.Open || strings.HasPrefix(e.Key, "Fn::")
+	return nil
+}
+
+// condition is the expression of a condition, or nil.
+func (n names) condition(name string) any {
+	if c := template.Find(n.Conditions, name); c != nil {
+		return c.Value
 	}
-	for _, e := range section(template, "Mappings") {
-		rows, ok := e.Value.(cfn.Map)
-		n.Open = n.Open || !ok || strings.HasPrefix(e.Key, "Fn::")
-		n.Mappings[e.Key] = rows
-	}
-	return n
+	return nil
 }
 
-func (n *Names) resource(id, typ string) {
-	n.Resources[id] = typ
-	n.Open = n.Open || strings.HasSuffix(typ, "::MODULE")
-}
-
-func section(template cfn.Map, name string) cfn.Map {
-	m, _ := template.Get(name).(cfn.Map)
-	return m
-}
-
-func entryType(entry any) string {
-	m, _ := entry.(cfn.Map)
-	s, _ := literal(m.Get("Type"))
-	return s
-}
-
-// values lists everything that Ref can name.
-func (n *Names) values() []string {
-	return append(sortedKeys(n.Parameters), sortedKeys(n.Resources)...)
+// transformed reports whether a transform whose name begins so is declared.
+func (n names) transformed(prefix string) bool {
+	return slices.ContainsFunc(n.Transforms, func(t string) bool { return strings.HasPrefix(t, prefix) })
 }
 
 // pseudo are the pseudo parameters with the kind of each.
@@ -95,6 +57,20 @@ var pseudo = map[string]kinds{
 	"AWS::Region": str, "AWS::StackId": str, "AWS::StackName": str, "AWS::URLSuffix": str,
 }
 
+// kindOf is what Ref of a name gives; 0 where nothing is known.
+func (n names) kindOf(id string) kinds {
+	if k, ok := pseudo[id]; ok {
+		return k
+	}
+	if typ := n.parameter(id); typ != "" {
+		return kindOfParameter(typ)
+	}
+	if n.resource(id) != "" {
+		return str
+	}
+	return 0
+}
+
 // kindOfParameter is what a Ref to a parameter of a type gives.
 //
 // https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/parameters-section-structure.html
@@ -103,4 +79,15 @@ func kindOfParameter(typ string) kinds {
 		return array
 	}
 	return str
+}
+
+// attribute is the schema of the attribute of a resource; nil where nothing is
+// known of it.
+func (n names) attribute(id, attribute string) *node {
+	t := schemaOf(n.resource(id))
+	if t == nil {
+		return nil
+	}
+	found, _ := t.attribute(attribute)
+	return found
 }

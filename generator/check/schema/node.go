@@ -82,7 +82,7 @@ type resourceType struct {
 	name       string
 	attributes map[string]*node // by name, with their schemas; nil for one of which nothing is known
 	anyBelow   []string         // prefixes of further attributes
-	readOnly   [][]string       // the path of each read-only property
+	readOnly   [][]string       // the path of each read-only property, without what lies below another one
 }
 
 // custom is the type that stands for every custom resource.
@@ -107,7 +107,20 @@ func compile(name string, text []byte) (*resourceType, error) {
 		t.readOnly = append(t.readOnly, strings.Split(strings.TrimPrefix(pointer, "/properties/"), "/"))
 	}
 	t.findAttributes()
+	t.readOnly = outermost(t.readOnly)
 	return t, nil
+}
+
+// retired reports whether the service of the type was shut down.
+func (t *resourceType) retired() bool { return t != nil && t.Lifecycle.Status == "shutdown" }
+
+// outermost leaves the paths out that lie below another one.
+func outermost(paths [][]string) [][]string {
+	return slices.DeleteFunc(slices.Clone(paths), func(path []string) bool {
+		return slices.ContainsFunc(paths, func(above []string) bool {
+			return len(above) < len(path) && slices.Equal(above, path[:len(above)])
+		})
+	})
 }
 
 // findAttributes finds the schema of every attribute.
@@ -136,10 +149,7 @@ func (t *resourceType) findAttributes() {
 func (t *resourceType) at(path []string) *node {
 	n := &t.node
 	for _, name := range path {
-		for n != nil && n.target != nil {
-			n = n.target
-		}
-		if n == nil {
+		if n = n.resolved(); n == nil {
 			return nil
 		}
 		n = n.Properties[name]
@@ -230,19 +240,23 @@ func (l *linker) resolve(ref string) *node {
 	return nil
 }
 
-// wanted are the kinds that a schema allows; 0 where it does not say. References
-// that run in a circle say nothing.
-func (n *node) wanted() kinds {
-	for range 10 {
-		switch {
-		case n == nil:
-			return 0
-		case n.Kinds != 0 || n.target == nil:
-			return n.Kinds
-		}
+// resolved is the schema that a schema refers to, or itself.
+func (n *node) resolved() *node {
+	for n != nil && n.target != nil {
 		n = n.target
 	}
-	return 0
+	return n
+}
+
+// wanted are the kinds that a schema allows; 0 where it does not say.
+func (n *node) wanted() kinds {
+	for n != nil && n.Kinds == 0 && n.target != nil {
+		n = n.target
+	}
+	if n == nil {
+		return 0
+	}
+	return n.Kinds
 }
 
 // closed is true where no property may stand that the schema does not name.

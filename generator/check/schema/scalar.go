@@ -11,6 +11,7 @@ import (
 
 // scalar checks a literal v, of which s is the text.
 func (c *checker) scalar(n *node, v any, s string) {
+	c.spend(len(s) / 100) // so that a long text is not matched again and again
 	dynamic := strings.Contains(s, "{{resolve:")
 	switch {
 	case n.Kinds != 0 && n.Kinds&scalar == 0:
@@ -23,13 +24,9 @@ func (c *checker) scalar(n *node, v any, s string) {
 		c.wrongScalar(n.Kinds, v, s)
 		return
 	}
-	if n.strict {
-		c.listed(n, s)
-		c.ranged(n, s)
-		c.measured(n, s)
-		c.formed(n, s)
+	if !n.strict || c.listed(n, s) && c.ranged(n, s) && c.measured(n, s) && c.formed(n, s) {
+		c.further(n, v)
 	}
-	c.further(n, v)
 }
 
 // shown names a literal for messages.
@@ -58,11 +55,12 @@ func (c *checker) wrongScalar(want kinds, v any, s string) {
 			hint = "write " + bare + ": the unit is fixed"
 		}
 	}
-	c.report("wrong-type", hint, subject(c.path)+" is "+shown(v, s)+", where "+want.String()+" is needed")
+	c.report("wrong-type", hint, c.subject()+" is "+shown(v, s)+", where "+want.String()+" is needed")
 }
 
-// listed checks that a literal is one of those that are allowed.
-func (c *checker) listed(n *node, s string) {
+// listed reports whether a literal is one of those that are allowed. Like the checks
+// that follow it, it says what is wrong.
+func (c *checker) listed(n *node, s string) bool {
 	switch {
 	case len(n.Enum) > 0 && !n.Enum.has(s, false):
 		c.notListed(n.Enum, s)
@@ -70,12 +68,14 @@ func (c *checker) listed(n *node, s string) {
 		c.notListed(n.EnumAnyCase, s)
 	case n.Const != nil && !(texts{*n.Const}).has(s, false):
 		c.notListed(texts{*n.Const}, s)
+	default:
+		return true
 	}
+	return false
 }
 
 func (c *checker) notListed(allowed texts, s string) {
-	if c.trials > 0 {
-		c.faults++
+	if c.onTrial() {
 		return
 	}
 	candidates := make([]string, len(allowed))
@@ -88,62 +88,61 @@ func (c *checker) notListed(allowed texts, s string) {
 	} else if close := near(s, candidates); len(close) > 0 {
 		hint = "did you mean " + sentence(close, "or") + "?"
 	}
-	c.report("value-not-allowed", hint, subject(c.path)+" cannot be "+quote(s))
+	c.report("value-not-allowed", hint, c.subject()+" cannot be "+quote(s))
 }
 
 // ranged checks the value of a number. A text that is none is not looked at.
-func (c *checker) ranged(n *node, s string) {
+func (c *checker) ranged(n *node, s string) bool {
 	if n.Minimum == nil && n.Maximum == nil && n.Above == nil && n.Below == nil && n.MultipleOf == nil {
-		return
+		return true
 	}
 	f, ok := parseNumber(s)
-	if !ok {
-		return
-	}
+	bound := ""
 	switch {
+	case !ok:
 	case n.Minimum != nil && f < *n.Minimum:
-		c.outOfRange(n, s, "and the least is "+show(*n.Minimum))
+		bound = "and the least is " + show(*n.Minimum)
 	case n.Maximum != nil && f > *n.Maximum:
-		c.outOfRange(n, s, "and the most is "+show(*n.Maximum))
+		bound = "and the most is " + show(*n.Maximum)
 	case n.Above != nil && f <= *n.Above:
-		c.outOfRange(n, s, "and it must be more than "+show(*n.Above))
+		bound = "and it must be more than " + show(*n.Above)
 	case n.Below != nil && f >= *n.Below:
-		c.outOfRange(n, s, "and it must be less than "+show(*n.Below))
-	case n.MultipleOf != nil && *n.MultipleOf != 0 && math.Mod(f, *n.MultipleOf) != 0:
-		c.outOfRange(n, s, "and it must be a multiple of "+show(*n.MultipleOf))
+		bound = "and it must be less than " + show(*n.Below)
+	case n.MultipleOf != nil && !multiple(f, *n.MultipleOf):
+		bound = "and it must be a multiple of " + show(*n.MultipleOf)
 	}
-}
-
-func (c *checker) outOfRange(n *node, s, bound string) {
+	if bound == "" {
+		return true
+	}
 	hint := ""
 	if n.Minimum != nil && n.Maximum != nil {
 		hint = "write a number from " + show(*n.Minimum) + " to " + show(*n.Maximum)
 	}
-	c.report("out-of-range", hint, subject(c.path)+" is "+s+", "+bound)
+	c.report("out-of-range", hint, c.subject()+" is "+s+", "+bound)
+	return false
+}
+
+// multiple reports whether f is a multiple of step, as far as binary fractions tell.
+func multiple(f, step float64) bool {
+	times := f / step
+	return math.Abs(times-math.Round(times)) < 1e-6
 }
 
 func show(f float64) string { return strconv.FormatFloat(f, 'f', -1, 64) }
 
 // measured checks the length of a text, and its pattern.
-func (c *checker) measured(n *node, s string) {
-	if n.MinLength != nil || n.MaxLength != nil {
-		length := utf8.RuneCountInString(s)
-		switch {
-		case n.MinLength != nil && length < *n.MinLength:
-			c.report("out-of-range", "", subject(c.path)+" has "+counted(length, "character")+", and the least is "+strconv.Itoa(*n.MinLength))
-			return
-		case n.MaxLength != nil && length > *n.MaxLength:
-			c.report("out-of-range", "", subject(c.path)+" has "+counted(length, "character")+", and the most is "+strconv.Itoa(*n.MaxLength))
-			return
-		}
+func (c *checker) measured(n *node, s string) bool {
+	switch {
+	case n.MinLength != nil && utf8.RuneCountInString(s) < *n.MinLength:
+		c.report("out-of-range", "", c.subject()+" has "+counted(utf8.RuneCountInString(s), "character")+", and the least is "+strconv.Itoa(*n.MinLength))
+	case n.MaxLength != nil && utf8.RuneCountInString(s) > *n.MaxLength:
+		c.report("out-of-range", "", c.subject()+" has "+counted(utf8.RuneCountInString(s), "character")+", and the most is "+strconv.Itoa(*n.MaxLength))
+	case n.Pattern != nil && !n.Pattern.matches(s):
+		c.report("pattern-mismatch", "", c.subject()+" is "+quote(s)+", which does not match "+n.Pattern.text)
+	default:
+		return true
 	}
-	if n.Pattern != nil && !n.Pattern.matches(s) {
-		if c.trials > 0 {
-			c.faults++
-			return
-		}
-		c.report("pattern-mismatch", "", subject(c.path)+" is "+quote(s)+", which does not match "+n.Pattern.text)
-	}
+	return false
 }
 
 // counted is a number with its noun.

@@ -1,6 +1,7 @@
 package template
 
 import (
+	"slices"
 	"strconv"
 	"strings"
 
@@ -14,6 +15,7 @@ type Document struct {
 	Path  string     // of the template, relative to the project's root
 	Place diag.Place // the file or folder that it was made from
 	Bytes int        // its size as it is published
+	Key   string     // the object key under which it is published; of a nested one
 
 	Description Entry // without a name; Value is nil where there is none
 	Parameters  []Entry
@@ -24,9 +26,17 @@ type Document struct {
 
 	Children map[string]*Document // the nested stacks, by logical id
 
-	Transforms      []string          // macros by which CloudFormation rewrites it
-	Account, Region string            // where it is deployed; empty where that is many places
-	Files           map[string][]byte // of a pipeline: the files of the output that are no templates, by path
+	Transforms []string               // macros by which CloudFormation rewrites it
+	Deployed   []Deployment           // the places where it is deployed by itself; none of a nested one
+	Regions    []source.Field[string] // of the targets that it is deployed to, as foldstack.yaml names them
+	Files      map[string][]byte      // of a pipeline: the files of the output that are no templates, by path
+}
+
+// Deployment is one place where a template is deployed, and the values that are
+// known of its parameters there.
+type Deployment struct {
+	Account, Region string
+	Parameters      map[string]string
 }
 
 // Entry is one named entry of a section.
@@ -35,6 +45,7 @@ type Entry struct {
 	Value any        // a tree as cfn.Tree makes it
 	Place diag.Place // of the entry, or of what asked for it
 	node  *source.Node
+	parts []cfn.Part // that a user wrote of an entry that is ours
 }
 
 // Of reads a typed template. user is the file whose sections were merged into it,
@@ -56,7 +67,7 @@ func Of(path string, place diag.Place, t *cfn.Template, bytes int, user *source.
 	for _, r := range t.Resources {
 		e := d.entry(user, "Resources", r.ID, t.ResourceTree(r))
 		if e.node == nil && !r.Origin.IsZero() {
-			e.Place = r.Origin
+			e.Place, e.parts = r.Origin, r.Parts
 		}
 		d.Resources = append(d.Resources, e)
 	}
@@ -132,6 +143,12 @@ func (e Entry) Written() bool { return e.node != nil }
 // that far it is the place of the nearest thing above that the user wrote.
 func (e Entry) At(path ...string) diag.Place {
 	place, node := e.Place, e.node
+	for _, part := range e.parts {
+		if n := len(part.Path); n <= len(path) && slices.Equal(part.Path, path[:n]) {
+			place, node, path = part.Node.Place, part.Node, path[n:]
+			break
+		}
+	}
 	for _, step := range path {
 		next := child(node, step)
 		if next == nil {
@@ -140,6 +157,23 @@ func (e Entry) At(path ...string) diag.Place {
 		node, place = next, next.Place
 	}
 	return place
+}
+
+// Key is the place of the key that a path ends at, and that of [Entry.At] where it
+// ends at an item of a list or at what nobody wrote.
+func (e Entry) Key(path ...string) diag.Place {
+	node := e.node
+	for i, step := range path {
+		if i == len(path)-1 && node != nil {
+			for _, pair := range node.Pairs {
+				if pair.Key.Text == step {
+					return pair.Key.Place
+				}
+			}
+		}
+		node = child(node, step)
+	}
+	return e.At(path...)
 }
 
 func child(n *source.Node, step string) *source.Node {
@@ -168,6 +202,9 @@ func parameter(p cfn.Parameter) cfn.Map {
 	}
 	if len(p.AllowedValues) > 0 {
 		m = append(m, cfn.Entry{Key: "AllowedValues", Value: cfn.Tree(p.AllowedValues)})
+	}
+	if p.AllowedPattern != "" {
+		m = append(m, cfn.Entry{Key: "AllowedPattern", Value: p.AllowedPattern})
 	}
 	return m
 }

@@ -38,6 +38,16 @@ func gateway(paths ...string) []string {
 // https://docs.aws.amazon.com/apigateway/latest/developerguide/using-service-linked-roles.html
 var ownRole = serviceLinkedRole("ops.apigateway.amazonaws.com")
 
+// stageTags is what API Gateway asks for when CloudFormation makes or changes a
+// stage, which it always tags. AWS's own list of actions lacks the two; the type's
+// schema has them, and without them the stage is refused.
+//
+// https://github.com/aws-amplify/amplify-cli/issues/12316
+var stageTags = grant{
+	actions: []string{"apigateway:TagResource", "apigateway:UntagResource"},
+	on:      gateway("/apis/*/stages", "/apis/*/stages/*"),
+}
+
 // part is what an HTTP API's parts of one kind need.
 func part(kind string) grant {
 	return grant{actions: gatewayActions, on: gateway("/apis/*/"+kind, "/apis/*/"+kind+"/*")}
@@ -58,6 +68,7 @@ var apiGateway = map[string]resource{
 		page: "https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-apigatewayv2-stage.html",
 		grants: []grant{
 			part("stages"),
+			stageTags,
 			{actions: gatewayActions, on: tags},
 			logDelivery,
 			ownRole,

@@ -11,6 +11,7 @@ var nestedStacks = []string{local("cloudformation", "stack/{root}-*/*")}
 var cloudFormation = map[string]resource{
 	// CloudFormation passes the role on to each nested stack, and asks the role
 	// itself whether it may.
+	// https://github.com/aws-samples/sample-autonomous-cloud-coding-agents/issues/865
 	"AWS::CloudFormation::Stack": {
 		page: "https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-cloudformation-stack.html",
 		grants: []grant{

@@ -243,6 +243,18 @@ func TestTheFirstAPIOfAnAccountBringsItsRole(t *testing.T) {
 	}
 }
 
+func TestAStageMayBeTaggedWithWhatAPIGatewayAsksFor(t *testing.T) {
+	statements, _ := For([]string{"AWS::ApiGatewayV2::Stage"}, shop)
+	for _, action := range []string{"apigateway:TagResource", "apigateway:UntagResource"} {
+		i := slices.IndexFunc(statements, func(s policy.Statement) bool { return slices.Contains(s.Actions, action) })
+		require.GreaterOrEqual(t, i, 0, action)
+		assert.Equal(t, []string{
+			"arn:${AWS::Partition}:apigateway:*::/apis/*/stages",
+			"arn:${AWS::Partition}:apigateway:*::/apis/*/stages/*",
+		}, texts(t, statements[i].Resources), action)
+	}
+}
+
 func TestStatementsAreMergedAndTheSameInAnyOrder(t *testing.T) {
 	forward, unknown := For([]string{"AWS::SQS::Queue", "AWS::IAM::Role", "AWS::SQS::Queue", "AWS::SQS::QueuePolicy"}, shop)
 	backward, _ := For([]string{"AWS::SQS::QueuePolicy", "AWS::IAM::Role", "AWS::SQS::Queue"}, shop)

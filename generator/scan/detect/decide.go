@@ -21,19 +21,19 @@ func (d decision) saidImage() Result {
 	t, said := d.tree, d.tree.said
 	name := path.Clean(said.Dockerfile)
 	if t.file(name) == nil {
-		d.problems.Addf("dockerfile-missing", said.dockerfilePlace(),
+		d.problems.Addf("no-such-file", said.dockerfilePlace(),
 			"write the path of a file in this folder, relative to the folder",
 			"there is no file %s in %s", said.Dockerfile, t.folder.Dir)
 	}
 	for _, key := range []struct {
-		rule, name, value string
-		place             diag.Place
+		name, value string
+		place       diag.Place
 	}{
-		{"image-and-runtime", "runtime", said.Runtime, said.runtimePlace()},
-		{"image-and-handler", "handler", said.Handler, said.handlerPlace()},
+		{"runtime", said.Runtime, said.runtimePlace()},
+		{"handler", said.Handler, said.handlerPlace()},
 	} {
 		if key.value != "" {
-			d.problems.Addf(key.rule, key.place,
+			d.problems.Addf("image-and-archive", key.place,
 				"remove "+key.name+": or dockerfile:; an image says what it runs by its CMD",
 				"an image has no %s, but both dockerfile: and %s: are set", key.name, key.name)
 		}

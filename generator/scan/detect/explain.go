@@ -45,7 +45,7 @@ func (d decision) uncallable() {
 	t := d.tree
 	for _, m := range t.missed {
 		d.problems.Addf("uncallable-handler", m.place,
-			fmt.Sprintf("set handler: in %s to use another one; a folder that is no function goes under exclude: in foldstack.yaml", t.settings()),
+			fmt.Sprintf("correct it, or set handler: in %s to use another one; a folder that is no function goes under exclude: in foldstack.yaml", t.settings()),
 			"Lambda cannot call the handler in %s: %s", m.path, m.text)
 	}
 }

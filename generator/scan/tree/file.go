@@ -8,6 +8,7 @@ import (
 	"os"
 	"path/filepath"
 	"sync"
+	"syscall"
 
 	"github.com/foldstack/foldstack/generator/diag"
 )
@@ -49,7 +50,7 @@ func (t *Tree) read(path string, keep int64) *File {
 		f := &File{Path: path}
 		if err := f.load(t.onDisk(path), keep); err != nil {
 			f.Failed = true
-			t.unreadable(path, "file", err)
+			unreadable(t.problems, path, "file", err)
 		}
 		return f
 	})
@@ -83,7 +84,9 @@ func (f *File) loadLink(onDisk string) error {
 func (f *File) loadRegular(onDisk string, info fs.FileInfo, keep int64) error {
 	// Of the mode git tracks the owner's executable bit and nothing else.
 	f.Executable = info.Mode()&0o100 != 0
-	file, err := os.Open(onDisk)
+	// Without O_NONBLOCK, opening a pipe that took the file's place would wait for a
+	// writer, and os would make four system calls a file to try whether it can block.
+	file, err := os.OpenFile(onDisk, os.O_RDONLY|syscall.O_NONBLOCK, 0)
 	if err != nil {
 		return err
 	}
@@ -143,29 +146,65 @@ func (t *Tree) Document(path string) (data []byte, ok bool) {
 	if e == nil {
 		return nil, false
 	}
-	refuse := func(hint, format string, args ...any) {
-		t.problems.Addf("unusable-file", diag.Place{File: path}, hint, format, args...)
+	if !isFile(path, e.Kind, t.problems) {
+		return nil, true
 	}
+	if e.Skip != "" {
+		unusable(t.problems, path, "let the ignore file spare it: the pipeline would not see it", "%s is %s", name, e.Skip)
+		return nil, true
+	}
+	f := t.read(path, MaxKept)
+	if f.Data == nil && !f.Failed {
+		tooLarge(path, f.Size, t.problems)
+	}
+	return f.Data, true
+}
+
+// ReadDocument is Document for a file of which no tree knows: path is its path for
+// people, onDisk that on this machine.
+func ReadDocument(path, onDisk string, problems *diag.Problems) (data []byte, ok bool) {
+	info, err := os.Lstat(onDisk)
 	switch {
-	case e.Kind == Dir:
-		refuse("rename the folder", "%s is a folder", name)
-	case e.Kind == Link:
-		refuse("put a copy of the file in its place", "%s is a link, and links are not followed", name)
-	case e.Kind == Special:
-		refuse("remove it", "%s is a pipe, a socket or a device", name)
-	case e.Skip != "":
-		refuse("let the ignore file spare it: the pipeline would not see it", "%s is %s", name, e.Skip)
+	case errors.Is(err, fs.ErrNotExist):
+		return nil, false
+	case err != nil:
+		unreadable(problems, path, "file", err)
+	case !isFile(path, kind(info.Mode()), problems):
+	case info.Size() > MaxKept:
+		tooLarge(path, info.Size(), problems)
 	default:
-		f := t.read(path, MaxKept)
-		switch {
-		case f.Failed:
-		case f.Data == nil:
-			refuse("split it", "%s has %d bytes; more than %d are not read", name, f.Size, MaxKept)
-		default:
-			return f.Data, true
+		f := &File{Path: path}
+		if err := f.loadRegular(onDisk, info, MaxKept); err != nil {
+			unreadable(problems, path, "file", err)
 		}
+		return f.Data, true
 	}
 	return nil, true
+}
+
+// isFile reports what a document cannot be.
+func isFile(path string, kind Kind, problems *diag.Problems) bool {
+	_, name := split(path)
+	switch kind {
+	case Regular:
+		return true
+	case Dir:
+		unusable(problems, path, "rename the folder", "%s is a folder", name)
+	case Link:
+		unusable(problems, path, "put a copy of the file in its place", "%s is a link, and links are not followed", name)
+	default:
+		unusable(problems, path, "remove it", "%s is %s", name, kind)
+	}
+	return false
+}
+
+func tooLarge(path string, size int64, problems *diag.Problems) {
+	_, name := split(path)
+	unusable(problems, path, "split it", "%s has %d bytes; more than %d are not read", name, size, MaxKept)
+}
+
+func unusable(problems *diag.Problems, path, hint, format string, args ...any) {
+	problems.Addf("unusable-file", diag.Place{File: path}, hint, format, args...)
 }
 
 // String names the kind as a message does.

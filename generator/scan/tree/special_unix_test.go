@@ -3,6 +3,7 @@
 package tree
 
 import (
+	"os"
 	"path/filepath"
 	"syscall"
 	"testing"
@@ -29,4 +30,17 @@ func TestWhatIsNoFileIsNeverOpened(t *testing.T) {
 		"function.yaml: function.yaml is a pipe, a socket or a device",
 		"pipe: the file cannot be read: it is no file",
 	}, texts(problems))
+}
+
+func TestAPipeThatTookAFilesPlaceIsNotWaitedFor(t *testing.T) {
+	name := filepath.Join(t.TempDir(), "x")
+	require.NoError(t, os.WriteFile(name, []byte("text"), 0o644))
+	before, err := os.Lstat(name)
+	require.NoError(t, err)
+	require.NoError(t, os.Remove(name))
+	require.NoError(t, syscall.Mkfifo(name, 0o644))
+
+	var file File
+	require.NoError(t, file.loadRegular(name, before, MaxKept)) // would wait for ever for a writer
+	assert.Empty(t, file.Data)
 }

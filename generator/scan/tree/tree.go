@@ -154,7 +154,7 @@ func (t *Tree) list(path string) *Folder {
 	}
 	entries, err := os.ReadDir(t.onDisk(path))
 	if err != nil {
-		t.unreadable(path, "folder", err)
+		unreadable(t.problems, path, "folder", err)
 	}
 	f := &Folder{Path: path, Entries: make([]Entry, 0, len(entries))}
 	names := siblings(entries)
@@ -245,16 +245,59 @@ func (t *Tree) Walk(dir string, visit func(path string, e Entry)) {
 	}
 }
 
+// mostLinks is how many links of one way are followed: as many as Linux does.
+const mostLinks = 40
+
+// Follow is the path where a link ends whose text stands in a folder. It goes the
+// operating system's way: through further links, tracked or not, and a step back
+// leads out of the folder that a link stands for, not of the link's. inside is false
+// where a step leaves the project. A way in circles ends at one of its links.
+func (t *Tree) Follow(dir, text string) (end string, inside bool) {
+	at, links := dir, 0
+	texts := []string{filepath.ToSlash(text)} // what is left of each, the innermost link's last
+	for len(texts) > 0 {
+		last := len(texts) - 1
+		if strings.HasPrefix(texts[last], "/") || filepath.IsAbs(texts[last]) {
+			return "", false
+		}
+		step, rest, _ := strings.Cut(texts[last], "/")
+		if texts[last] = strings.TrimLeft(rest, "/"); texts[last] == "" {
+			texts = texts[:last]
+		}
+		switch step {
+		case "", ".":
+			continue
+		case "..":
+			if at == "." {
+				return "", false
+			}
+			at, _ = split(at)
+			continue
+		}
+		next := Join(at, step)
+		text, err := os.Readlink(t.onDisk(next))
+		if err != nil { // it is no link
+			at = next
+			continue
+		}
+		if links++; links > mostLinks {
+			return next, true
+		}
+		texts = append(texts, filepath.ToSlash(text))
+	}
+	return at, true
+}
+
 func (t *Tree) onDisk(path string) string {
 	return filepath.Join(t.root, filepath.FromSlash(path))
 }
 
 // unreadable reports what the operating system refused, without the path on this
 // machine that its errors carry.
-func (t *Tree) unreadable(path, what string, err error) {
+func unreadable(problems *diag.Problems, path, what string, err error) {
 	if p, ok := err.(*fs.PathError); ok {
 		err = p.Err
 	}
-	t.problems.Addf("unreadable-file", diag.Place{File: path}, "make it readable for the user who runs foldstack, or let an ignore file name it",
+	problems.Addf("unreadable-file", diag.Place{File: path}, "make it readable for the user who runs foldstack, or let an ignore file name it",
 		"the %s cannot be read: %v", what, err)
 }

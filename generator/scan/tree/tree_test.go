@@ -218,6 +218,7 @@ func TestAFileThatVanishesIsAProblemThatNamesNoMachine(t *testing.T) {
 		"a/x: the file cannot be read: no such file or directory",
 		"b: the folder cannot be read: no such file or directory",
 	}, texts(problems))
+	assert.Equal(t, "unreadable-file", problems.Sorted()[0].Rule)
 }
 
 func TestAnIgnoreFileThatIsALinkIsNotFollowed(t *testing.T) {
@@ -279,4 +280,41 @@ func TestNoPathLeadsOutOfTheProject(t *testing.T) {
 		assert.Nil(t, tree.Folder(path), path)
 	}
 	assert.NotNil(t, tree.Entry("a"))
+}
+
+func FuzzAWayThroughLinksEndsInTheProjectOrIsSaidToLeaveIt(f *testing.F) {
+	for _, text := range []string{"a", "../x", "/etc", "up/../..", "in/../a", "circle", "dir//./b", "..", ".", "", "//", "out/x", "\xff", "dir/../../p/dir"} {
+		f.Add(text)
+	}
+	around := f.TempDir()
+	root := filepath.Join(around, "p")
+	require.NoError(f, os.MkdirAll(filepath.Join(root, "dir", "deep"), 0o755))
+	for at, text := range map[string]string{"up": "dir/..", "in": "dir/deep", "circle": "circle", "out": "..", "dir/in": "../in/../deep"} {
+		require.NoError(f, os.Symlink(text, filepath.Join(root, filepath.FromSlash(at))))
+	}
+	tr, err := Open(root, Options{}, &diag.Problems{})
+	require.NoError(f, err)
+	f.Fuzz(func(t *testing.T, text string) {
+		end, inside := tr.Follow("dir", text)
+		if inside && !valid(end) {
+			t.Fatalf("%q ends at %q", text, end)
+		}
+		real, err := filepath.EvalSymlinks(filepath.Join(root, "dir") + "/" + text)
+		if err != nil || text == "" || strings.HasPrefix(text, "/") {
+			return
+		}
+		if real, err = filepath.EvalSymlinks(real); err != nil {
+			return
+		}
+		rel, err := filepath.Rel(tr.root, real)
+		if err != nil || !filepath.IsLocal(rel) {
+			if inside {
+				t.Fatalf("%q leads to %s, not to %q", text, real, end)
+			}
+			return
+		}
+		if inside && filepath.ToSlash(rel) != end {
+			t.Fatalf("%q ends at %q, not at %q", text, rel, end)
+		}
+	})
 }

@@ -4,11 +4,8 @@ import (
 	"bytes"
 	"encoding/json"
 	"fmt"
-	"regexp"
 	"slices"
 	"strings"
-
-	"github.com/dlclark/regexp2"
 )
 
 // keyword says what becomes of a keyword of a schema.
@@ -166,12 +163,6 @@ func (r *reducer) value(key string, value any) (any, error) {
 			return true, nil
 		}
 		return nil, nil
-	case "pattern":
-		s, ok := value.(string)
-		if !ok {
-			return nil, fmt.Errorf("no text but a %T", value)
-		}
-		return pattern(s)
 	case "minLength", "minItems", "minProperties":
 		if value == json.Number("0") {
 			return nil, nil
@@ -182,33 +173,6 @@ func (r *reducer) value(key string, value any) (any, error) {
 		}
 	}
 	return value, nil
-}
-
-// dialect turns what only Java's patterns have into what .NET's have as well.
-var dialect = strings.NewReplacer(
-	`[\p{Print}&&[^|:/]]`, `[ -.0-9;-{}~]`,
-	`\p{Graph}`, `!-~`, `[\p{Print}]`, `[ -~]`, `\p{Print}`, `[ -~]`,
-	`\_`, `_`,
-	`\uD800\uDC00-\uDBFF\uDFFF`, `\uD800-\uDFFF`,
-)
-
-// unicode4 is how a pattern names a character by its number.
-var unicode4 = regexp.MustCompile(`\\u([0-9A-Fa-f]{4})`)
-
-// pattern makes sure that a pattern can be compiled. One that Go's own engine,
-// whose time is linear, can be made to understand is written so that it does.
-func pattern(s string) (string, error) {
-	linear := unicode4.ReplaceAllString(strings.ReplaceAll(s, `\Z`, `\z`), `\x{$1}`)
-	for _, candidate := range []string{s, linear} {
-		if _, err := regexp.Compile(candidate); err == nil {
-			return candidate, nil
-		}
-	}
-	s = dialect.Replace(s)
-	if _, err := regexp2.Compile(s, regexp2.None); err != nil {
-		return "", err
-	}
-	return s, nil
 }
 
 // prune takes the definitions away that nothing refers to.

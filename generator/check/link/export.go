@@ -1,0 +1,83 @@
+package link
+
+import (
+	"slices"
+
+	"github.com/foldstack/foldstack/generator/check/template"
+	"github.com/foldstack/foldstack/generator/diag"
+)
+
+// exported is the name of an export in one account and region, where it is unique.
+//
+// https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/using-cfn-stack-exports.html
+type exported struct{ account, region, name string }
+
+// exports checks that no place has two exports of one name, and that every import of
+// a generated template finds its export. What a user's template imports may come
+// from a stack that foldstack does not know.
+func (s *set) exports() {
+	made := map[exported]diag.Place{}
+	var names []string
+	for _, d := range s.documents {
+		for i := range d.Outputs {
+			for _, name := range d.export(&d.Outputs[i], made) {
+				names = append(names, name)
+			}
+		}
+	}
+	for _, d := range s.documents {
+		for _, u := range d.imports {
+			if !u.written {
+				d.imported(u, made, names)
+			}
+		}
+	}
+}
+
+// export notes in which places an output is exported under which name.
+func (d *document) export(output *template.Entry, made map[exported]diag.Place) []string {
+	export := at(output.Value, "Export", "Name")
+	if export == nil {
+		return nil
+	}
+	var names []string
+	places := d.places()
+	for i := range places {
+		p := &places[i]
+		r := d.in(p)
+		name, ok := r.known(export)
+		if !ok || r.exists() == no || condition(output) != "" && r.holds(condition(output)) == no {
+			continue
+		}
+		key := exported{p.Account, p.Region, name}
+		if first, taken := made[key]; taken {
+			d.set.report("duplicate-export", output.At("Export", "Name"), "the export "+quoted(name)+" is made twice"+inPlace(&template.Deployment{Account: p.Account, Region: p.Region}), "give it another name, for example one with ${Environment} or ${AWS::StackName} in it",
+				diag.Note{Place: first, Text: "the other one"})
+			return names
+		}
+		made[key] = output.Place
+		names = append(names, name)
+	}
+	return names
+}
+
+// imported reports an import that nothing exports in a place where it is needed.
+func (d *document) imported(u use, made map[exported]diag.Place, names []string) {
+	places := d.places()
+	for i := range places {
+		p := &places[i]
+		r := d.in(p)
+		name, ok := r.known(u.value)
+		if !ok || p.Account == "" || r.exists() != yes || r.every(u.when) != yes {
+			continue
+		}
+		if _, ok := made[exported{p.Account, p.Region, name}]; !ok {
+			hint := meant(name, names, "add it to the outputs of a template that is deployed there")
+			if slices.Contains(names, name) {
+				hint = "it is exported elsewhere, and an import finds what is in its own account and region"
+			}
+			d.set.report("unknown-import", u.place, d.Path+" imports "+quoted(name)+", and nothing exports that in account "+p.Account+", "+p.Region, hint)
+			return
+		}
+	}
+}
