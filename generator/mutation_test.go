@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"maps"
+	"regexp"
 	"slices"
 	"strings"
 	"sync"
@@ -58,6 +59,16 @@ func editAll(file, old, new string) plant {
 		t.Helper()
 		require.Contains(t, files[file], old, "%s needs another text", file)
 		files[file] = strings.ReplaceAll(files[file], old, new)
+	}
+}
+
+// again takes what first matches in a file for what matches there next.
+func again(file string, pattern *regexp.Regexp) plant {
+	return func(t *testing.T, files map[string]string) {
+		t.Helper()
+		matches := pattern.FindAllString(files[file], 2)
+		require.Len(t, matches, 2, file)
+		files[file] = strings.Replace(files[file], matches[1], matches[0], 1)
 	}
 }
 

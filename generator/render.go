@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"path"
 	"runtime"
+	"slices"
 
 	"golang.org/x/sync/errgroup"
 
@@ -47,6 +48,7 @@ var bases = []base{
 type rendering struct {
 	project   *model.Project
 	problems  *diag.Problems
+	nested    []*stack.Child // what the orchestrations nest
 	files     []output.File
 	documents []*template.Document
 	pipeline  *template.Document
@@ -56,8 +58,13 @@ type rendering struct {
 // templates.
 func render(ctx context.Context, project *model.Project, lock stack.Lock, problems *diag.Problems) ([]output.File, error) {
 	r := &rendering{project: project, problems: problems}
-	if complete, err := r.build(ctx, lock); err != nil || !complete {
+	complete, err := r.build(ctx, lock)
+	switch {
+	case err != nil:
 		return nil, err
+	case !complete:
+		check.Written(r.written(), problems)
+		return nil, nil
 	}
 	check.Templates(r.documents, problems)
 	return r.files, nil
@@ -67,11 +74,10 @@ func render(ctx context.Context, project *model.Project, lock stack.Lock, proble
 // leave nothing to build.
 func (r *rendering) build(ctx context.Context, lock stack.Lock) (complete bool, err error) {
 	links := stack.Resolve(r.project, r.problems)
-	children, err := r.children(ctx, links)
-	if err != nil || !r.problems.Empty() {
+	if err := r.nest(ctx, links); err != nil || !r.problems.Empty() {
 		return false, err
 	}
-	orchestrations, next := stack.Orchestrations(r.project, links, children, lock, r.problems)
+	orchestrations, next := stack.Orchestrations(r.project, links, r.nested, lock, r.problems)
 	if !r.problems.Empty() {
 		return false, nil
 	}
@@ -97,8 +103,8 @@ func (r *rendering) build(ctx context.Context, lock stack.Lock) (complete bool, 
 	return true, nil
 }
 
-// children builds and renders what the orchestrations nest, in parallel.
-func (r *rendering) children(ctx context.Context, links *stack.Links) ([]*stack.Child, error) {
+// nest builds and renders what the orchestrations nest, in parallel.
+func (r *rendering) nest(ctx context.Context, links *stack.Links) error {
 	functions := make([]*stack.Child, len(r.project.Functions))
 	group, ctx := errgroup.WithContext(ctx)
 	group.SetLimit(runtime.GOMAXPROCS(0))
@@ -119,24 +125,24 @@ func (r *rendering) children(ctx context.Context, links *stack.Links) ([]*stack.
 		})
 	}
 	if err := group.Wait(); err != nil {
-		return nil, err
+		return err
 	}
-	var children []*stack.Child
 	for i := range r.project.Stacks {
-		children = append(children, stack.UserStack(r.project, &r.project.Stacks[i], r.problems))
+		r.nested = append(r.nested, stack.UserStack(r.project, &r.project.Stacks[i], r.problems))
 	}
 	if api := stack.API(r.project, links, r.problems); api != nil {
-		children = append(children, api)
+		r.nested = append(r.nested, api)
 	}
-	children = append(children, functions...)
-	return children, r.addChildren(children)
+	r.nested = append(r.nested, functions...)
+	return r.addNested()
 }
 
-func (r *rendering) addChildren(children []*stack.Child) error {
+// addNested renders what was built, and makes its documents.
+func (r *rendering) addNested() error {
 	if !r.problems.Empty() {
 		return nil
 	}
-	for _, child := range children {
+	for _, child := range r.nested {
 		if child.Data == nil {
 			if err := child.Render(); err != nil {
 				return fmt.Errorf("rendering the stack of %s: %w", child.Name, err)
@@ -169,6 +175,21 @@ func (r *rendering) document(child *stack.Child) *template.Document {
 		return template.Written(r.path(child.Path), child.Written, len(child.Data), r.problems)
 	}
 	return template.Of(r.path(child.Path), child.Place, child.Template, len(child.Data), child.Written)
+}
+
+// written are the nested templates with the resources that users wrote and no others:
+// what can be judged of a project that has problems already.
+func (r *rendering) written() []*template.Document {
+	var documents []*template.Document
+	for _, child := range r.nested {
+		if child.Written == nil {
+			continue
+		}
+		document := r.document(child)
+		document.Resources = slices.DeleteFunc(document.Resources, func(e template.Entry) bool { return !e.Written() })
+		documents = append(documents, document)
+	}
+	return documents
 }
 
 // rest renders what does not depend on the functions.

@@ -18,3 +18,10 @@ func Templates(documents []*template.Document, problems *diag.Problems) {
 		rule(documents, problems)
 	}
 }
+
+// Written runs the rules that need nothing but the entry that a user wrote: not what
+// it is named by, nor what a project without problems would add.
+func Written(documents []*template.Document, problems *diag.Problems) {
+	schema.Check(documents, problems)
+	WrittenRuntimes(documents, problems)
+}

@@ -20,9 +20,7 @@ func (s *set) exports() {
 	var names []string
 	for _, d := range s.documents {
 		for i := range d.Outputs {
-			for _, name := range d.export(&d.Outputs[i], made) {
-				names = append(names, name)
-			}
+			names = append(names, d.export(&d.Outputs[i], made)...)
 		}
 	}
 	for _, d := range s.documents {

@@ -66,6 +66,7 @@ func TestANameThatATemplateDoesNotHaveIsReportedWhereItStands(t *testing.T) {
 		{"a misspelt resource of an attribute inside Sub", queue + "  A: {Type: T, Properties: {Q: !Sub 'a-${Quue.Arn}'}}", []found{{"unknown-reference", "t.yaml:3:32", "Quue", "Queue?"}}},
 		{"a variable of Sub's own", queue + "  A: {Type: T, Properties: {Q: !Sub ['${V}', {V: !Ref Queue}]}}", nil},
 		{"a variable of Sub's own that nothing uses", queue + "  A: {Type: T, Properties: {Q: !Sub ['${Queue}', {V: x}]}}", []found{{"unused-variable", "t.yaml:3:32", "the variable V of Fn::Sub", "${V}"}}},
+		{"a variable that is used twice, and one that is not", queue + "  A: {Type: T, Properties: {Q: !Sub ['${V}${V}', {V: a, W: b}]}}", []found{{"unused-variable", "t.yaml:3:32", "the variable W", ""}}},
 		{"a misspelt name in a variable of Sub", queue + "  A: {Type: T, Properties: {Q: !Sub ['${V}', {V: !Ref Quue}]}}", []found{{"unknown-reference", "t.yaml:3:50", "Quue", ""}}},
 		{"DependsOn, one and a list", queue + "  A: {Type: T, DependsOn: Queue}\n  B: {Type: T, DependsOn: [Queue, A]}", nil},
 		{"DependsOn of something that is not there", queue + "  A: {Type: T, DependsOn: [Queue, Quue]}", []found{{"unknown-reference", "t.yaml:3:35", "Quue", "Queue?"}}},

@@ -73,10 +73,8 @@ func (w *walker) getAtt(id, attribute string) {
 // https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/intrinsic-function-reference-sub.html
 func (w *walker) sub(argument any) {
 	text, variables := subText(argument)
-	met := 0
 	for name := range cfn.Placeholders(text) {
 		if variables.Has(name) {
-			met++
 			continue
 		}
 		if id, attribute, dotted := strings.Cut(name, "."); dotted {
@@ -86,9 +84,10 @@ func (w *walker) sub(argument any) {
 		}
 	}
 	for i := range variables {
-		w.at("1", func() { w.step(variables[i].Key, variables[i].Value) })
-		if met < len(variables) && !slices.Contains(slices.Collect(cfn.Placeholders(text)), variables[i].Key) {
-			w.report("unused-variable", "the variable "+variables[i].Key+" of Fn::Sub does not stand in its text", "write ${"+variables[i].Key+"} in the text, or remove the variable")
+		name := variables[i].Key
+		w.at("1", func() { w.step(name, variables[i].Value) })
+		if !slices.Contains(slices.Collect(cfn.Placeholders(text)), name) {
+			w.report("unused-variable", "the variable "+name+" of Fn::Sub does not stand in its text", "write ${"+name+"} in the text, or remove the variable")
 		}
 	}
 }

@@ -33,7 +33,7 @@ func (d *document) nested() {
 func (d *document) published(stack *template.Entry, child *document) {
 	url, _ := at(stack.Properties(), "TemplateURL").(string)
 	if !strings.Contains(url, child.Key) { // whatever function holds the text
-		d.set.report("wrong-template", stack.At("Properties", "TemplateURL"), stack.Name+" of "+d.Path+" is not made from "+child.Path+", which is published as "+child.Key, "end its TemplateURL in that key")
+		d.set.report("unknown-file", stack.At("Properties", "TemplateURL"), stack.Name+" of "+d.Path+" is not read from "+child.Key+", under which its template "+child.Path+" is published", "end its TemplateURL in that key")
 	}
 }
 
