@@ -4,6 +4,9 @@ import (
 	"testing"
 
 	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/foldstack/foldstack/generator"
 )
 
 func TestMistakesInSettingsDoNotHideThoseInResources(t *testing.T) {
@@ -12,7 +15,7 @@ func TestMistakesInSettingsDoNotHideThoseInResources(t *testing.T) {
 		"functions/f/resources.yaml": "Resources:\n" +
 			"  Jobs:\n    Type: AWS::SQS::Queue\n    Properties: {DelaySecond: 5, QueueName: !Sub '${Role}-${AWS::Region}'}\n",
 		"functions/g/index.mjs":      "export const handler = async () => 1;\n",
-		"functions/g/resources.yaml": "Resources:\n  Topic: {Type: AWS::SNS::Topik}\n",
+		"functions/g/resources.yaml": "Resources:\n  Topic: {Type: AWS::SNS::Topik, DependsOn: Rool}\n",
 	})
 	var found []string
 	for _, p := range result.Problems {
@@ -22,5 +25,30 @@ func TestMistakesInSettingsDoNotHideThoseInResources(t *testing.T) {
 		"functions/f/function.yaml:1:9 wrong-value",
 		"functions/f/resources.yaml:4:18 unknown-property",
 		"functions/g/resources.yaml:2:17 unknown-type",
+		"functions/g/resources.yaml:2:45 unknown-reference",
 	}, found)
+}
+
+func TestAProblemInOneFunctionMakesNoneInTheOthers(t *testing.T) {
+	for name, project := range projects(t) {
+		root := project.create(t, t.TempDir(), 1)
+		write(t, root, "functions/one-more/index.mjs", "export const handler = async () => 1;\n")
+		write(t, root, "functions/one-more/function.yaml", "memory: 512MB\n")
+		result, err := generator.Check(t.Context(), generator.Options{Root: root})
+		require.NoError(t, err)
+		if assert.Len(t, result.Problems, 1, name) {
+			assert.Equal(t, "functions/one-more/function.yaml", result.Problems[0].Place.File, name)
+		}
+	}
+}
+
+func TestAProjectOfStacksAloneIsComplete(t *testing.T) {
+	result := checked(t, map[string]string{
+		"foldstack.yaml":          limited + "stacks: {data: {template: data.yaml}}\n",
+		"functions/f/index.mjs":   "",
+		"functions/f/README.md":   "The handler comes later.\n",
+		"functions/keep/notes.md": "",
+		"data.yaml":               "Resources: {Topic: {Type: AWS::SNS::Topic}}\n",
+	})
+	assert.Empty(t, text(result))
 }

@@ -6,6 +6,7 @@ import (
 	"path"
 	"runtime"
 	"slices"
+	"strings"
 
 	"golang.org/x/sync/errgroup"
 
@@ -63,7 +64,9 @@ func render(ctx context.Context, project *model.Project, lock stack.Lock, proble
 	case err != nil:
 		return nil, err
 	case !complete:
-		check.Written(r.written(), problems)
+		whole, parts := r.written()
+		check.Templates(whole, problems)
+		check.Written(parts, problems)
 		return nil, nil
 	}
 	check.Templates(r.documents, problems)
@@ -177,19 +180,26 @@ func (r *rendering) document(child *stack.Child) *template.Document {
 	return template.Of(r.path(child.Path), child.Place, child.Template, len(child.Data), child.Written)
 }
 
-// written are the nested templates with the resources that users wrote and no others:
-// what can be judged of a project that has problems already.
-func (r *rendering) written() []*template.Document {
-	var documents []*template.Document
+// written are the nested templates that users had a part in, of a project that has
+// problems already: whole where the problems lie in other folders, and otherwise
+// only the resources that users wrote, which can be judged by themselves.
+func (r *rendering) written() (whole, parts []*template.Document) {
+	found := r.problems.Sorted()
 	for _, child := range r.nested {
 		if child.Written == nil {
 			continue
 		}
-		document := r.document(child)
-		document.Resources = slices.DeleteFunc(document.Resources, func(e template.Entry) bool { return !e.Written() })
-		documents = append(documents, document)
+		document, folder := r.document(child), path.Dir(child.Written.Place.File)+"/"
+		if slices.ContainsFunc(found, func(p diag.Problem) bool {
+			return p.Place.File == r.project.Place.File || strings.HasPrefix(p.Place.File+"/", folder)
+		}) {
+			document.Resources = slices.DeleteFunc(document.Resources, func(e template.Entry) bool { return !e.Written() })
+			parts = append(parts, document)
+		} else {
+			whole = append(whole, document)
+		}
 	}
-	return documents
+	return whole, parts
 }
 
 // rest renders what does not depend on the functions.

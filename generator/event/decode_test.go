@@ -89,6 +89,7 @@ var wrong = []struct{ entry, rule, says string }{
 	{"config:", "event-form", "nothing stands behind config"},
 	{"GET /orders", "event-form", "one key"},
 	{"{http: GET /a, sqs: jobs}", "event-form", "one with several"},
+	{"{}", "event-form", "an empty one"},
 
 	{"http: orders", "http-route", "not a route"},
 	{"http: get /orders", "http-route", "did you mean GET?"},

@@ -70,10 +70,13 @@ func Decode(node *source.Node, fn *model.Function, project *model.Project, probl
 }
 
 func describe(n *source.Node) string {
-	if n.Kind == source.Mapping {
-		return "one with several"
+	switch {
+	case n.Kind != source.Mapping:
+		return n.Kind.String()
+	case len(n.Pairs) == 0:
+		return "an empty one"
 	}
-	return n.Kind.String()
+	return "one with several"
 }
 
 // entry is what every event has.

@@ -57,14 +57,21 @@ func inOrder(children []*Child) []*Child {
 	return list
 }
 
+// The ranks of children.
+const (
+	rankStack = iota
+	rankAPI
+	rankFunction
+)
+
 func (c *Child) rank() int {
 	switch {
 	case c.Template == nil:
-		return 0
+		return rankStack
 	case c.Name == event.APIStack:
-		return 1
+		return rankAPI
 	}
-	return 2
+	return rankFunction
 }
 
 func newOrchestration(project *model.Project, number int) *Orchestration {
@@ -122,13 +129,28 @@ func NestedID(name string) string {
 //
 // https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-cloudformation-waitconditionhandle.html
 func (o *Orchestration) fill() {
-	if len(o.Children) > 0 {
+	if len(o.Children) == 0 {
+		o.Template.Add("Nothing", &cloudformation.WaitConditionHandle{}).Comment = "A template needs a resource, and there is no function here yet."
+	}
+	o.useParameters()
+}
+
+// useParameters puts parameters that no child takes into outputs: the same
+// configuration file passes them to every orchestration, and a template refuses one
+// that it does not declare. A function takes both.
+func (o *Orchestration) useParameters() {
+	if slices.ContainsFunc(o.Children, func(c *Child) bool { return c.rank() == rankFunction }) {
 		return
 	}
-	for _, p := range o.Template.Parameters { // they are passed, so they are used
-		o.Template.Outputs = append(o.Template.Outputs, cfn.Output{Name: p.Name, Description: p.Description, Value: cfn.Ref(p.Name)})
+	used := map[string]bool{}
+	for _, r := range o.Template.References() {
+		used[r.ID] = true
 	}
-	o.Template.Add("Nothing", &cloudformation.WaitConditionHandle{}).Comment = "A template needs a resource, and there is no function here yet."
+	for _, p := range o.Template.Parameters {
+		if !used[p.Name] {
+			o.Template.Outputs = append(o.Template.Outputs, cfn.Output{Name: p.Name, Description: p.Description, Value: cfn.Ref(p.Name)})
+		}
+	}
 }
 
 // value is the argument as the orchestration writes it. Taking an output makes

@@ -86,7 +86,8 @@ func (w *walker) sub(argument any) {
 	for i := range variables {
 		name := variables[i].Key
 		w.at("1", func() { w.step(name, variables[i].Value) })
-		if !slices.Contains(slices.Collect(cfn.Placeholders(text)), name) {
+		// CloudFormation takes it, so that only what is not a template of the user's is held to it.
+		if !w.entry.Written() && !slices.Contains(slices.Collect(cfn.Placeholders(text)), name) {
 			w.report("unused-variable", "the variable "+name+" of Fn::Sub does not stand in its text", "write ${"+name+"} in the text, or remove the variable")
 		}
 	}

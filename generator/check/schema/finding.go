@@ -73,7 +73,12 @@ func (c *checker) unique() []finding {
 	}
 	seen := map[string]bool{}
 	return slices.DeleteFunc(c.found, func(f finding) bool {
-		key := strings.Join(f.path, "\x00") + "\x00" + f.text
+		key := strings.Join(f.path, "\x00") + "\x00"
+		if f.rule == "wrong-type" { // the layers of a schema may name more and fewer types
+			key += f.rule
+		} else {
+			key += f.text
+		}
 		if seen[key] {
 			return true
 		}
