@@ -25,13 +25,16 @@ test: ## run all tests; needs Go alone
 race: ## run all tests under the race detector; needs a C compiler
 	CGO_ENABLED=1 $(GO) test -race ./...
 
+# Go 1.26 may fail at the end of the time with nothing but "context deadline exceeded":
+# https://go.dev/issue/75804. A finding writes its input.
 .PHONY: fuzz
 fuzz: ## run every fuzz function for FUZZTIME (10s)
 	@$(GO) list -f '{{$$dir := .Dir}}{{range .TestGoFiles}}{{$$dir}}/{{.}} {{end}}{{range .XTestGoFiles}}{{$$dir}}/{{.}} {{end}}' ./... | tr ' ' '\n' | \
 	{ grep . || true; } | while read -r file; do \
 	  { grep -oE '^func Fuzz[A-Za-z0-9_]*' "$$file" || true; } | while read -r _ name; do \
 	    echo "== $$name in $${file%/*}"; \
-	    $(GO) test -run '^$$' -fuzz "^$$name\$$" -fuzztime $(FUZZTIME) "$${file%/*}" </dev/null; \
+	    said=$$($(GO) test -run '^$$' -fuzz "^$$name\$$" -fuzztime $(FUZZTIME) "$${file%/*}" </dev/null 2>&1) || \
+	    { echo "$$said"; grep -q 'context deadline exceeded' <<<"$$said" && ! grep -q 'Failing input' <<<"$$said"; }; \
 	  done; \
 	done
 
