@@ -78,6 +78,8 @@ var inputDefects = []defect{
 	{"a resource depends on itself by way of another", edit(mediaResources, "    Type: AWS::S3::Bucket\n", "    Type: AWS::S3::Bucket\n    DependsOn: MediaPolicy\n"), "circular-reference", "Media → MediaPolicy → Media"},
 	{"a resource of resources.yaml has a misspelt type", edit(mediaResources, "Type: AWS::S3::BucketPolicy", "Type: AWS::S3::BucketPolicies"), "unknown-type", "AWS::S3::BucketPolicies"},
 	{"a tag is none of CloudFormation's", edit(mediaResources, "Bucket: !Ref Media", "Bucket: !Reff Media"), "unknown-tag", "!Reff"},
+	{"a table has a name that no role may make", edit(stackTemplate, "BillingMode: PAY", "TableName: orders\n      BillingMode: PAY"), "foreign-name", "orders"},
+	{"Git left a conflict in a function", add(ordersInput, "<<<<<<< HEAD\n"), "yaml-merge-conflict", "merge"},
 	{"resources.yaml has a section that it cannot have", add(mediaResources, "Transform: AWS::Serverless-2016-10-31\n"), "resources-section", "Transform"},
 	{"an output of a user's stack reads a misspelt resource", edit(stackTemplate, "!GetAtt Table.Arn", "!GetAtt Tabel.Arn"), "unknown-reference", `"Tabel"`},
 	{"a user's stack has a parameter that nothing gives", add(stackTemplate, "\nParameters:\n  Size: {Type: String}\n"), "stack-parameter", "Size"},

@@ -50,7 +50,7 @@ var templateDefects = []defect{
 	{"a condition refers to a resource", edit(orchestrationFile, "!Equals [!Ref Environment, prod]", "!Equals [!Ref Orders, prod]"), "reference-not-allowed", "the resource Orders"},
 	{"a comparison stands in a value", edit(ordersFile, "Timeout: 30", "Timeout: !Equals [a, b]"), "function-not-allowed", "Fn::Equals"},
 	{"a condition is compared where it is used", edit(ordersFile, "Timeout: 30", "Timeout: !If [!Equals [a, b], 60, 30]"), "function-not-allowed", "the first operand of Fn::If"},
-	{"a deletion policy differs by environment", edit(thumbnailFile, "DeletionPolicy: Retain\n", "DeletionPolicy: !Ref Environment\n"), "function-not-allowed", "DeletionPolicy"},
+	{"a deletion policy is an attribute", edit(thumbnailFile, "DeletionPolicy: Retain\n", "DeletionPolicy: !GetAtt Role.Arn\n"), "function-not-allowed", "DeletionPolicy"},
 	{"a function needs a transform that is not there", edit(ordersFile, "Timeout: 30", "Timeout: {'Fn::Length': [a]}"), "missing-transform", "Fn::Length"},
 	{"an export is named by a resource", edit(toolingFile, "Name: foldstack-acme-shop-KeyId", "Name: !Ref Key"), "reference-not-allowed", "the name of an export"},
 

@@ -5,7 +5,6 @@ import (
 
 	"github.com/foldstack/foldstack/generator/check/template"
 	"github.com/foldstack/foldstack/generator/model"
-	"github.com/foldstack/foldstack/generator/output"
 	"github.com/foldstack/foldstack/generator/source"
 	"github.com/foldstack/foldstack/generator/stack"
 )
@@ -68,16 +67,4 @@ func regions(p *model.Project, only []model.Only) []source.Field[string] {
 
 func deployment(t model.Target) template.Deployment {
 	return template.Deployment{Account: t.Account, Region: t.Region, Parameters: map[string]string{stack.EnvironmentParameter: t.Environment}}
-}
-
-// filesBeside are the files of the output that are no templates.
-func filesBeside(documents []*template.Document, files []output.File) map[string][]byte {
-	rest := make(map[string][]byte, len(files)-len(documents))
-	for _, f := range files {
-		rest[f.Path] = f.Data
-	}
-	for _, d := range documents {
-		delete(rest, d.Path)
-	}
-	return rest
 }

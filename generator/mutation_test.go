@@ -146,7 +146,7 @@ func reread(d *template.Document, text string, problems *diag.Problems) *templat
 	read := template.Written(d.Path, source.Parse(d.Path, []byte(text), problems), len(text), problems)
 	for _, section := range []*[]template.Entry{&read.Parameters, &read.Mappings, &read.Conditions, &read.Resources, &read.Outputs} {
 		for i, e := range *section {
-			(*section)[i] = template.Entry{Name: e.Name, Value: e.Value, Place: e.Place}
+			(*section)[i] = template.Entry{Name: e.Name, Value: e.Value, Place: read.Place}
 		}
 	}
 	read.Key, read.Deployed, read.Regions, read.Children, read.Files = d.Key, d.Deployed, d.Regions, d.Children, d.Files

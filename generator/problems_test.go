@@ -52,3 +52,50 @@ func TestAProjectOfStacksAloneIsComplete(t *testing.T) {
 	})
 	assert.Empty(t, text(result))
 }
+
+// CloudFormation takes a variable that its text does not use, and what a user imports
+// may come from a stack that foldstack does not know.
+func TestWhatAUserWritesIntoAFunctionIsAskedNoMoreThanATemplate(t *testing.T) {
+	const value = "!Sub ['a', {Unused: !ImportValue network-vpc}]"
+	result := checked(t, map[string]string{
+		"foldstack.yaml": limited + "stacks: {data: {template: data.yaml, parameters: {Vpc: " + value + "}}}\n",
+		"data.yaml":      "Parameters: {Vpc: {Type: String}}\nResources: {Topic: {Type: AWS::SNS::Topic, Properties: {DisplayName: !Ref Vpc}}}\n",
+		"functions/f/function.yaml": "environment: {URL: " + value + "}\n" +
+			"events: [{event: {pattern: {source: [x]}, bus: " + value + "}}]\n" +
+			"permissions: [{allow: dynamodb:GetItem, on: " + value + "}]\n" +
+			"environments: {dev: {environment: {LEVEL: " + value + "}}}\n",
+		"functions/f/resources.yaml": "Resources: {Topic: {Type: AWS::SNS::Topic, Properties: {DisplayName: " + value + "}}}\n",
+	})
+	assert.Empty(t, text(result))
+}
+
+func TestMistakesInOneStackDoNotHideThoseInAnother(t *testing.T) {
+	result := checked(t, map[string]string{
+		"foldstack.yaml": limited + "stacks: {a: {template: stacks/a.yaml}, b: {template: stacks/b.yaml}}\n",
+		"stacks/a.yaml":  "Resources: {Topic: {Type: AWS::SNS::Topic, Properties: {DisplayName: !Reff Topic}}}\n",
+		"stacks/b.yaml":  "Resources: {Topic: {Type: AWS::SNS::Topic, DependsOn: Topik}}\n",
+	})
+	assert.Contains(t, text(result), "stacks/a.yaml:1:")
+	assert.Contains(t, text(result), "stacks/b.yaml:1:")
+}
+
+func TestATypeThatIsNewerThanTheSchemasIsTakenAsItStands(t *testing.T) {
+	files := map[string]string{
+		"functions/f/resources.yaml": "Resources:\n" +
+			"  Jobs: {Type: AWS::SQS::Queue, Properties: {Priority: high}}\n" +
+			"  Agent: {Type: AWS::Agents::Agent, Properties: {Queue: !GetAtt Jobs.Shape}}\n",
+	}
+	var rules []string
+	for _, p := range checked(t, files).Problems {
+		rules = append(rules, p.Rule)
+	}
+	assert.Equal(t, []string{"unknown-property", "unknown-type", "unknown-attribute"}, rules)
+
+	files["foldstack.yaml"] = limited + "unchecked: [AWS::SQS::Queue, AWS::Agents::Agent]\ndeployment: [agents:CreateAgent]\n"
+	assert.Empty(t, text(checked(t, files)))
+
+	t.Run("its permissions are still the user's to name", func(t *testing.T) {
+		files["foldstack.yaml"] = limited + "unchecked: [AWS::SQS::Queue, AWS::Agents::Agent]\n"
+		assert.Contains(t, text(checked(t, files)), "unknown-type-permissions")
+	})
+}

@@ -33,15 +33,16 @@ type base struct {
 // settings, and not on the list of functions.
 var bases = []base{
 	{pipelinePath, stack.Pipeline, inTooling},
-	{"target.yaml", func(p *model.Project, _ int, problems *diag.Problems) (*cfn.Template, error) {
-		return stack.Target(p, problems)
-	}, inAccounts},
-	{"tooling-region.yaml", func(p *model.Project, _ int, problems *diag.Problems) (*cfn.Template, error) {
-		return stack.Region(p, problems)
-	}, inToolingRegions},
-	{"tooling.yaml", func(p *model.Project, _ int, problems *diag.Problems) (*cfn.Template, error) {
-		return stack.Tooling(p, problems)
-	}, inTooling},
+	{"target.yaml", uncounted(stack.Target), inAccounts},
+	{"tooling-region.yaml", uncounted(stack.Region), inToolingRegions},
+	{"tooling.yaml", uncounted(stack.Tooling), inTooling},
+}
+
+// uncounted builds a template that has nothing to do with the orchestrations.
+func uncounted(build func(*model.Project, *diag.Problems) (*cfn.Template, error)) func(*model.Project, int, *diag.Problems) (*cfn.Template, error) {
+	return func(p *model.Project, _ int, problems *diag.Problems) (*cfn.Template, error) {
+		return build(p, problems)
+	}
 }
 
 // rendering collects the files of one project, and the templates among them as
@@ -153,7 +154,6 @@ func (r *rendering) addNested() error {
 		}
 		r.add(child.Path, child.Data, r.source(child))
 		document := r.document(child)
-		document.Regions = regions(r.project, child.Only)
 		document.Key = model.TemplateKey(child.Digest())
 		r.documents = append(r.documents, document)
 	}
@@ -174,45 +174,55 @@ func (r *rendering) source(child *stack.Child) string {
 
 // document is a nested template as the rules read it.
 func (r *rendering) document(child *stack.Child) *template.Document {
+	var d *template.Document
 	if child.Template == nil {
-		return template.Written(r.path(child.Path), child.Written, len(child.Data), r.problems)
+		d = template.Written(r.path(child.Path), child.Written, len(child.Data), r.problems)
+	} else {
+		d = template.Of(r.path(child.Path), child.Place, child.Template, len(child.Data), child.Written)
 	}
-	return template.Of(r.path(child.Path), child.Place, child.Template, len(child.Data), child.Written)
+	d.Regions, d.Unchecked = regions(r.project, child.Only), r.project.Unchecked
+	return d
 }
 
 // written are the nested templates that users had a part in, of a project that has
-// problems already: whole where the problems lie in other folders, and otherwise
-// only the resources that users wrote, which can be judged by themselves.
+// problems already: whole where the problems lie in other files, and otherwise only
+// the resources that users wrote, which can be judged by themselves.
 func (r *rendering) written() (whole, parts []*template.Document) {
 	found := r.problems.Sorted()
 	for _, child := range r.nested {
 		if child.Written == nil {
 			continue
 		}
-		document, folder := r.document(child), path.Dir(child.Written.Place.File)+"/"
-		if slices.ContainsFunc(found, func(p diag.Problem) bool {
-			return p.Place.File == r.project.Place.File || strings.HasPrefix(p.Place.File+"/", folder)
-		}) {
+		document := r.document(child)
+		if slices.ContainsFunc(found, func(p diag.Problem) bool { return r.reads(child, p.Place.File) }) {
 			document.Resources = slices.DeleteFunc(document.Resources, func(e template.Entry) bool { return !e.Written() })
 			parts = append(parts, document)
-		} else {
-			whole = append(whole, document)
+			continue
 		}
+		whole = append(whole, document)
 	}
 	return whole, parts
+}
+
+// reads reports whether a file is one of those that a nested template is made from.
+func (r *rendering) reads(child *stack.Child, file string) bool {
+	if file == r.project.Place.File || file == child.Written.Place.File {
+		return true
+	}
+	return child.Template != nil && strings.HasPrefix(file+"/", path.Dir(child.Written.Place.File)+"/")
 }
 
 // rest renders what does not depend on the functions.
 func (r *rendering) rest(orchestrations int) error {
 	for _, base := range bases {
-		template, err := base.build(r.project, orchestrations, r.problems)
+		built, err := base.build(r.project, orchestrations, r.problems)
 		if err != nil {
 			return fmt.Errorf("building %s: %w", base.path, err)
 		}
-		if template == nil {
+		if built == nil {
 			continue
 		}
-		document, err := r.template(base.path, template)
+		document, err := r.template(base.path, built)
 		if err != nil {
 			return err
 		}
@@ -235,6 +245,18 @@ func (r *rendering) rest(orchestrations int) error {
 	r.add(stack.BuildspecPath, buildspec, r.project.Place.File)
 	r.pipeline.Files = filesBeside(r.documents, r.files)
 	return nil
+}
+
+// filesBeside are the files of the output that are no templates.
+func filesBeside(documents []*template.Document, files []output.File) map[string][]byte {
+	rest := make(map[string][]byte, len(files)-len(documents))
+	for _, f := range files {
+		rest[f.Path] = f.Data
+	}
+	for _, d := range documents {
+		delete(rest, d.Path)
+	}
+	return rest
 }
 
 // template renders a template that is made from the project as a whole.

@@ -2,8 +2,6 @@ package main
 
 import (
 	"fmt"
-	"os"
-	"path/filepath"
 	"slices"
 	"strings"
 
@@ -112,6 +110,7 @@ func (s *session) runCheck(cmd *cobra.Command, f checkFlags) error {
 		return told(exitProblems)
 	}
 	s.say("%s checked, no problems", count(len(result.Project.Functions), "function"))
+	s.belowRoot(result.Project, options.Root)
 	s.say("next: %s", strings.Join(append([]string{"foldstack generate"}, f.given()...), " "))
 	return nil
 }
@@ -146,20 +145,4 @@ func unknownFormat(format string) error {
 		hint = "did you mean " + near + "?"
 	}
 	return hinted{fmt.Errorf("there is no format %q", format), hint}
-}
-
-// inRepository is a folder as seen from the root of the Git repository that it lies
-// in; empty where it is the root itself or lies in none.
-func inRepository(dir string) string {
-	for root := dir; ; root = filepath.Dir(root) {
-		if _, err := os.Lstat(filepath.Join(root, ".git")); err == nil {
-			if rel, err := filepath.Rel(root, dir); err == nil && rel != "." {
-				return filepath.ToSlash(rel)
-			}
-			return ""
-		}
-		if root == filepath.Dir(root) {
-			return ""
-		}
-	}
 }

@@ -80,7 +80,7 @@ func (s *session) runGenerate(cmd *cobra.Command, f generateFlags) error {
 	if err := s.changes(result, f.json); err != nil {
 		return err
 	}
-	s.applied(result, summary, elsewhere(options.Root))
+	s.applied(result, summary, options.Root)
 	return nil
 }
 
@@ -109,6 +109,7 @@ func (s *session) lockedOut(result *generator.Result, asJSON bool) error {
 	}
 	s.fail(fmt.Errorf("--locked: %s would change; nothing was written", strings.Join(result.Locked, ", ")))
 	s.hint("run `foldstack generate`, commit what it writes, and deploy the base stacks that it names")
+	s.rewrittenLineEnds(result)
 	return told(exitProblems)
 }
 
@@ -129,6 +130,7 @@ func (s *session) checked(result *generator.Result, asJSON bool) error {
 	s.edits(result, "generating discards that")
 	s.say("%s is stale: %d to create, %d to update, %d to remove", result.Project.Output, summary.Created, summary.Updated, summary.Removed)
 	s.advise("run `foldstack generate` and commit what it writes")
+	s.rewrittenLineEnds(result)
 	return told(exitProblems)
 }
 
@@ -196,16 +198,18 @@ func (s *session) changes(result *generator.Result, asJSON bool) error {
 }
 
 // applied tells what comes next.
-func (s *session) applied(result *generator.Result, summary output.Summary, dir string) {
+func (s *session) applied(result *generator.Result, summary output.Summary, root string) {
 	if summary.Changed() == 0 {
 		s.say("%s is up to date", result.Project.Output)
 		return
 	}
 	s.edits(result, "that was discarded")
 	s.say("%d created, %d updated, %d unchanged, %d removed", summary.Created, summary.Updated, summary.Unchanged, summary.Removed)
+	s.rewrittenLineEnds(result)
 	s.baseStacks(result)
+	s.belowRoot(result.Project, root)
 	git := "git"
-	if dir != "" {
+	if dir := elsewhere(root); dir != "" {
 		git += " -C " + shellWord(dir)
 	}
 	paths := shellWord(result.Project.Output)

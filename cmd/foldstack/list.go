@@ -71,10 +71,10 @@ func (s *session) listText(result *generator.Result, verbose bool) error {
 		if err := s.listFunctions(p, verbose); err != nil {
 			return err
 		}
-		if verbose {
-			if err := s.listSkipped(p.Skipped); err != nil {
-				return err
-			}
+		if !verbose {
+			s.saySkipped(p.Skipped)
+		} else if err := s.listSkipped(p.Skipped); err != nil {
+			return err
 		}
 	}
 	return s.problems(result.Problems, result.Sources)
@@ -145,6 +145,23 @@ func (s *session) listSkipped(skipped []model.Skipped) error {
 		rows[i] = []string{k.Path, k.Reason}
 	}
 	return writeTable(s.stdout, rows)
+}
+
+// saySkipped names code that a reader may miss in the list.
+func (s *session) saySkipped(skipped []model.Skipped) {
+	var paths []string
+	for _, k := range skipped {
+		if k.Code {
+			paths = append(paths, k.Path)
+		}
+	}
+	switch len(paths) {
+	case 0:
+	case 1:
+		s.say("%s holds code and is no function: list --verbose says why", paths[0])
+	default:
+		s.say("%s and %s hold code and are no functions: list --verbose says why", paths[0], count(len(paths)-1, "more folder"))
+	}
 }
 
 func orDash(text string) string {

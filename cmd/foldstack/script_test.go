@@ -5,6 +5,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"strings"
 	"testing"
 	"time"
 
@@ -21,6 +22,7 @@ func TestMain(m *testing.M) {
 //
 //	backdate PATH     gives everything at PATH an old time
 //	untouched PATH    fails if anything at PATH has another
+//	crlf FILE         ends the lines of FILE in CR LF
 //	symlink           is testscript's; links FILE -> TARGET
 func TestScripts(t *testing.T) {
 	testscript.Run(t, testscript.Params{
@@ -30,6 +32,7 @@ func TestScripts(t *testing.T) {
 		RequireUniqueNames:  true,
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
 			"backdate":  backdate,
+			"crlf":      crlf,
 			"untouched": untouched,
 		},
 	})
@@ -61,4 +64,12 @@ func untouched(ts *testscript.TestScript, neg bool, args []string) {
 			ts.Fatalf("%s was touched", name)
 		}
 	})
+}
+
+func crlf(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) != 1 {
+		ts.Fatalf("takes one file and no negation")
+	}
+	name := ts.MkAbs(args[0])
+	ts.Check(os.WriteFile(name, []byte(strings.ReplaceAll(ts.ReadFile(name), "\n", "\r\n")), 0o644))
 }

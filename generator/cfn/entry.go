@@ -30,6 +30,25 @@ func (p *Parameter) appendTo(m Map) Map {
 	return m
 }
 
+// Tree is the entry of the parameter as a tree.
+func (p *Parameter) Tree() Map { return Tree(p.appendTo(nil)).(Map) }
+
+// Tree is the entry of the mapping as a tree.
+func (m *Mapping) Tree() any {
+	if m.Raw != nil {
+		return Tree(m.Raw)
+	}
+	return Tree(m.appendTo(nil))
+}
+
+// Tree is the entry of the output as a tree.
+func (o *Output) Tree() any {
+	if o.Raw != nil {
+		return Tree(o.Raw)
+	}
+	return Tree(o.appendTo(nil))
+}
+
 func (m *Mapping) appendTo(rows Map) Map {
 	for _, row := range m.Rows {
 		rows = append(rows, Entry{row.Key, row.Values})

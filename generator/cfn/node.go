@@ -22,7 +22,7 @@ var functions = map[string]arity{
 	fnFindInMap: {3, 4}, fnIf: {3, 3}, fnJoin: {2, 2}, fnSelect: {2, 2}, fnSplit: {2, 2},
 	fnEquals: {2, 2}, fnAnd: {2, maxOperands}, fnOr: {2, maxOperands}, fnNot: {1, 1},
 	"Fn::Base64": {}, "Fn::Cidr": {2, 3}, "Fn::GetAZs": {}, "Fn::Transform": {},
-	"Fn::Length": {}, "Fn::ToJsonString": {},
+	"Fn::Length": {}, "Fn::ToJsonString": {}, "Fn::GetStackOutput": {},
 	"Fn::Contains": {2, 2}, "Fn::EachMemberEquals": {2, 2}, "Fn::EachMemberIn": {2, 2},
 	"Fn::RefAll": {}, "Fn::ValueOf": {2, 2}, "Fn::ValueOfAll": {2, 2},
 }
@@ -128,7 +128,7 @@ func (r *reader) longForm(n *source.Node) (string, bool) {
 	key, value := n.Pairs[0].Key, n.Pairs[0].Value
 	switch {
 	case key.Text == fnRef, key.Text == fnCondition:
-		return key.Text, value.Kind == source.Scalar
+		return key.Text, value.Kind == source.Scalar || key.Text == fnRef && r.isFunction(value)
 	case !strings.HasPrefix(key.Text, "Fn::"):
 		return "", false
 	case strings.HasPrefix(key.Text, forEach):
@@ -187,8 +187,21 @@ func (r *reader) malformed(n *source.Node, name, format string, args ...any) {
 	r.problems.Addf("malformed-function", n.Place, hint, name+" "+format, args...)
 }
 
-// named is Ref or Condition.
+// isFunction reports whether a node is one of CloudFormation's functions.
+func (r *reader) isFunction(n *source.Node) bool {
+	if n.Tag != "" {
+		_, ok := functionOfTag(n.Tag)
+		return ok
+	}
+	_, ok := r.longForm(n)
+	return ok
+}
+
+// named is Ref or Condition. AWS::LanguageExtensions lets a Ref compute its name.
 func (r *reader) named(name string, n *source.Node) any {
+	if name == fnRef && r.isFunction(n) {
+		return Call(fnRef, r.value(n))
+	}
 	if n.Kind != source.Scalar || n.Tag != "" || n.Text == "" {
 		r.malformed(n, name, "takes one name, not %s", n.Describe())
 		return nil
@@ -208,6 +221,8 @@ func (r *reader) getAtt(n *source.Node) any {
 		}
 		r.malformed(n, fnGetAtt, "takes Resource.Attribute, not %q", n.Text)
 		return nil
+	case n.Kind == source.Sequence && len(n.Items) == 2 && r.isFunction(n.Items[0]):
+		return Call(fnGetAtt, []any{r.value(n.Items[0]), r.value(n.Items[1])})
 	case n.Kind != source.Sequence || len(n.Items) != 2 || n.Items[0].Kind != source.Scalar || n.Items[0].Tag != "":
 		r.malformed(n, fnGetAtt, "takes Resource.Attribute or a list of both")
 		return nil

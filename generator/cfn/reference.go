@@ -44,12 +44,7 @@ func (t *Template) References() []Reference {
 		f.value(entry)
 	}
 	for i := range t.Outputs {
-		o := &t.Outputs[i]
-		entry := o.Raw
-		if entry == nil {
-			entry = o.appendTo(nil)
-		}
-		entry = Tree(entry)
+		entry := t.Outputs[i].Tree()
 		f.condition(entry)
 		f.value(entry)
 	}
@@ -91,7 +86,7 @@ func (f *finder) value(x any) {
 func (f *finder) intrinsic(i Intrinsic) {
 	list, _ := i.Argument.([]any)
 	switch {
-	case i.Name == fnRef:
+	case i.Name == fnRef && !IsIntrinsic(scalarText(i.Argument)):
 		f.add(ToValue, scalarText(i.Argument), "")
 		return
 	case i.Name == fnCondition:

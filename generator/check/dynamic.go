@@ -19,20 +19,12 @@ const secureString = "{{resolve:ssm-secure:"
 // read a secure string. One in a text without a tag was reported when it was read.
 func SecureStrings(p *model.Project, problems *diag.Problems) {
 	for i := range p.Functions {
-		fn := &p.Functions[i]
-		secureVariables(fn.Environment, problems)
-		for _, o := range fn.Overrides {
-			secureVariables(o.Variables, problems)
-		}
-	}
-}
-
-func secureVariables(variables []model.Variable, problems *diag.Problems) {
-	for _, v := range variables {
-		if plain := v.Value.Tag == "" && v.Value.Kind == source.Scalar; !plain && holds(v.Value, secureString) {
-			problems.Addf("dynamic-reference", v.Value.Place,
-				"give the function the parameter's name, allow ssm:GetParameter on it, and let it read the value when it runs",
-				"CloudFormation replaces no ssm-secure reference in a function's environment, and %s has one", v.Name)
+		for _, v := range writtenVariables(&p.Functions[i]) {
+			if plain := v.Value.Tag == "" && v.Value.Kind == source.Scalar; !plain && holds(v.Value, secureString) {
+				problems.Addf("dynamic-reference", v.Value.Place,
+					"give the function the parameter's name, allow ssm:GetParameter on it, and let it read the value when it runs",
+					"CloudFormation replaces no ssm-secure reference in a function's environment, and %s has one", v.Name)
+			}
 		}
 	}
 }

@@ -1,6 +1,8 @@
 package check
 
 import (
+	"slices"
+
 	"github.com/foldstack/foldstack/generator/cfn"
 	"github.com/foldstack/foldstack/generator/diag"
 	"github.com/foldstack/foldstack/generator/model"
@@ -29,6 +31,15 @@ func EnvironmentSize(p *model.Project, problems *diag.Problems) {
 				"the environment variables of %s have %d bytes as JSON in %s; the limit is %d", fn.Name, size, where, model.MaxEnvironment)
 		}
 	}
+}
+
+// writtenVariables are a function's variables for every environment and for single ones.
+func writtenVariables(fn *model.Function) []model.Variable {
+	all := slices.Clone(fn.Environment)
+	for _, o := range fn.Overrides {
+		all = append(all, o.Variables...)
+	}
+	return all
 }
 
 // variables are a function's variables in one environment.

@@ -92,7 +92,7 @@ func WrittenRuntimes(documents []*template.Document, problems *diag.Problems) {
 	for _, d := range documents {
 		for i := range d.Resources {
 			e := &d.Resources[i]
-			if e.Written() && e.Type() == "AWS::Lambda::Function" {
+			if e.Written() && (e.Type() == "AWS::Lambda::Function" || e.Type() == "AWS::Serverless::Function") {
 				properties, _ := e.Properties().(cfn.Map)
 				retired(template.Text(properties.Get("Runtime")), e.At("Properties", "Runtime"), problems)
 			}

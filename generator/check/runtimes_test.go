@@ -48,12 +48,14 @@ func TestARetiredRuntimeIsReportedWithItsDates(t *testing.T) {
 
 func TestARetiredRuntimeOfAUsersOwnFunctionIsReportedToo(t *testing.T) {
 	var problems diag.Problems
-	root := source.Parse("s.yaml", []byte("Resources:\n  F:\n    Type: AWS::Lambda::Function\n    Properties:\n      Runtime: python2.7\n  G: {Type: AWS::Lambda::Function, Properties: {Runtime: !Ref R}}\n  H: {Type: AWS::Lambda::Function}\n"), &problems)
+	root := source.Parse("s.yaml", []byte("Resources:\n  F:\n    Type: AWS::Lambda::Function\n    Properties:\n      Runtime: python2.7\n  G: {Type: AWS::Lambda::Function, Properties: {Runtime: !Ref R}}\n  H: {Type: AWS::Lambda::Function}\n  S: {Type: AWS::Serverless::Function, Properties: {Runtime: python2.7}}\n"), &problems)
 	WrittenRuntimes([]*template.Document{template.Written("s.yaml", root, 1, &problems)}, &problems)
 	found := problems.Sorted()
-	require.Len(t, found, 1)
-	assert.Equal(t, "retired-runtime", found[0].Rule)
-	assert.Equal(t, 5, found[0].Place.Line)
+	require.Len(t, found, 2)
+	for i, line := range []int{5, 8} {
+		assert.Equal(t, "retired-runtime", found[i].Rule)
+		assert.Equal(t, line, found[i].Place.Line)
+	}
 }
 
 func TestTheTableOfRuntimesHoldsDatesAndCurrentSuccessors(t *testing.T) {

@@ -2,6 +2,7 @@ package check
 
 import (
 	"regexp"
+	"slices"
 	"strings"
 
 	"github.com/foldstack/foldstack/generator/diag"
@@ -16,9 +17,8 @@ import (
 func Secrets(p *model.Project, problems *diag.Problems) {
 	for i := range p.Functions {
 		fn := &p.Functions[i]
-		secretVariables(fn.Environment, problems)
-		for _, o := range fn.Overrides {
-			secretVariables(o.Variables, problems)
+		for _, v := range writtenVariables(fn) {
+			secretTexts(v.Name, v.Value, problems)
 		}
 		for _, e := range fn.Events {
 			if written, ok := e.(interface{ Node() *source.Node }); ok {
@@ -34,12 +34,6 @@ func Secrets(p *model.Project, problems *diag.Problems) {
 		for _, pair := range s.Parameters {
 			secretTexts(pair.Key.Text, pair.Value, problems)
 		}
-	}
-}
-
-func secretVariables(variables []model.Variable, problems *diag.Problems) {
-	for _, v := range variables {
-		secretTexts(v.Name, v.Value, problems)
 	}
 }
 
@@ -96,9 +90,10 @@ var credentials = []credential{
 		name:    regexp.MustCompile(`(?i)secret_?(access_?)?key$`),
 	},
 	{
+		// The first line of one alone may stand in code that reads one.
 		// https://www.rfc-editor.org/rfc/rfc7468#section-10 and the older forms beside it
 		what: "a private key", marks: []string{"PRIVATE KEY"},
-		pattern: regexp.MustCompile(`-----BEGIN ([A-Z0-9]+ )*PRIVATE KEY( BLOCK)?-----`),
+		pattern: regexp.MustCompile(`-----BEGIN ([A-Z0-9]+ )*PRIVATE KEY( BLOCK)?-----(\s*$|(?s:.{0,300}?)[A-Za-z0-9+/]{40})`),
 	},
 	{
 		// https://docs.github.com/en/authentication/keeping-your-account-and-data-secure/about-authentication-to-github#githubs-token-formats
@@ -113,7 +108,7 @@ var credentials = []credential{
 	{
 		// https://docs.slack.dev/authentication/tokens
 		what: "a Slack token", marks: []string{"xox", "xapp-"},
-		pattern: regexp.MustCompile(`\b(xox[abeoprs]|xapp)-[0-9A-Za-z]+-[0-9A-Za-z-]{10,}`),
+		pattern: regexp.MustCompile(`\b(xox[abeoprs]-[0-9A-Za-z]+|xapp-[0-9]+-A[0-9A-Z]+)-[0-9A-Za-z-]{10,}`),
 	},
 	{
 		// https://docs.slack.dev/messaging/sending-messages-using-incoming-webhooks
@@ -136,10 +131,11 @@ var credentials = []credential{
 		pattern: regexp.MustCompile(`\bpypi-[A-Za-z0-9_-]{60,}`),
 	},
 	{
+		// In the middle of a key of OpenAI stands its name in base64.
 		// https://platform.openai.com/docs/api-reference/authentication
 		// https://docs.anthropic.com/en/api/overview
 		what: "an API key of OpenAI or Anthropic", marks: []string{"sk-"},
-		pattern: regexp.MustCompile(`\bsk-(proj|svcacct|admin|ant-[a-z]+[0-9]+)-[A-Za-z0-9_-]{20,}`),
+		pattern: regexp.MustCompile(`\bsk-((proj|svcacct|admin)-[A-Za-z0-9_-]+T3BlbkFJ|ant-[a-z]+[0-9]+-)[A-Za-z0-9_-]{20,}`),
 	},
 	{
 		// https://www.rfc-editor.org/rfc/rfc7519#section-3
@@ -149,7 +145,7 @@ var credentials = []credential{
 	{
 		// https://www.rfc-editor.org/rfc/rfc3986#section-3.2.1
 		what: "a URL with a password", marks: []string{"://"},
-		pattern: regexp.MustCompile(`\b(https?|postgres(ql)?|mysql|mariadb|mssql|sqlserver|mongodb|rediss?|amqps?|smtps?|s?ftps?|ldaps?|nats)(\+[a-z0-9]+)?://[^\s/:@?#]*:[^\s/:@?#{}<>*$%]+@[^\s/]`),
+		pattern: regexp.MustCompile(`\b(https?|postgres(ql)?|mysql|mariadb|mssql|sqlserver|mongodb|rediss?|amqps?|smtps?|s?ftps?|ldaps?|nats)(\+[a-z0-9]+)?://[^\s/:@?#"']*:[^\s/:@?#{}<>*$%,"']+@[^\s/]`),
 	},
 }
 
@@ -160,12 +156,18 @@ func credentialIn(name, text string) (what string, found bool) {
 		switch {
 		case !c.marked(text):
 		case c.name != nil && !c.name.MatchString(name):
-		case c.pattern.MatchString(text):
+		case slices.ContainsFunc(c.pattern.FindAllString(text, -1), isGenuine):
 			return c.what, true
 		}
 	}
 	return "", false
 }
+
+// placeholder is what examples write in the place of a credential, and a name in capitals
+// that begins as an access key does.
+var placeholder = regexp.MustCompile(`[xX*]{8}|0{8}|^ASIA[A-Z]+$`)
+
+func isGenuine(match string) bool { return !placeholder.MatchString(match) }
 
 func (c *credential) marked(text string) bool {
 	for _, mark := range c.marks {

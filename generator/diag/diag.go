@@ -51,7 +51,8 @@ type Problem struct {
 	Notes []Note // further places
 
 	// Secret tells that a secret stands at the place: no excerpt shows the line from
-	// there on, not even that of another problem.
+	// there on, not even that of another problem, and no other problem of the place,
+	// which could quote it, is told.
 	Secret bool
 }
 
@@ -111,7 +112,19 @@ func (ps *Problems) Sorted() []Problem {
 	defer ps.mu.Unlock()
 	list := slices.Clone(ps.list)
 	slices.SortFunc(list, Problem.Compare)
-	return slices.CompactFunc(list, func(a, b Problem) bool { return a.Compare(b) == 0 })
+	list = slices.CompactFunc(list, func(a, b Problem) bool { return a.Compare(b) == 0 })
+	return withoutQuotes(list)
+}
+
+// withoutQuotes leaves out what else is wrong at the place of a secret.
+func withoutQuotes(list []Problem) []Problem {
+	secret := map[Place]bool{}
+	for _, p := range list {
+		if p.Secret {
+			secret[p.Place] = true
+		}
+	}
+	return slices.DeleteFunc(list, func(p Problem) bool { return !p.Secret && secret[p.Place] })
 }
 
 // Bug is an error in foldstack itself, never the user's.

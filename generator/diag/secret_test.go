@@ -51,6 +51,18 @@ functions/a/function.yaml:3: a secret somewhere in the line [e]
 `, out.String())
 }
 
+// It may quote what stands there, and goes or comes back with the secret.
+func TestAnotherProblemAtTheSamePlaceIsNotToldBesideASecret(t *testing.T) {
+	secret := Problem{Rule: "plain-secret", Place: Place{"a.yaml", 1, 9}, Text: "the secret", Secret: true}
+	beside := Problem{Rule: "wrong-type", Place: Place{"a.yaml", 1, 20}, Text: "elsewhere"}
+	var problems Problems
+	for _, p := range []Problem{{Rule: "wrong-type", Place: secret.Place, Text: `timeout is "hunter2"`}, secret, beside} {
+		problems.Add(p)
+	}
+	assert.Equal(t, []Problem{secret, beside}, problems.Sorted())
+	assert.Equal(t, []Problem{secret, beside}, problems.Listed())
+}
+
 func TestNoReportForMachinesQuotesALine(t *testing.T) {
 	problems := []Problem{{Rule: "b", Place: Place{"a.yaml", 1, 9}, Text: "the secret", Secret: true}}
 	var out bytes.Buffer

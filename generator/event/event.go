@@ -65,7 +65,7 @@ func Decode(node *source.Node, fn *model.Function, project *model.Project, probl
 		names = append(names, kind.Name)
 	}
 	problems.Addf("unknown-event", pair.Key.Place,
-		meant(pair.Key.Text, names, "the kinds are "+strings.Join(names, ", ")), "there is no event of the kind %q", pair.Key.Text)
+		meant(pair.Key.Text, names, "the kinds are "+strings.Join(names, ", ")+"; what else calls a function is written in resources.yaml"), "there is no event of the kind %q", pair.Key.Text)
 	return nil
 }
 

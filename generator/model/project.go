@@ -24,6 +24,7 @@ type Project struct {
 	Build        Build
 	Environments []Environment // in the order of promotion
 	Defaults     Defaults
+	Unchecked    []string    // types of resources whose schemas are newer than this program's
 	Boundary     []Allowance // the ceiling of every role that a deployment creates
 	Deployment   []Allowance // what CloudFormation may do beyond our own vocabulary
 	Stacks       []Stack     // plain templates nested beside the functions, by name
@@ -214,4 +215,5 @@ type Stack struct {
 type Skipped struct {
 	Path   string
 	Reason string
+	Code   bool // it holds code, and may have been meant as a function
 }

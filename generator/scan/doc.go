@@ -9,8 +9,8 @@
 // and everything else is skipped with a reason. Of each function (build.go) it then
 // decodes function.yaml and resources.yaml (function.go), lets package detect read
 // runtime and handler from the code, and collects every file that its build depends
-// on (inputs.go; references.go for manifests that name others, golang.go for
-// imported packages, links.go for links), of which package asset makes the digest.
+// on (inputs.go; references.go for manifests and imports that name others, workspace.go for
+// packages of a workspace, golang.go for imported packages, links.go for links), of which package asset makes the digest.
 //
 // The rules for folders:
 //

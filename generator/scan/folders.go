@@ -37,6 +37,11 @@ func (s *sorted) skip(path, reason string) {
 	s.excluded = s.excluded || strings.HasPrefix(reason, excludedBy)
 }
 
+// leave skips a folder for what package detect found in it.
+func (s *sorted) leave(path string, code detect.Code) {
+	s.skipped = append(s.skipped, model.Skipped{Path: path, Reason: code.Reason, Code: code.Sources})
+}
+
 func (s *sorted) add(other sorted) {
 	s.functions = append(s.functions, other.functions...)
 	s.skipped = append(s.skipped, other.skipped...)
@@ -110,7 +115,7 @@ func (s *scanner) sortFolder(c folder, exclude []string) sorted {
 	}
 	children := s.sortChildren(c, exclude)
 	if len(children.functions) == 0 && !children.excluded {
-		result.skip(c.dir, code.Reason)
+		result.leave(c.dir, code)
 		return result
 	}
 	result.add(children)
@@ -139,7 +144,8 @@ func (s *scanner) sortChildren(group folder, exclude []string) sorted {
 				return
 			default:
 				s.reportNested(child)
-				reason = code.Reason
+				r.leave(path, code)
+				return
 			}
 		}
 		r.skip(path, reason)

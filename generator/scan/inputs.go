@@ -53,7 +53,7 @@ func (in *inputs) sorted() []model.Input {
 }
 
 // file adds a file, and what it leads to: what a link points at, and what a
-// manifest refers to.
+// manifest or a source refers to.
 func (in *inputs) file(file *tree.File) {
 	if _, done := in.files[file.Path]; done {
 		return
@@ -66,11 +66,17 @@ func (in *inputs) file(file *tree.File) {
 	for _, r := range in.scan.references(file) {
 		in.path(r)
 	}
+	for _, r := range in.scan.workspacePackages(file) {
+		in.path(r)
+	}
 }
 
 // path adds a file, or every file in a folder.
 func (in *inputs) path(path string) {
-	if path == "." || path == in.own || strings.HasPrefix(in.own, path+"/") {
+	switch {
+	case strings.HasPrefix(path, in.own+"/"):
+		return // what git would track of it is among the function's own files
+	case path == ".", path == in.own, strings.HasPrefix(in.own, path+"/"):
 		return // a folder around the function: the other functions in it are no inputs
 	}
 	if in.paths[path] {
@@ -80,7 +86,9 @@ func (in *inputs) path(path string) {
 	switch e := in.scan.tree.Entry(path); {
 	case e == nil:
 		in.linkOnTheWay(path)
+		in.module(path)
 	case e.Kind == tree.Dir:
+		in.module(path)
 		in.scan.tree.Walk(path, func(path string, e tree.Entry) {
 			if e.Skip == "" {
 				in.file(in.scan.tree.Read(path))
@@ -88,6 +96,34 @@ func (in *inputs) path(path string) {
 		})
 	default:
 		in.file(in.scan.tree.Read(path))
+	}
+}
+
+// endings are those that imports let out, and builtFrom those of what TypeScript makes
+// of a file, by which its imports name it.
+//
+// https://www.typescriptlang.org/docs/handbook/modules/reference.html#file-extension-substitution
+var (
+	endings   = []string{".ts", ".mts", ".cts", ".tsx", ".js", ".mjs", ".cjs", ".jsx", ".json", ".rb"}
+	builtFrom = map[string][]string{".js": {".ts", ".tsx"}, ".jsx": {".tsx"}, ".mjs": {".mts"}, ".cjs": {".cts"}}
+)
+
+// module adds the files that are imported by a path which is no file itself.
+func (in *inputs) module(path string) {
+	add := func(path string) {
+		if e := in.scan.tree.Entry(path); e != nil && e.Kind == tree.Regular && e.Skip == "" {
+			in.file(in.scan.tree.Read(path))
+		}
+	}
+	for _, ending := range endings {
+		add(path + ending)
+	}
+	for built, sources := range builtFrom {
+		if module, ok := strings.CutSuffix(path, built); ok {
+			for _, ending := range sources {
+				add(module + ending)
+			}
+		}
 	}
 }
 

@@ -111,6 +111,55 @@ var digestCases = []digestCase{
 		free: map[string]string{"package-lock.json": "{}", "package.json": "{}", "packages/other/index.js": ""},
 	},
 	{
+		name: "a Node function that imports what lies beside it",
+		covered: map[string]string{
+			"functions/f/src/index.ts": "import { q } from '../../shared/db.js';\nimport \"./own\";\nconst t = require(\"../../texts\");\nexport const handler = async () => (await import('../../late')).x;\n",
+			"functions/f/src/own.ts":   "",
+			"functions/shared/db.ts":   "export * from './pool';\n",
+			"functions/shared/pool.ts": "",
+			"functions/texts/index.js": "",
+			"functions/texts/de.json":  "{}",
+			"functions/late.mjs":       "",
+		},
+		free: map[string]string{"functions/shared/mail.ts": "import './pool';\n", "functions/f/function.yaml": "", "functions/shared/db.rb": ""},
+	},
+	{
+		name: "a Ruby function that requires what lies beside it",
+		covered: map[string]string{
+			"functions/f/app.rb":     "require_relative '../shared/db'\nrequire 'json'\ndef lambda_handler(event:, context:)\nend\n",
+			"functions/shared/db.rb": "",
+		},
+		free: map[string]string{"functions/shared/mail.rb": ""},
+	},
+	{
+		name: "a Node function in a workspace of npm",
+		covered: map[string]string{
+			"functions/f/index.mjs":        javascript,
+			"functions/f/package.json":     `{"name": "f", "dependencies": {"@acme/shared": "*"}, "devDependencies": {"@acme/types": "*", "x": "1.0.0"}}`,
+			"packages/shared/package.json": `{"name": "@acme/shared", "dependencies": {"log": "*"}}`,
+			"packages/shared/index.js":     "",
+			"packages/log/package.json":    `{"name": "log"}`,
+			"packages/log/lib/index.js":    "",
+			"types/package.json":           `{"name": "@acme/types"}`,
+			"types/index.d.ts":             "",
+			"package.json":                 `{"workspaces": ["functions/*", "packages/*", "./types/", "../outside", "[", "!packages/old"]}`,
+			"package-lock.json":            "{}",
+		},
+		free: map[string]string{"packages/other/package.json": `{"name": "other"}`, "functions/g/package.json": `{"name": "g", "dependencies": {"f": "*"}}`, "packages/broken/package.json": "{"},
+	},
+	{
+		name: "a Node function in a workspace of pnpm, with the root's manifest",
+		covered: map[string]string{
+			"functions/f/index.mjs":           javascript,
+			"package.json":                    `{"dependencies": {"shared": "workspace:*"}, "workspaces": {"nohoist": []}}`,
+			"pnpm-lock.yaml":                  "",
+			"pnpm-workspace.yaml":             "packages:\n  - libraries/**\n",
+			"libraries/a/shared/package.json": `{"name": "shared"}`,
+			"libraries/a/shared/index.js":     "",
+		},
+		free: map[string]string{"libraries/b/package.json": `{"name": "b"}`},
+	},
+	{
 		name: "a TypeScript function",
 		covered: map[string]string{
 			"functions/f/src/index.ts":    "export const handler = async () => 1;\n",

@@ -34,9 +34,26 @@ func decodeProject(node *source.Node, file string, problems *diag.Problems) *mod
 	p.Defaults = decodeDefaults(o.Value("defaults"), problems)
 	p.Boundary = decodeAllowances(o.List("boundary"), "the boundary", problems)
 	p.Deployment = decodeAllowances(o.List("deployment"), "the deployment's permissions", problems)
+	p.Unchecked = decodeUnchecked(o.Fields("unchecked"), problems)
 	p.Stacks = decodeStacks(o.Entries("stacks"), problems)
 	o.Done()
 	return p
+}
+
+// resourceType is the form of a type that AWS publishes.
+//
+// https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-template-resource-type-ref.html
+var resourceType = regexp.MustCompile(`^(AWS|Alexa)::[A-Za-z0-9]+::[A-Za-z0-9]+$`)
+
+func decodeUnchecked(fields []source.Field[string], problems *diag.Problems) []string {
+	var types []string
+	for _, f := range distinct(fields, problems) {
+		if !resourceType.MatchString(f.Value) {
+			problems.Addf("unchecked-type", f.Place, "write a type such as AWS::SQS::Queue", "%q is no type of a resource", f.Value)
+		}
+		types = append(types, f.Value)
+	}
+	return types
 }
 
 // A form is what a name must look like.

@@ -1,6 +1,7 @@
 package scan
 
 import (
+	"bytes"
 	"path"
 	"regexp"
 	"slices"
@@ -9,16 +10,18 @@ import (
 	"github.com/foldstack/foldstack/generator/scan/tree"
 )
 
-// A reference is how manifests of one kind name files and folders outside of their
-// own folder. The text is searched, not parsed: what is found too much only makes
+// A reference is how manifests and sources of one kind name files and folders
+// outside of their own folder. The text is searched, not parsed: what is found too much only makes
 // a digest move more often. What leads out of the project is left out, because the
 // pipeline has no more than the project.
 //
-// Packages that manifests name without a path (npm workspaces, Gradle and Maven
-// modules) are not found; `include:` names their folders.
+// Packages that manifests name without a path are found in npm's workspaces
+// (workspace.go) and nowhere else (uv's workspaces, Gradle and Maven modules);
+// `include:` names their folders.
 type reference struct {
-	names   []string              // patterns of path.Match for the manifest's name
-	texts   []*regexp.Regexp      // the first group is a path relative to the manifest's folder
+	names   []string              // patterns of path.Match for the file's name
+	texts   []*regexp.Regexp      // the first group is a path relative to the file's folder
+	search  func([]byte) []string // finds such paths in the place of texts, where speed matters
 	resolve func(string) []string // what the text may mean; nil: itself
 }
 
@@ -26,6 +29,14 @@ var references = []reference{
 	{
 		names: []string{"package.json"}, // https://docs.npmjs.com/cli/v11/configuring-npm/package-json#local-paths
 		texts: expressions(`"(?:file|link|portal):([^"]+)"`),
+	},
+	{
+		names:  []string{"*.js", "*.mjs", "*.cjs", "*.jsx", "*.ts", "*.mts", "*.cts", "*.tsx"}, // https://nodejs.org/api/esm.html#import-specifiers
+		search: importedPaths,
+	},
+	{
+		names: []string{"*.rb"}, // https://docs.ruby-lang.org/en/3.4/Kernel.html#method-i-require_relative
+		texts: expressions(`\brequire_relative\s*\(?\s*["']([^"'\n]+)["']`),
 	},
 	{
 		names:   []string{"tsconfig.json", "tsconfig.*.json"}, // https://www.typescriptlang.org/tsconfig/#extends
@@ -100,7 +111,7 @@ func folderOf(p string) string {
 	return p
 }
 
-// references are the paths that a file refers to as a manifest, if it is one.
+// references are the paths that a file refers to.
 func (s *scanner) references(file *tree.File) []string {
 	if len(file.Data) == 0 {
 		return nil
@@ -133,22 +144,67 @@ var referencesByEnding = func() map[string][]*reference {
 func (r *reference) find(file *tree.File) []string {
 	dir := parent(file.Path)
 	var found []string
-	for _, text := range r.texts {
-		for _, m := range text.FindAllSubmatch(file.Data, -1) {
-			meant := []string{string(m[1])}
-			if r.resolve != nil {
-				meant = r.resolve(meant[0])
+	for _, text := range r.written(file.Data) {
+		meant := []string{text}
+		if r.resolve != nil {
+			meant = r.resolve(text)
+		}
+		for _, p := range meant {
+			if strings.ContainsAny(p, "$:") {
+				continue
 			}
-			for _, p := range meant {
-				if strings.ContainsAny(p, "$:") {
-					continue
-				}
-				if p, inside := joinInProject(dir, p); inside && p != dir {
-					found = append(found, p)
-				}
+			if p, inside := joinInProject(dir, p); inside && p != dir {
+				found = append(found, p)
 			}
 		}
 	}
 	slices.Sort(found)
 	return slices.Compact(found)
+}
+
+// written are the paths as a file writes them.
+func (r *reference) written(data []byte) []string {
+	if r.search != nil {
+		return r.search(data)
+	}
+	var found []string
+	for _, text := range r.texts {
+		for _, m := range text.FindAllSubmatch(data, -1) {
+			found = append(found, string(m[1]))
+		}
+	}
+	return found
+}
+
+// importedPaths are the relative paths behind from, import and require.
+func importedPaths(data []byte) []string {
+	var found []string
+	for at := 0; ; {
+		next := bytes.Index(data[at:], []byte("./"))
+		if next < 0 {
+			return found
+		}
+		start := at + next
+		at = start + len("./")
+		if start > 0 && data[start-1] == '.' {
+			start--
+		}
+		if start == 0 || data[start-1] != '"' && data[start-1] != '\'' || !importing(data[:start-1]) {
+			continue
+		}
+		if length := bytes.IndexAny(data[start:], "\"'\n"); length > 0 {
+			found = append(found, string(data[start:start+length]))
+		}
+	}
+}
+
+// importing reports whether a quoted text behind these bytes is imported.
+func importing(before []byte) bool {
+	before = bytes.TrimRight(before, " \t\r\n(")
+	for _, word := range []string{"from", "import", "require"} {
+		if bytes.HasSuffix(before, []byte(word)) {
+			return true
+		}
+	}
+	return false
 }

@@ -62,8 +62,10 @@ type scanner struct {
 	tree    *tree.Tree
 	golang  *golang
 
-	included tree.Memo[[]string] // files by pattern
-	referred tree.Memo[[]string] // paths by manifest
+	included   tree.Memo[[]string]          // files by pattern
+	referred   tree.Memo[[]string]          // paths by file
+	members    tree.Memo[[]string]          // folders of packages in the workspace, by manifest
+	workspaces tree.Memo[map[string]string] // folders of packages, by the folder of the workspace
 }
 
 func (s *scanner) addSource(file string, data []byte) {
@@ -144,7 +146,7 @@ func (s *scanner) readFunctions() error {
 	})
 	s.project.Functions = s.distinct(functions)
 	if len(functions) == 0 && len(s.project.Stacks) == 0 && len(roots) > 0 {
-		s.Problems.Addf("no-functions", s.project.Place, "put each function's code into a folder of its own, such as "+tree.Join(roots[0], "hello/index.mjs")+"; list -v says why a folder was not taken",
+		s.Problems.Addf("no-functions", s.project.Place, "put each function's code into a folder of its own, such as "+tree.Join(roots[0], "hello/index.mjs")+"; `foldstack list --verbose` says why a folder was not taken",
 			"there is no function in %s", strings.Join(roots, ", "))
 	}
 	return nil
@@ -165,7 +167,7 @@ func (s *scanner) distinct(functions []model.Function) []model.Function {
 			s.Problems.Add(diag.Problem{
 				Rule: "duplicate-name", Place: diag.Place{File: first.Dir}, Notes: others,
 				Text: fmt.Sprintf("%d functions are called %s", len(others)+1, first.Name),
-				Hint: "rename the folders: a group enters no name",
+				Hint: "rename one of the folders, as a group enters no name; if the folder around one is the function, put a function.yaml there",
 			})
 		}
 	}

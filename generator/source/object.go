@@ -130,6 +130,10 @@ func (o *Object) Int(key string, min, max int) Field[int] {
 	return Field[int]{Value: v, Place: f.Place, Set: true}
 }
 
+// units are those in which every number of one kind is written. What stands in
+// minutes and what stands in seconds is not known here, so that 5m may be either.
+var units = map[string]bool{"": true, "mb": true, "mib": true, "s": true, "sec": true, "second": true, "seconds": true, "d": true, "day": true, "days": true}
+
 // intHint guesses the number that was meant, such as 512 for 0512, 512MB or
 // 512.0.
 func intHint(written string, min, max int) string {
@@ -140,7 +144,13 @@ func intHint(written string, min, max int) string {
 	}
 	digits := len(whole) - len(strings.TrimLeft(whole, "+-0123456789"))
 	v, err := strconv.Atoi(whole[:digits])
-	if unit := whole[digits:]; err != nil || v < min || v > max || strings.ContainsAny(unit, "0123456789") {
+	unit := strings.ToLower(strings.TrimSpace(whole[digits:]))
+	switch {
+	case err != nil, strings.ContainsAny(unit, "0123456789"):
+		return ""
+	case !units[unit]:
+		return "write the number alone, in the unit of the key"
+	case v < min, v > max:
 		return ""
 	}
 	return fmt.Sprintf("write %d", v)

@@ -98,6 +98,11 @@ func TestIntTakesDecimalDigitsOnly(t *testing.T) {
 	for _, c := range []struct{ written, hint string }{
 		{"0512", "write 512"},
 		{"512MB", "write 512"},
+		{"512mib", "write 512"},
+		{"900 seconds", "write 900"},
+		{"15m", "write the number alone, in the unit of the key"},
+		{"24h", "write the number alone, in the unit of the key"},
+		{"1 GB", "write the number alone, in the unit of the key"},
 		{"512 MB", "write 512"},
 		{"1_000", "write 1000"},
 		{"512.0", "write 512"},

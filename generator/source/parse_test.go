@@ -50,6 +50,9 @@ func TestWhatIsRefusedIsExplainedAtItsPlace(t *testing.T) {
 		{"a: x\u2028y\n", "f.yaml:1:5: yaml-control-character: the invisible character U+2028 is not allowed: readers of YAML take it differently"},
 		{"a: b\n\ufeffc: d\n", "f.yaml:2:1: yaml-control-character: the invisible character U+FEFF is not allowed: readers of YAML take it differently"},
 		{"\x7fELF\x02\x01\x01\x00\x00", "f.yaml:1:1: yaml-control-character: the control character U+007F is not allowed"},
+		// what Git leaves of a merge
+		{"a: b\n<<<<<<< HEAD\nc: d\n=======\nc: e\n>>>>>>> topic\n", "f.yaml:2:1: yaml-merge-conflict: a merge left a conflict here that nobody has resolved"},
+		{"<<<<<<< HEAD\r\na: b\r\n=======\r\n>>>>>>> topic\r\n", "f.yaml:1:1: yaml-merge-conflict: a merge left a conflict here that nobody has resolved"},
 		// escapes
 		{`a: "b\0"`, `f.yaml:1:6: yaml-syntax: the escape \0 makes a control character, which is not allowed`},
 		{`a: "\x00"`, `f.yaml:1:5: yaml-syntax: the escape \x00 makes a control character, which is not allowed`},

@@ -44,10 +44,30 @@ func readable(file string, data []byte) (string, *diag.Problem) {
 	if p := checkText(file, text); p != nil {
 		return "", p
 	}
+	if p := checkMerged(file, text); p != nil {
+		return "", p
+	}
 	if text != "" && !strings.HasSuffix(text, "\n") {
 		text += "\n"
 	}
 	return text, nil
+}
+
+// checkMerged refuses a file in which Git left both sides of a merge. YAML that
+// means anything else has no such line at its margin.
+//
+// https://git-scm.com/docs/git-merge#_how_conflicts_are_presented
+func checkMerged(file, text string) *diag.Problem {
+	const mark = "<<<<<<< "
+	at := 0
+	if !strings.HasPrefix(text, mark) {
+		if at = strings.Index(text, "\n"+mark) + 1; at == 0 {
+			return nil
+		}
+	}
+	place := diag.Place{File: file, Line: strings.Count(text[:at], "\n") + 1, Column: 1}
+	return problemf("yaml-merge-conflict", place, "keep what shall hold of both sides, and remove the lines of <, = and >",
+		"a merge left a conflict here that nobody has resolved")
 }
 
 // utf16 recognises UTF-16 by its byte order mark, or by the zero bytes that

@@ -26,10 +26,7 @@ const cloudFormation = "cloudformation.amazonaws.com"
 // global. It depends on accounts, regions, environments, settings and the types of
 // users' own resources, never on the list of functions.
 func Target(project *model.Project, problems *diag.Problems) (*cfn.Template, error) {
-	t := &target{project: project, problems: problems, names: handler.Names{Project: project.Name}}
-	for _, e := range project.Environments {
-		t.names.Environments = append(t.names.Environments, e.Name)
-	}
+	t := &target{project: project, problems: problems, names: namesOf(project)}
 	t.template = &cfn.Template{
 		Header:      header(project, project.Place.File),
 		Description: "Roles of " + project.Name + " in a target account, and their boundary",
@@ -48,6 +45,15 @@ func Target(project *model.Project, problems *diag.Problems) (*cfn.Template, err
 		return nil, err
 	}
 	return t.template, nil
+}
+
+// namesOf are the names that the roles of a target are narrowed to.
+func namesOf(p *model.Project) handler.Names {
+	n := handler.Names{Project: p.Name}
+	for _, e := range p.Environments {
+		n.Environments = append(n.Environments, e.Name)
+	}
+	return n
 }
 
 // target is one run of Target.

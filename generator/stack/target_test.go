@@ -570,6 +570,9 @@ func TestWhatATargetCannotAllowIsReportedWhereItStands(t *testing.T) {
 		{"a resource whose generated name tells nothing", func(t *testing.T, p *model.Project) {
 			withResources(t, p, "Resources:\n  Flow:\n    Type: AWS::StepFunctions::StateMachine\n    Properties: {}\n")
 		}, "unnamed-resource", "functions/jobs/resources.yaml:3:11"},
+		{"a name of nobody's", func(t *testing.T, p *model.Project) {
+			withResources(t, p, "Resources:\n  Jobs:\n    Type: AWS::SQS::Queue\n    Properties: {QueueName: jobs}\n")
+		}, "foreign-name", "functions/jobs/resources.yaml:4:29"},
 		{"passing any role", func(t *testing.T, p *model.Project) {
 			p.Deployment = allowances(t, "- allow: [iam:Pass*]\n")
 		}, "bare-pass-role", "foldstack.yaml:1:11"},
@@ -628,7 +631,7 @@ func TestTheVocabularyIsKnownAndHoldsWhatEventsAdd(t *testing.T) {
 	var yaml strings.Builder
 	yaml.WriteString("Resources:\n")
 	for i, typ := range types {
-		fmt.Fprintf(&yaml, "  R%d:\n    Type: %s\n    Properties: {Name: x}\n", i, typ)
+		fmt.Fprintf(&yaml, "  R%d:\n    Type: %s\n    Properties: {Name: shop-prod-x}\n", i, typ)
 	}
 	withResources(t, p, yaml.String())
 	assert.Equal(t, types, userTypes(p, &problems))

@@ -123,7 +123,7 @@ func checkPlainString(s *model.Stack, pair source.Pair, definition *source.Node,
 		problems.Add(diag.Problem{
 			Rule: "output-parameter", Place: pair.Value.Place,
 			Text: "the output of another stack cannot be given to a parameter of the type " + t.Text,
-			Hint: "make it a String", Notes: []diag.Note{{Place: t.Place, Text: "the parameter " + pair.Key.Text}},
+			Hint: "make it a String; a list is one output and one String for each element", Notes: []diag.Note{{Place: t.Place, Text: "the parameter " + pair.Key.Text}},
 		})
 	}
 	for _, name := range constraints {

@@ -63,7 +63,7 @@ func userTypes(p *model.Project, problems *diag.Problems) []string {
 		opened := openedByHand(p.Deployment, r.typ)
 		custom := strings.HasPrefix(r.typ, "Custom::")
 		if _, ok := slices.BinarySearch(known, r.typ); !ok && !custom {
-			if !opened && schema.Exists(r.typ) { // another rule reports the others
+			if !opened && (schema.Exists(r.typ) || slices.Contains(p.Unchecked, r.typ)) { // another rule reports the others
 				problems.Addf("unknown-type-permissions", r.place,
 					"allow the actions under `deployment:` in "+p.Place.File+", such as `- allow: ["+iamPrefixes(r.typ)[0]+":Create…]`",
 					"foldstack does not know which permissions CloudFormation needs for %s", r.typ)
@@ -71,6 +71,9 @@ func userTypes(p *model.Project, problems *diag.Problems) []string {
 			continue
 		}
 		types = append(types, r.typ)
+		if !opened {
+			checkName(p, r, problems)
+		}
 		if property := handler.Naming(r.typ); property != "" && !opened && r.node.Get("Properties").Get(property) == nil {
 			problems.Addf("unnamed-resource", r.place,
 				"write `"+property+": !Sub "+p.Name+"-${Environment}-…` in its properties, or allow its actions under `deployment:` in "+p.Place.File,
@@ -79,6 +82,25 @@ func userTypes(p *model.Project, problems *diag.Problems) []string {
 	}
 	slices.Sort(types)
 	return slices.Compact(types)
+}
+
+// checkName reports a name under which no role of a deployment may make the resource.
+func checkName(p *model.Project, r userResource, problems *diag.Problems) {
+	property := handler.NameProperty(r.typ)
+	name := r.node.Get("Properties").Get(property)
+	if name == nil || name.Kind != source.Scalar || name.Tag != "" && name.Tag != "!Sub" {
+		return // what other functions make of it is not known
+	}
+	if namesOf(p).Begins(r.typ, name.Text) {
+		return
+	}
+	unnamed := ", leave it to CloudFormation"
+	if handler.Naming(r.typ) != "" {
+		unnamed = ""
+	}
+	problems.Addf("foreign-name", name.Place,
+		"write `"+property+": !Sub "+p.Name+"-${Environment}-…`"+unnamed+", or allow the actions under `deployment:` in "+p.Place.File,
+		"the name %q does not begin with those of this project and its environment, so no role of a deployment may make %s", name.Text, r.id)
 }
 
 // openedByHand reports whether `deployment:` allows some action of the type's

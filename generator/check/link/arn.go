@@ -12,14 +12,18 @@ type arn struct {
 
 func parseARN(text string) arn {
 	parts := strings.SplitN(text, ":", 6)
-	if len(parts) != 6 || parts[0] != "arn" {
+	switch {
+	case len(parts) == 6 && parts[0] == "arn":
+	case !known(text):
+		return arn{account: unknown}
+	default:
 		return arn{}
 	}
 	return arn{true, parts[2], parts[3], parts[4], parts[5]}
 }
 
-// role is the path and name of a role, such as /service/build, or "".
-func (a arn) roleName() string {
+// rolePath is the path and name of a role, such as /service/build, or "".
+func (a arn) rolePath() string {
 	name, ok := strings.CutPrefix(a.resource, "role")
 	if !ok || a.service != "iam" || !strings.HasPrefix(name, "/") {
 		return ""

@@ -18,7 +18,7 @@ func (p *pipeline) flow() {
 	for _, a := range p.actions {
 		taken := map[string]bool{}
 		for _, name := range a.inputs {
-			if taken[name] {
+			if taken[name] && p.generated() {
 				p.on(a, "InputArtifacts", "duplicate-artifact", "reads the artifact "+quoted(name)+" twice", "leave one of them out")
 			}
 			taken[name] = true
@@ -34,7 +34,7 @@ func (p *pipeline) input(a *action, name string, made map[string]*action) {
 		p.on(a, "InputArtifacts", "unknown-artifact", "reads the artifact "+quoted(name)+", and no action makes that", meant(name, sortedKeys(made), "add it to the OutputArtifacts of an earlier action"))
 	case !from.before(a):
 		p.on(a, "InputArtifacts", "artifact-order", "reads the artifact "+quoted(name)+" before "+from.name+" of the stage "+p.stages[from.stage].name+" has made it", "move it behind that action: a later stage, or a higher RunOrder of the same one")
-	case p.account(from) != p.home.Account && p.account(from) != p.account(a):
+	case p.foreign(from) && p.account(from) != p.account(a) && known(a.role.account):
 		// https://docs.aws.amazon.com/codepipeline/latest/userguide/pipelines-create-cross-account.html
 		p.on(a, "InputArtifacts", "artifact-account", "reads the artifact "+quoted(name)+", which was made in the account "+p.account(from)+"; only that one and the pipeline's own can read it", "make the artifact in the pipeline's account")
 	}

@@ -31,27 +31,7 @@ func (p *pipeline) configured(a *action, key string) string { return p.text(a.co
 // stage, whose lock keeps another run from replacing it and which is rolled back as
 // a whole, and with the same role.
 func (p *pipeline) changeSets() {
-	made, executed := map[changeSet]*action{}, map[changeSet]bool{}
-	for _, a := range p.actions {
-		if !a.deploysStack() {
-			continue
-		}
-		mode := p.configured(a, "ActionMode")
-		for _, key := range needed[mode] {
-			if !a.configuration.Has(key) {
-				p.on(a, "Configuration", "change-set", "has the mode "+mode+" and no "+key, "add "+key+" to its configuration")
-			}
-		}
-		if mode != modeReplace {
-			continue
-		}
-		set := p.changeSet(a)
-		if first := made[set]; first != nil {
-			p.on(a, "Configuration.StackName", "change-set", "replaces the change set of the stack "+set.stack+" that "+first.name+" makes", "prepare a stack of an account and a region once")
-		} else {
-			made[set] = a
-		}
-	}
+	made, executed := p.prepared(), map[changeSet]bool{}
 	for _, a := range p.actions {
 		if a.deploysStack() && p.configured(a, "ActionMode") == modeExecute {
 			executed[p.changeSet(a)] = true
@@ -63,6 +43,31 @@ func (p *pipeline) changeSets() {
 			p.on(a, "Configuration.ChangeSetName", "change-set", "makes a change set of the stack "+set.stack+" that no action executes", "add an action that does, or remove this one")
 		}
 	}
+}
+
+// prepared are the change sets and which action makes each. Every action on a stack
+// has to say what its mode needs.
+func (p *pipeline) prepared() map[changeSet]*action {
+	made := map[changeSet]*action{}
+	for _, a := range p.actions {
+		if !a.deploysStack() {
+			continue
+		}
+		mode, set := p.configured(a, "ActionMode"), p.changeSet(a)
+		for _, key := range needed[mode] {
+			if !a.configuration.Has(key) {
+				p.on(a, "Configuration", "change-set", "has the mode "+mode+" and no "+key, "add "+key+" to its configuration")
+			}
+		}
+		switch first := made[set]; {
+		case mode != modeReplace:
+		case first != nil:
+			p.on(a, "Configuration.StackName", "change-set", "replaces the change set of the stack "+set.stack+" that "+first.name+" makes", "prepare a stack of an account and a region once")
+		default:
+			made[set] = a
+		}
+	}
+	return made
 }
 
 func (p *pipeline) changeSet(a *action) changeSet {

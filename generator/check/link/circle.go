@@ -46,12 +46,10 @@ func (d *document) edgesByResource() [][]edge {
 	return next
 }
 
-// circle reports a circle of resources, unless in every place some condition breaks it.
+// circle reports a circle of resources that no condition breaks in some place.
 func (d *document) circle(trail []edge) {
-	places := d.places()
-	for i := range places {
-		r := d.in(&places[i])
-		if !slices.ContainsFunc(trail, func(e edge) bool { return r.every(e.when) == no }) {
+	for i := range d.places() {
+		if !slices.ContainsFunc(trail, func(e edge) bool { return !d.reached(i, e.when) }) {
 			d.reportCircle("resources wait for each other", trail, d.resources.names())
 			return
 		}

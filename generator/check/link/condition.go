@@ -136,25 +136,24 @@ func (d *document) conditional() {
 				"give both the condition "+name+", or write !If ["+name+", …, !Ref AWS::NoValue]")
 		}
 	}
-	for _, u := range d.taken {
-		child := d.children[u.resource]
-		name, _ := u.value.(string)
-		if i := child.outputs.find(name); i >= 0 {
-			child.offered(d, u, &child.Outputs[i])
+	for _, t := range d.taken {
+		child := d.children[t.stack]
+		if i := child.outputs.find(t.output); i >= 0 {
+			child.offered(d, t, &child.Outputs[i])
 		}
 	}
 }
 
 // offered reports an output that a condition leaves out where somebody takes it.
-func (d *document) offered(by *document, u use, output *template.Entry) {
+func (d *document) offered(by *document, t taken, output *template.Entry) {
 	name := condition(output)
 	if name == "" {
 		return
 	}
 	places := d.places()
 	for i, left := range d.everywhere(literal{name, true}) {
-		if left == no && by.reached(i, u.when) {
-			d.set.report("absent-resource", u.place, "the output "+output.Name+" of "+d.Path+" does not exist"+inPlace(&places[i])+", where its condition "+name+" does not hold",
+		if left == no && by.reached(i, t.when) {
+			d.set.report("absent-resource", t.place, "the output "+output.Name+" of "+d.Path+" does not exist"+inPlace(&places[i])+", where its condition "+name+" does not hold",
 				"give what takes it the same condition")
 			return
 		}

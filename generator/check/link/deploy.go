@@ -22,30 +22,10 @@ type delivered struct {
 func (p *pipeline) deployments(m *made) {
 	all := map[*document]*delivered{}
 	for _, a := range p.actions {
-		if !a.deploysStack() {
-			continue
+		if a.deploysStack() {
+			p.accounts(a)
+			p.delivers(a, m, all)
 		}
-		p.accounts(a)
-		d := p.template(a)
-		parameters, ok := p.configurationFile(a)
-		if d == nil || !ok {
-			continue
-		}
-		if all[d] == nil {
-			all[d] = &delivered{sources: d.sources(), needs: d.needs()}
-		}
-		p.parameters(a, d, parameters)
-		p.capabilities(a, d, all[d].needs)
-		where := template.Deployment{Account: p.account(a), Region: a.region, Parameters: parameters}
-		for _, s := range all[d].sources {
-			m.bucket(d, s, &where)
-		}
-		i := slices.IndexFunc(d.Deployed, func(t template.Deployment) bool { return same(t, where) })
-		if i < 0 {
-			p.on(a, "Configuration.TemplatePath", "wrong-target", "deploys "+d.Path+inPlace(asTarget(where, d))+", which is no target of it", "its targets are the accounts and regions of each environment in foldstack.yaml")
-			continue
-		}
-		all[d].covered = append(all[d].covered, d.Deployed[i])
 	}
 	for _, d := range p.d.set.documents {
 		if all[d] != nil {
@@ -54,6 +34,30 @@ func (p *pipeline) deployments(m *made) {
 			p.uncovered(d, nil)
 		}
 	}
+}
+
+// delivers checks the template of an action and notes that it is deployed.
+func (p *pipeline) delivers(a *action, m *made, all map[*document]*delivered) {
+	d := p.template(a)
+	parameters, ok := p.configurationFile(a)
+	if d == nil || !ok {
+		return
+	}
+	if all[d] == nil {
+		all[d] = &delivered{sources: d.sources(), needs: d.needs()}
+	}
+	p.parameters(a, d, parameters)
+	p.capabilities(a, d, all[d].needs)
+	where := template.Deployment{Account: p.account(a), Region: a.region, Parameters: parameters}
+	for _, s := range all[d].sources {
+		m.bucket(d, s, &where)
+	}
+	i := slices.IndexFunc(d.Deployed, func(t template.Deployment) bool { return same(t, where) })
+	if i < 0 {
+		p.on(a, "Configuration.TemplatePath", "wrong-target", "deploys "+d.Path+inPlace(asTarget(where, d))+", which is no target of it", "its targets are the accounts and regions of each environment in foldstack.yaml")
+		return
+	}
+	all[d].covered = append(all[d].covered, d.Deployed[i])
 }
 
 // uncovered reports the places of a template in which no action deploys it.

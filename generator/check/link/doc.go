@@ -16,7 +16,11 @@
 //
 // Values are followed into every place where a template is deployed (place.go), and
 // a rule speaks only where a value is known: a finding always has a place in which
-// the deployment would fail. Whether an attribute exists and whether a value fits
-// its property is not asked here; package schema does that. Nor is what a policy
-// allows.
+// the deployment would fail. Of a template whose parents are not there, because the
+// project has problems elsewhere, nothing is known but what it says itself. Of a
+// user's own, only what AWS would refuse is reported; what is in vain or comes from
+// elsewhere is asked of generated ones alone.
+//
+// Whether an attribute exists and whether a value fits its property is not asked
+// here; package schema does that. Nor is what a policy allows.
 package link

@@ -23,8 +23,8 @@ type document struct {
 	extended bool // AWS::LanguageExtensions is there
 
 	edges     []edge // which resource refers to which
-	imports   []use  // the names of imports
-	taken     []use  // the outputs of nested stacks that it takes
+	imports   []imported
+	taken     []taken
 	evaluated []evaluated
 	variety   map[string][]string // see variousOf
 	truths    map[literal][]truth // see everywhere
@@ -38,13 +38,20 @@ type edge struct {
 	loose    bool      // DependsOn, which skips what a condition leaves out
 }
 
-// use is a value that something else must offer.
-type use struct {
-	resource int // of taken: the index of the nested stack
-	value    any // of taken: the name of the output; of imports: the name of the export
-	place    diag.Place
-	when     []literal
-	written  bool // by a user
+// taken is an output of a nested stack where something takes it.
+type taken struct {
+	stack  int // the index of its resource
+	output string
+	place  diag.Place
+	when   []literal
+}
+
+// imported is the name of an export where something imports it.
+type imported struct {
+	export any
+	place  diag.Place
+	when   []literal
+	ours   bool // no user wrote it
 }
 
 // evaluated is a parameter that stands where CloudFormation has to know its value
@@ -166,6 +173,14 @@ func condition(e *template.Entry) string {
 	return template.Text(m.Get("Condition"))
 }
 
+// whenThere is what holds where a resource or an output is.
+func whenThere(e *template.Entry) []literal {
+	if name := condition(e); name != "" {
+		return []literal{{name, true}}
+	}
+	return nil
+}
+
 // isLogicalID reports whether a section of a template may have an entry of that name.
 //
 // https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/resources-section-structure.html
@@ -180,6 +195,9 @@ func isLogicalID(name string) bool {
 
 // names checks the names of the entries themselves.
 func (d *document) names() {
+	if d.macros {
+		return
+	}
 	for _, entries := range [][]template.Entry{d.Parameters, d.Resources, d.Outputs} {
 		for i := range entries {
 			e := &entries[i]
@@ -199,7 +217,7 @@ func (d *document) names() {
 
 // unused reports what a generated template declares and does not use; users may.
 func (d *document) unused() {
-	if d.open {
+	if d.open || d.alone() {
 		return
 	}
 	for _, s := range []struct {

@@ -103,9 +103,13 @@ func TestAFunctionThatCannotStandWhereItDoesIsReported(t *testing.T) {
 		{"a function in DependsOn", queue + "  A: {Type: T, DependsOn: !If [C, Queue, Queue]}\nConditions: {C: !Equals [a, a]}", []found{{"function-not-allowed", "t.yaml:3:27", "Fn::If cannot stand in DependsOn", "skipped by itself"}}},
 		{"a function as the condition of a resource", queue + "  A: {Type: T, Condition: !Equals [a, b]}", []found{{"function-not-allowed", "t.yaml:3:27", "Fn::Equals cannot stand in Condition", ""}}},
 		{"a function as a type", queue + "  A: {Type: !Ref AWS::Region}", []found{{"function-not-allowed", "t.yaml:3:13", "Ref cannot stand in Type", ""}}},
-		{"a function as a deletion policy", queue + "  A: {Type: T, DeletionPolicy: !Ref P}\nParameters: {P: {Type: String}}", []found{{"function-not-allowed", "t.yaml:3:32", "DeletionPolicy", "LanguageExtensions"}}},
-		{"a deletion policy by language extensions", "Transform: AWS::LanguageExtensions\n" + queue + "  A: {Type: T, DeletionPolicy: !Ref P}\nParameters: {P: {Type: String}}", nil},
+		{"an attribute as a deletion policy", queue + "  A: {Type: T, DeletionPolicy: !GetAtt Queue.Arn}", []found{{"function-not-allowed", "t.yaml:3:32", "Fn::GetAtt cannot stand in DeletionPolicy", "parameters"}}},
+		{"a resource as a deletion policy", queue + "  A: {Type: T, DeletionPolicy: !Ref Queue}", []found{{"reference-not-allowed", "t.yaml:3:32", "DeletionPolicy", "parameters"}}},
 		{"a function that language extensions add", queue + "  A: {Type: T, Properties: {Q: {'Fn::ToJsonString': {a: b}}}}", []found{{"missing-transform", "t.yaml:3:32", "Fn::ToJsonString needs a transform", ""}}},
+		{"the name of a reference from a function", queue + "  A: {Type: T, Properties: {Q: {Ref: !Sub 'x'}, R: !GetAtt [!Sub 'x', Arn]}}", []found{
+			{"missing-transform", "t.yaml:3:32", "Ref of a name that a function makes needs a transform", ""},
+			{"missing-transform", "t.yaml:3:52", "Fn::GetAtt of a name that a function makes needs a transform", ""},
+		}},
 		{"a loop without its transform", queue + "  Fn::ForEach::Topics: [Name, [A], {'T${Name}': {Type: T}}]", []found{{"missing-transform", "t.yaml:3:3", "Fn::ForEach needs a transform", ""}}},
 		{"a function as the description of an output", queue + "Outputs: {O: {Value: a, Description: !Ref AWS::Region}}", []found{{"function-not-allowed", "t.yaml:3:38", "Description of an output", ""}}},
 		{"a resource in the name of an export", queue + "Outputs: {O: {Value: a, Export: {Name: !Ref Queue}}}", []found{{"reference-not-allowed", "t.yaml:3:40", "the name of an export", ""}}},
@@ -127,7 +131,7 @@ func TestACircleIsPrintedAsAPath(t *testing.T) {
 		{"by DependsOn and Sub", "Resources:\n  A: {Type: T, DependsOn: B}\n  B: {Type: T, Properties: {Q: !Sub '${C}'}}\n  C: {Type: T, DependsOn: [A]}", []found{{"circular-reference", "t.yaml:2:27", "A → B → C → A", ""}}},
 		{"two circles", "Resources:\n  A: {Type: T, DependsOn: [B, C]}\n  B: {Type: T, DependsOn: A}\n  C: {Type: T, DependsOn: A}", []found{{"circular-reference", "t.yaml:2:28", "A → B → A", ""}, {"circular-reference", "t.yaml:2:31", "A → C → A", ""}}},
 		{"a circle that a condition always breaks", "Conditions: {Never: !Equals [a, b]}\nResources:\n  A: {Type: T, Properties: {Q: !If [Never, !Ref B, x]}}\n  B: {Type: T, Properties: {Q: !Ref A}}", nil},
-		{"a circle of which a condition decides", "Parameters: {P: {Type: String}}\nConditions: {Perhaps: !Equals [a, !Ref P]}\nResources:\n  A: {Type: T, Properties: {Q: !If [Perhaps, !Ref B, x]}}\n  B: {Type: T, Properties: {Q: !Ref A}}", []found{{"circular-reference", "t.yaml:4:46", "A → B → A", ""}}},
+		{"a circle that a condition makes", "Conditions: {Always: !Equals [a, a]}\nResources:\n  A: {Type: T, Properties: {Q: !If [Always, !Ref B, x]}}\n  B: {Type: T, Properties: {Q: !Ref A}}", []found{{"circular-reference", "t.yaml:3:45", "A → B → A", ""}}},
 		{"a circle that a macro may take apart", "Transform: AWS::Serverless-2016-10-31\nResources:\n  A: {Type: T, Properties: {Q: !Ref B}}\n  B: {Type: T, Properties: {Q: !Ref A}}", nil},
 		{"a diamond", "Resources:\n  A: {Type: T, DependsOn: [B, C]}\n  B: {Type: T, DependsOn: D}\n  C: {Type: T, DependsOn: D}\n  D: {Type: T}", nil},
 		{"conditions", queue + "Conditions:\n  A: !Not [!Condition B]\n  B: !Not [!Condition A]", []found{{"circular-reference", "t.yaml:4:3", "conditions are made of each other in a circle: A → B → A", ""}}},
@@ -154,7 +158,11 @@ func TestAReferenceToWhatAConditionLeavesOutIsReported(t *testing.T) {
 		{"in DependsOn, which skips it", "  A: {Type: T, DependsOn: Q}", nil},
 		{"from an output", "Outputs: {O: {Value: !Ref Q}}", []found{{"absent-resource", "t.yaml:5:22", "", ""}}},
 	} {
-		t.Run(tt.what, func(t *testing.T) { assertFound(t, check(document(t, "t.yaml", conditions+tt.text)), tt.want...) })
+		t.Run(tt.what, func(t *testing.T) {
+			d := document(t, "t.yaml", conditions+tt.text)
+			d.Deployed = []template.Deployment{{}}
+			assertFound(t, check(d), tt.want...)
+		})
 	}
 }
 
@@ -251,6 +259,7 @@ func TestAParentIsHeldAgainstItsChild(t *testing.T) {
 				{"parameter-value", "root.yaml:4:103", "the least is 2", ""},
 			},
 		},
+		{"a text whose blanks belong to it", "  Child: {Type: T, Properties: {Parameters: {A: ' x ', B: 'a, b'}}}", "Parameters: {A: {Type: String, AllowedPattern: ' x ', MinLength: 3}, B: {Type: CommaDelimitedList, AllowedValues: [a, b]}}\n" + queue, nil},
 		{"parameters that are computed as a whole", "  Child: {Type: T, Properties: {Parameters: !If [Prod, {A: x}, {B: y}]}}", "Parameters: {C: {Type: String}}\n" + queue, nil},
 		{
 			"an environment that the child does not allow", "  Child: {Type: T, Properties: {Parameters: {E: !Ref Environment}}}",

@@ -12,28 +12,32 @@ import (
 func (w *walker) ref(id string) {
 	d := w.d
 	switch {
-	case pseudo[id], slices.Contains(w.loops, id):
+	case pseudo[id]:
 	case d.parameters.use(id) >= 0:
 		if w.early != "" {
 			d.evaluated = append(d.evaluated, evaluated{id, w.early, w.place()})
 		}
 	case d.resources.find(id) >= 0:
 		w.refer(d.resources.find(id))
-	case strings.HasPrefix(id, "AWS::"):
-		w.report("unknown-reference", "there is no pseudo parameter "+id, meant(id, pseudoNames(), "see https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/pseudo-parameter-reference.html"))
-	case !d.open:
+	case strings.HasPrefix(id, "AWS::") && !d.macros:
+		w.report("unknown-reference", "there is no pseudo parameter "+id, meant(id, sortedKeys(pseudo), "see https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/pseudo-parameter-reference.html"))
+	case !w.unseen():
 		w.report("unknown-reference", "the template has no resource and no parameter "+quoted(id),
 			w.guess(id, "name a resource or a parameter of this template", func() []string { return append(d.parameters.names(), d.resources.names()...) }))
 	}
 }
 
+// unseen reports whether a name that nobody sees here may be made by what rewrites
+// the template, or is by the loop that stands around it.
+func (w *walker) unseen() bool { return w.d.open || w.loops > 0 }
+
 // refer notes that what the walker is in refers to a resource.
 func (w *walker) refer(to int) {
-	if !w.position.resources {
+	if !w.position.resources && !w.d.macros {
 		w.report("reference-not-allowed", "the resource "+w.d.Resources[to].Name+" cannot be referred to in "+w.position.name+", which is evaluated before there are resources", w.position.hint)
 		return
 	}
-	if w.metadata {
+	if w.metadata || w.loops > 0 { // of what a loop makes, each has a condition of its own
 		return
 	}
 	w.d.edges = append(w.d.edges, edge{from: w.resource, to: to, place: w.place(), when: w.when})
@@ -44,7 +48,7 @@ func (w *walker) resourceNamed(id, by string) int {
 	d := w.d
 	i := d.resources.find(id)
 	switch {
-	case i >= 0 || d.open || slices.Contains(w.loops, id):
+	case i >= 0 || w.unseen():
 	case d.parameters.find(id) >= 0 && by == "DependsOn":
 		w.report("unknown-reference", id+" is a parameter, and DependsOn names resources", "remove it")
 	case d.parameters.find(id) >= 0:
@@ -64,7 +68,7 @@ func (w *walker) getAtt(id, attribute string) {
 	}
 	w.refer(i)
 	if output, ok := strings.CutPrefix(attribute, "Outputs."); ok && w.d.children[i] != nil {
-		w.d.taken = append(w.d.taken, use{resource: i, value: output, place: w.place(), when: w.when})
+		w.d.taken = append(w.d.taken, taken{i, output, w.place(), w.when})
 	}
 }
 
@@ -87,7 +91,7 @@ func (w *walker) sub(argument any) {
 		name := variables[i].Key
 		w.at("1", func() { w.step(name, variables[i].Value) })
 		// CloudFormation takes it, so that only what is not a template of the user's is held to it.
-		if !w.entry.Written() && !slices.Contains(slices.Collect(cfn.Placeholders(text)), name) {
+		if w.ours() && !slices.Contains(slices.Collect(cfn.Placeholders(text)), name) {
 			w.report("unused-variable", "the variable "+name+" of Fn::Sub does not stand in its text", "write ${"+name+"} in the text, or remove the variable")
 		}
 	}
@@ -95,14 +99,14 @@ func (w *walker) sub(argument any) {
 
 // conditionNamed looks up a condition.
 func (w *walker) conditionNamed(name string) {
-	if w.d.conditions.use(name) < 0 && !w.d.open {
+	if w.d.conditions.use(name) < 0 && !w.unseen() {
 		w.report("unknown-condition", "the template has no condition "+quoted(name), w.guess(name, "name an entry of the section Conditions", w.d.conditions.names))
 	}
 }
 
 // importValue looks at the name of an import, which no resource can make.
 func (w *walker) importValue(name any) {
-	w.d.imports = append(w.d.imports, use{value: name, place: w.place(), when: w.when, written: w.entry.Written()})
+	w.d.imports = append(w.d.imports, imported{name, w.place(), w.when, w.ours()})
 	p := inImport
 	if !w.position.resources {
 		p = w.position
@@ -135,15 +139,20 @@ func (w *walker) findInMap(items []any) {
 	}
 	i := w.d.mappings.use(name)
 	if i < 0 {
-		if !w.d.open {
+		if !w.unseen() {
 			w.report("unknown-mapping", "the template has no mapping "+quoted(name), w.guess(name, "name an entry of the section Mappings", w.d.mappings.names))
 		}
 		return
 	}
-	if rows, ok := w.d.Mappings[i].Value.(cfn.Map); ok && len(items) == 3 && !rows.Has("Fn::Transform") {
+	if rows, ok := w.d.Mappings[i].Value.(cfn.Map); ok && len(items) == 3 && w.loops == 0 && !rows.Has(include) {
 		w.keys(&w.d.Mappings[i], rows, items[1], items[2])
 	}
 }
+
+// include stands among the keys of a mapping whose others are in another file.
+//
+// https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/transform-aws-include.html
+const include = "Fn::Transform"
 
 // keys looks up the keys of a mapping as far as they are known.
 func (w *walker) keys(mapping *template.Entry, rows cfn.Map, top, second any) {
@@ -159,7 +168,7 @@ func (w *walker) keys(mapping *template.Entry, rows cfn.Map, top, second any) {
 			w.at("1", func() {
 				w.report("unknown-mapping", "the mapping "+mapping.Name+" has no key "+quoted(key), w.guess(key, "it has "+some(keysOf(rows)), func() []string { return keysOf(rows) }))
 			})
-		case isRow && known && !row.Has(column):
+		case isRow && known && !row.Has(column) && !row.Has(include):
 			w.at("2", func() {
 				w.report("unknown-mapping", "the mapping "+mapping.Name+" has no key "+quoted(column)+" below "+key, w.guess(column, "it has "+some(keysOf(row)), func() []string { return keysOf(row) }))
 			})
@@ -167,7 +176,7 @@ func (w *walker) keys(mapping *template.Entry, rows cfn.Map, top, second any) {
 	}
 	if len(tops) == 0 && known && !slices.ContainsFunc(rows, func(e cfn.Entry) bool {
 		row, isRow := e.Value.(cfn.Map)
-		return !isRow || row.Has(column)
+		return !isRow || row.Has(column) || row.Has(include)
 	}) {
 		w.at("2", func() {
 			w.report("unknown-mapping", "no row of the mapping "+mapping.Name+" has a key "+quoted(column), "write a key that stands below the first one")
@@ -204,13 +213,4 @@ func some(names []string) string {
 		return strings.Join(names[:most], ", ") + ", …"
 	}
 	return strings.Join(names, ", ")
-}
-
-func pseudoNames() []string {
-	names := make([]string, 0, len(pseudo))
-	for name := range pseudo {
-		names = append(names, name)
-	}
-	slices.Sort(names)
-	return names
 }

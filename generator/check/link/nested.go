@@ -20,11 +20,10 @@ func (d *document) nested() {
 			d.pass(&d.Resources[i], child)
 		}
 	}
-	for _, u := range d.taken {
-		child := d.children[u.resource]
-		name, _ := u.value.(string)
-		if child.outputs.use(name) < 0 && !child.open {
-			d.set.report("unknown-output", u.place, child.Path+" has no output "+quoted(name), meant(name, child.outputs.names(), "it has "+some(child.outputs.names())))
+	for _, t := range d.taken {
+		child := d.children[t.stack]
+		if child.outputs.use(t.output) < 0 && !child.open {
+			d.set.report("unknown-output", t.place, child.Path+" has no output "+quoted(t.output), meant(t.output, child.outputs.names(), "it has "+some(child.outputs.names())))
 		}
 	}
 }

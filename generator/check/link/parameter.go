@@ -21,9 +21,11 @@ func misfit(definition cfn.Map, value string) string {
 	values := []string{value}
 	if typ == "CommaDelimitedList" || strings.HasPrefix(typ, "List<") {
 		values = strings.Split(value, ",")
+		for i := range values {
+			values[i] = strings.TrimSpace(values[i])
+		}
 	}
 	for _, v := range values {
-		v = strings.TrimSpace(v)
 		for _, rule := range []func(cfn.Map, string, string) string{allowedValue, allowedPattern, length, number} {
 			if why := rule(definition, typ, v); why != "" {
 				return why
@@ -65,11 +67,11 @@ func allowedPattern(definition cfn.Map, _, value string) string {
 
 func length(definition cfn.Map, typ, value string) string {
 	n := float64(len([]rune(value)))
-	if bound, ok := bound(definition, "MaxLength"); ok && n > bound && typ == "String" {
-		return "it holds " + strconv.FormatFloat(bound, 'f', -1, 64) + " characters"
+	if most, ok := bound(definition, "MaxLength"); ok && n > most && typ == "String" {
+		return "it holds " + decimal(most) + " characters"
 	}
-	if bound, ok := bound(definition, "MinLength"); ok && n < bound && typ == "String" {
-		return "it needs " + strconv.FormatFloat(bound, 'f', -1, 64) + " characters"
+	if least, ok := bound(definition, "MinLength"); ok && n < least && typ == "String" {
+		return "it needs " + decimal(least) + " characters"
 	}
 	return ""
 }
@@ -82,11 +84,11 @@ func number(definition cfn.Map, typ, value string) string {
 	if err != nil {
 		return "it is a number"
 	}
-	if bound, ok := bound(definition, "MaxValue"); ok && n > bound {
-		return "the most is " + strconv.FormatFloat(bound, 'f', -1, 64)
+	if most, ok := bound(definition, "MaxValue"); ok && n > most {
+		return "the most is " + decimal(most)
 	}
-	if bound, ok := bound(definition, "MinValue"); ok && n < bound {
-		return "the least is " + strconv.FormatFloat(bound, 'f', -1, 64)
+	if least, ok := bound(definition, "MinValue"); ok && n < least {
+		return "the least is " + decimal(least)
 	}
 	return ""
 }
@@ -96,3 +98,5 @@ func bound(definition cfn.Map, key string) (float64, bool) {
 	n, err := strconv.ParseFloat(text, 64)
 	return n, ok && err == nil
 }
+
+func decimal(n float64) string { return strconv.FormatFloat(n, 'f', -1, 64) }

@@ -109,7 +109,7 @@ func (p *pipeline) principals(m *made) {
 }
 
 func (p *pipeline) principal(m *made, path []string, who string, role arn) {
-	name := role.roleName()
+	name := role.rolePath()
 	switch {
 	case !known(role.account + name):
 	case name == "":
@@ -156,7 +156,7 @@ func (d *document) buildspec(e *template.Entry) {
 
 // missing reports a role under a path of ours that no template makes.
 func (m *made) missing(d *document, e *template.Entry, role arn) bool {
-	name := role.roleName()
+	name := role.rolePath()
 	if !known(role.account+name) || strings.ContainsAny(name, "*?") || !m.paths[name[:strings.LastIndexByte(name, '/')+1]] {
 		return false
 	}

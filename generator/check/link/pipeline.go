@@ -44,17 +44,22 @@ type action struct {
 
 // pipelines reads the pipelines of a document.
 func (d *document) pipelines() []*pipeline {
+	if d.macros {
+		return nil
+	}
 	var list []*pipeline
 	for i := range d.Resources {
 		if e := &d.Resources[i]; e.Type() == "AWS::CodePipeline::Pipeline" {
-			list = append(list, newPipeline(d, e))
+			if home, ok := d.home(e); ok {
+				list = append(list, newPipeline(d, e, home))
+			}
 		}
 	}
 	return list
 }
 
-func newPipeline(d *document, e *template.Entry) *pipeline {
-	p := &pipeline{d: d, entry: e, home: d.firstPlace(), properties: e.Properties()}
+func newPipeline(d *document, e *template.Entry, home template.Deployment) *pipeline {
+	p := &pipeline{d: d, entry: e, home: home, properties: e.Properties()}
 	stages, _ := at(p.properties, "Stages").([]any)
 	p.partial = stages == nil
 	for i, s := range stages {
@@ -77,7 +82,8 @@ func newPipeline(d *document, e *template.Entry) *pipeline {
 }
 
 func (p *pipeline) action(x any, stage int, path []string) *action {
-	kind := at(x, "ActionTypeId")
+	kind, isMap := at(x, "ActionTypeId").(cfn.Map)
+	p.partial = p.partial || !isMap
 	a := &action{
 		name: p.text(at(x, "Name")), category: p.text(at(kind, "Category")), owner: p.text(at(kind, "Owner")), provider: p.text(at(kind, "Provider")),
 		stage: stage, order: 1, region: p.home.Region, role: parseARN(p.text(at(x, "RoleArn"))), namespace: p.text(at(x, "Namespace")),
@@ -95,15 +101,15 @@ func (p *pipeline) action(x any, stage int, path []string) *action {
 	return a
 }
 
-// firstPlace is a place where the document's stack is.
-func (d *document) firstPlace() template.Deployment {
+// home is the first place where a resource certainly is.
+func (d *document) home(e *template.Entry) (template.Deployment, bool) {
 	places := d.places()
 	for i := range places {
-		if d.in(&places[i]).exists() != no {
-			return places[i]
+		if d.reached(i, whenThere(e)) {
+			return places[i], true
 		}
 	}
-	return places[0]
+	return template.Deployment{}, false
 }
 
 // text is what a value is where the pipeline is; "" where there is none.
@@ -115,11 +121,13 @@ func (p *pipeline) text(x any) string {
 }
 
 func (p *pipeline) artifacts(x any) []string {
-	items, _ := x.([]any)
+	items, isList := x.([]any)
+	p.partial = p.partial || x != nil && !isList
 	var names []string
 	for _, item := range items {
-		name := p.text(at(item, "Name"))
-		p.partial = p.partial || !known(name)
+		artifact, isMap := item.(cfn.Map)
+		name := p.text(artifact.Get("Name"))
+		p.partial = p.partial || !isMap || !known(name)
 		names = append(names, name)
 	}
 	return names
@@ -155,6 +163,12 @@ func (p *pipeline) account(a *action) string {
 		return p.home.Account
 	}
 	return a.role.account
+}
+
+// foreign reports whether an action certainly works in another account than the
+// pipeline's.
+func (p *pipeline) foreign(a *action) bool {
+	return p.home.Account != "" && p.account(a) != p.home.Account
 }
 
 // check runs the rules on a pipeline. How it deploys is asked of the one that
@@ -212,29 +226,31 @@ func (p *pipeline) structure() {
 // https://docs.aws.amazon.com/codepipeline/latest/userguide/actions-create-cross-region.html
 func (p *pipeline) regions(m *made) {
 	single, several := at(p.properties, "ArtifactStore"), at(p.properties, "ArtifactStores")
+	_, isMap := single.(cfn.Map)
 	stores, ok := several.([]any)
 	if p.home.Region == "" || several != nil && !ok {
 		return
 	}
 	stored := map[string]bool{}
 	switch {
-	case single != nil && several != nil:
-		p.report("artifact-store", []string{"Properties", "ArtifactStores"}, "a pipeline has either ArtifactStore or ArtifactStores", "leave one of them out")
-	case single != nil:
+	case single != nil && several == nil:
 		stored[p.home.Region] = true
 		p.store(m, single, p.home.Region, []string{"Properties", "ArtifactStore"})
+	case isMap:
+		p.report("artifact-store", []string{"Properties", "ArtifactStores"}, "a pipeline has either ArtifactStore or ArtifactStores", "leave one of them out")
 	}
 	for i, s := range stores {
 		path := []string{"Properties", "ArtifactStores", strconv.Itoa(i)}
-		region := p.text(at(s, "Region"))
-		if !known(region) {
+		store, isMap := s.(cfn.Map)
+		region := p.text(store.Get("Region"))
+		if !isMap || !known(region) {
 			return
 		}
 		if stored[region] {
 			p.report("artifact-store", append(path, "Region"), "the region "+region+" has two artifact stores", "leave one of them out")
 		}
 		stored[region] = true
-		p.store(m, at(s, "ArtifactStore"), region, append(path, "ArtifactStore"))
+		p.store(m, store.Get("ArtifactStore"), region, append(path, "ArtifactStore"))
 	}
 	if !stored[p.home.Region] {
 		p.report("artifact-store", []string{"Properties", "ArtifactStores"}, "the region of the pipeline, "+p.home.Region+", has no artifact store", "add one with a bucket of that region")
@@ -248,7 +264,7 @@ func (p *pipeline) actionRegions(stored map[string]bool) {
 		case !known(a.region) || a.region == p.home.Region:
 		case !stored[a.region]:
 			p.on(a, "Region", "artifact-store", "is in "+a.region+", which has no artifact store", "add one with a bucket of that region")
-		case a.owner != "AWS" || a.category == "Source" || a.category == "Approval":
+		case a.owner != "AWS" || a.category == "Source" || a.category == "Approval" && p.generated():
 			p.on(a, "Region", "action-region", "cannot be in another region than the pipeline: sources, approvals and actions that are not AWS's stay with it", "remove its Region")
 		}
 	}

@@ -73,7 +73,7 @@ func TestWhatCodePipelineRefusesIsReportedAtTheUsersLine(t *testing.T) {
 		{"an artifact that another account cannot read", "RunOrder: 3\n              RoleArn: arn:aws:iam::222222222222", "RunOrder: 3\n              RoleArn: arn:aws:iam::333333333333", "artifact-account", "[{Name: Built}]\n              RunOrder: 3", "made in the account 222222222222", ""},
 		{"a region without store", "Region: us-east-1\n              Configuration", "Region: eu-west-1\n              Configuration", "artifact-store", "eu-west-1", "is in eu-west-1", ""},
 		{"a key of another region", "kms:us-east-1", "kms:us-east-2", "artifact-store", "'arn:aws:kms", "is one of us-east-2", ""},
-		{"a misspelt variable", "#{Code.CommitId}", "#{Code.Commit}", "unknown-variable", "'#{Build", "#{Code.Commit}", "CommitId?"},
+		{"a misspelt variable", "#{variables.Release}", "#{variables.Relase}", "unknown-variable", "'#{Build", "#{variables.Relase}", "Release?"},
 		{"a namespace that is taken", "Namespace: Build", "Namespace: Code", "duplicate-namespace", "Code\n              InputArtifacts", `"Code"`, ""},
 	} {
 		t.Run(tt.what, func(t *testing.T) {
@@ -105,4 +105,37 @@ func TestAPipelineThatIsComputedIsLeftAlone(t *testing.T) {
 	} {
 		assertFound(t, user(t, text+"Conditions: {Never: !Equals [a, !Ref Key]}\n"))
 	}
+}
+
+// What the pages of AWS do not refuse passes.
+func TestWhatCodePipelineMayTakeIsNotRefused(t *testing.T) {
+	for what, edits := range map[string][]string{
+		"a variable that AWS added":                     {"#{Code.CommitId}", "#{Code.PullRequestId}"},
+		"variables of the pipeline that are computed":   {"Variables: [{Name: Release}]", "Variables: !If [Never, [{Name: Release}], !Ref AWS::NoValue]"},
+		"an account that nobody knows":                  {"RunOrder: 3\n              RoleArn: arn:aws:iam::222222222222:role", "RunOrder: 3\n              RoleArn: !Sub arn:aws:iam::${Key}:role"},
+		"an artifact store that is left out":            {"      ArtifactStores:\n", "      ArtifactStore: !If [Never, {Type: S3, Location: somewhere}, !Ref AWS::NoValue]\n      ArtifactStores:\n"},
+		"an input that is computed":                     {"InputArtifacts: [{Name: Built}]", "InputArtifacts: [!If [Never, {Name: Built}, !Ref AWS::NoValue], {Name: Built}]"},
+		"outputs that are computed":                     {"OutputArtifacts: [{Name: Built}]", "OutputArtifacts: !If [Never, [{Name: Other}], [{Name: Built}]]"},
+		"a kind that is computed":                       {"ActionTypeId: {Category: Source, Owner: AWS, Provider: CodeCommit, Version: '1'}", "ActionTypeId: !If [Never, {Category: Test}, {Category: Source, Owner: AWS, Provider: S3, Version: '1'}]"},
+		"a namespace that nobody knows":                 {"Namespace: Build", "Namespace: !Ref Key"},
+		"a store that is computed":                      {"- {Region: eu-central-1, ArtifactStore: {Type: S3, Location: somewhere, EncryptionKey: {Type: KMS, Id: !Ref Key}}}", "- !If [Never, !Ref AWS::NoValue, {Region: eu-central-1, ArtifactStore: {Type: S3, Location: somewhere}}]"},
+		"a pipeline that a condition leaves out":        {"  Delivery:\n", "  Delivery:\n    Condition: Never\n", "- {Region: eu-central-1", "- {Region: eu-west-1"},
+		"a template that a macro makes a pipeline from": {"Parameters:", "Transform: MyMacro\nParameters:", "- Name: Deploy", "- Name: Source"},
+	} {
+		t.Run(what, func(t *testing.T) {
+			text := delivery + "Conditions: {Never: !Equals [a, b]}\n"
+			for i := 0; i < len(edits); i += 2 {
+				require.Contains(t, text, edits[i])
+				text = strings.Replace(text, edits[i], edits[i+1], 1)
+			}
+			assertFound(t, user(t, text))
+		})
+	}
+}
+
+// Of a template without its parent nobody knows the account.
+func TestAPipelineWithoutAPlaceMayLieInTheAccountOfAnAction(t *testing.T) {
+	text := strings.Replace(delivery, "RunOrder: 3\n              RoleArn: arn:aws:iam::222222222222:role/somebody/build\n", "RunOrder: 3\n", 1)
+	require.NotEqual(t, delivery, text)
+	assertFound(t, check(document(t, "t.yaml", text)))
 }

@@ -18,6 +18,10 @@ func (d *document) root() *document {
 	return d
 }
 
+// alone reports whether nobody here knows who deploys a document: those that go with
+// it could not be built.
+func (d *document) alone() bool { return d.parent == nil && len(d.Deployed) == 0 }
+
 // nowhere is the place of a template of which nobody knows where it is deployed.
 var nowhere = []template.Deployment{{}}
 
@@ -108,7 +112,7 @@ func (r reader) named(name string) string {
 	if given, ok := r.given(name); ok {
 		return given
 	}
-	if value, ok := scalar(definition.Get("Default")); ok {
+	if value, ok := scalar(definition.Get("Default")); ok && !r.d.alone() {
 		return value
 	}
 	return unknown

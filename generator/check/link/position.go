@@ -1,5 +1,7 @@
 package link
 
+import "strings"
+
 // position is where in a template a value stands, which decides on the functions
 // that it may hold.
 //
@@ -12,16 +14,22 @@ type position struct {
 }
 
 func functions(names ...string) map[string]bool {
-	m := map[string]bool{"Fn::Transform": true}
+	m := map[string]bool{include: true}
 	for _, name := range names {
 		m[name] = true
 	}
 	return m
 }
 
+// plain are the functions whose result can be known before there is a resource.
+var plain = []string{"Ref", "Fn::FindInMap", "Fn::If", "Fn::Join", "Fn::Length", "Fn::Select", "Fn::Split", "Fn::Sub", "Fn::ToJsonString"}
+
+// composed are those of which the name of an export can be made.
+var composed = append([]string{"Fn::Base64", "Fn::Cidr", "Fn::GetAZs", "Fn::ImportValue"}, plain...)
+
 // The positions. That an attribute takes no function is told by the page of each,
 // such as
-// https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-attribute-deletionpolicy.html
+// https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-attribute-dependson.html
 var (
 	inValue = &position{name: "a value", resources: true}
 
@@ -37,24 +45,20 @@ var (
 	inName       = &position{name: "Condition", hint: "write the name of the condition alone", allowed: functions()}
 	inDependsOn  = &position{name: "DependsOn", hint: "write logical ids alone; a resource that a condition leaves out is skipped by itself", allowed: functions()}
 
-	// Without AWS::LanguageExtensions the policies are literals.
-	// https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/transform-aws-languageextensions.html
-	inPolicy         = &position{name: "DeletionPolicy or UpdateReplacePolicy", hint: "write the policy itself, or add `Transform: AWS::LanguageExtensions` to the template", allowed: functions()}
-	inExtendedPolicy = &position{name: "DeletionPolicy or UpdateReplacePolicy", hint: "only parameters, mappings and Fn::If can stand here", allowed: functions("Ref", "Fn::FindInMap", "Fn::If")}
+	// It was an extension once, and needs no transform any more.
+	// https://github.com/aws-cloudformation/cfn-lint/pull/2784
+	// https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/function-refs-in-policy-attributes.html
+	inPolicy = &position{name: "DeletionPolicy or UpdateReplacePolicy", hint: "make the policy of parameters, mappings and conditions", allowed: functions(plain...)}
 
 	// The names of exports are known before a resource is made.
 	// https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/outputs-section-structure.html
-	inExport = &position{name: "the name of an export", hint: "make the name of parameters and pseudo parameters", allowed: functions(
-		"Ref", "Fn::Base64", "Fn::FindInMap", "Fn::If", "Fn::ImportValue", "Fn::Join", "Fn::Length", "Fn::Select", "Fn::Split", "Fn::Sub", "Fn::ToJsonString")}
+	inExport = &position{name: "the name of an export", hint: "make the name of parameters and pseudo parameters", allowed: functions(composed...)}
 	// https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/intrinsic-function-reference-importvalue.html
-	inImport = &position{name: "the name of an import", hint: "make the name of parameters and pseudo parameters", allowed: functions(
-		"Ref", "Fn::Base64", "Fn::FindInMap", "Fn::If", "Fn::Join", "Fn::Length", "Fn::Select", "Fn::Split", "Fn::Sub", "Fn::ToJsonString")}
+	inImport = &position{name: "the name of an import", hint: "make the name of parameters and pseudo parameters", allowed: functions(composed...)}
 
 	// https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/intrinsic-function-reference-findinmap.html
-	inLookup = &position{name: "Fn::FindInMap", hint: "only Ref and Fn::FindInMap can stand here, or more with `Transform: AWS::LanguageExtensions`", allowed: functions(
-		"Ref", "Fn::FindInMap")}
-	inExtendedLookup = &position{name: "Fn::FindInMap", hint: "only Ref, Fn::FindInMap, Fn::If, Fn::Join, Fn::Length, Fn::Select, Fn::Split, Fn::Sub and Fn::ToJsonString can stand here", allowed: functions(
-		"Ref", "Fn::FindInMap", "Fn::If", "Fn::Join", "Fn::Length", "Fn::Select", "Fn::Split", "Fn::Sub", "Fn::ToJsonString")}
+	inLookup         = &position{name: "Fn::FindInMap", hint: "only Ref and Fn::FindInMap can stand here, or more with `Transform: AWS::LanguageExtensions`", allowed: functions("Ref", "Fn::FindInMap")}
+	inExtendedLookup = &position{name: "Fn::FindInMap", hint: "only " + strings.Join(plain, ", ") + " can stand here", allowed: functions(plain...)}
 )
 
 // elsewhere are the functions that have no place in a value: those of conditions,

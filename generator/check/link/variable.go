@@ -3,7 +3,8 @@ package link
 import (
 	"regexp"
 	"slices"
-	"strings"
+
+	"github.com/foldstack/foldstack/generator/cfn"
 )
 
 // variable is a reference to a variable in an action's configuration.
@@ -35,7 +36,9 @@ func (p *pipeline) variables() {
 	owners := map[string]*action{}
 	for _, a := range p.actions {
 		switch {
-		case a.namespace == "" || !known(a.namespace):
+		case a.namespace == "":
+		case !known(a.namespace):
+			owners[unknown] = a
 		case a.namespace == executionNamespace || a.namespace == pipelineNamespace:
 			p.on(a, "Namespace", "duplicate-namespace", "has the namespace "+a.namespace+", which is CodePipeline's own", "give it another one")
 		case owners[a.namespace] != nil:
@@ -58,35 +61,51 @@ func (p *pipeline) variable(a *action, key, namespace, name string, owners map[s
 	complain := func(text, hint string) {
 		p.on(a, "Configuration."+key, "unknown-variable", "reads #{"+namespace+"."+name+"}, and "+text, hint)
 	}
-	switch namespace {
-	case executionNamespace:
-		p.oneOf(name, []string{"PipelineExecutionId"}, complain)
-		return
-	case pipelineNamespace:
-		var own []string
-		items, _ := at(p.properties, "Variables").([]any)
-		for _, item := range items {
-			own = append(own, p.text(at(item, "Name")))
-		}
-		p.oneOf(name, own, complain)
-		return
-	}
 	owner := owners[namespace]
 	switch {
 	case !known(namespace + name):
+	case namespace == executionNamespace:
+		p.fixed(name, []string{"PipelineExecutionId"}, complain)
+	case namespace == pipelineNamespace:
+		if own, ok := p.ownVariables(); ok {
+			oneOf(name, own, complain)
+		}
+	case owner == nil && owners[unknown] != nil: // it may be the namespace of that one
 	case owner == nil:
 		complain("no action has the namespace "+quoted(namespace), meant(namespace, sortedKeys(owners), "give the action that makes the variable that Namespace"))
 	case !owner.before(a):
 		complain("the action "+owner.name+" has not run by then", "move it behind that action")
 	default:
 		if names, fixed := sourceVariables[owner.provider]; fixed && owner.category != "Deploy" {
-			p.oneOf(name, names, complain)
+			p.fixed(name, names, complain)
 		}
 	}
 }
 
-func (p *pipeline) oneOf(name string, names []string, complain func(text, hint string)) {
-	if !slices.Contains(names, name) && !slices.ContainsFunc(names, func(n string) bool { return strings.Contains(n, unknown) }) {
+// ownVariables are those that the pipeline declares, if all of them are known.
+func (p *pipeline) ownVariables() (names []string, ok bool) {
+	declared := at(p.properties, "Variables")
+	items, isList := declared.([]any)
+	for _, item := range items {
+		m, isMap := item.(cfn.Map)
+		name := p.text(m.Get("Name"))
+		if !isMap || !known(name) {
+			return nil, false
+		}
+		names = append(names, name)
+	}
+	return names, isList || declared == nil
+}
+
+// fixed checks a name of a set that AWS makes, and may add to: a user may know more.
+func (p *pipeline) fixed(name string, names []string, complain func(text, hint string)) {
+	if p.generated() {
+		oneOf(name, names, complain)
+	}
+}
+
+func oneOf(name string, names []string, complain func(text, hint string)) {
+	if !slices.Contains(names, name) {
 		complain("there is no such variable", meant(name, names, "there are "+some(names)))
 	}
 }

@@ -18,7 +18,7 @@ type walker struct {
 	resource int       // the index of the resource that it is in, or -1
 	early    string    // what around it is evaluated while a nested change set is made
 	when     []literal // what holds here: the entry's condition and the branches of Fn::If; never written to
-	loops    []string  // the variables of the loops around it
+	loops    int       // how many loops are around it
 	metadata bool      // in what a resource says about itself, which nothing is known to wait for
 	guesses  int       // how often it guessed what was meant
 }
@@ -40,10 +40,7 @@ func (d *document) walk() {
 }
 
 func (w *walker) enter(e *template.Entry, p *position) {
-	w.entry, w.position, w.resource, w.path, w.when = e, p, -1, w.path[:0], nil
-	if name := condition(e); name != "" {
-		w.when = []literal{{name, true}}
-	}
+	w.entry, w.position, w.resource, w.path, w.when = e, p, -1, w.path[:0], whenThere(e)
 }
 
 func (w *walker) section(entries []template.Entry, p *position, visit func(*walker, any)) {
@@ -59,6 +56,9 @@ func (w *walker) section(entries []template.Entry, p *position, visit func(*walk
 
 // place is where the user wrote what the walker is at.
 func (w *walker) place() diag.Place { return w.entry.At(w.path...) }
+
+// ours reports whether no user wrote what the walker is at, nor what asked for it.
+func (w *walker) ours() bool { return w.place() == w.d.Place }
 
 func (w *walker) report(rule, text, hint string) {
 	w.d.set.report(rule, w.place(), text, hint)
@@ -109,11 +109,7 @@ func (w *walker) attribute(key string, x any) {
 	case "DependsOn":
 		w.dependsOn(x)
 	case "DeletionPolicy", "UpdateReplacePolicy":
-		p := inPolicy
-		if w.d.extended {
-			p = inExtendedPolicy
-		}
-		w.under(p, func() { w.step(key, x) })
+		w.under(inPolicy, func() { w.step(key, x) })
 	case "Metadata":
 		w.metadata = true
 		w.step(key, x)
@@ -210,14 +206,14 @@ func (w *walker) loop(argument any, visit func(*walker, any)) {
 		return
 	}
 	w.step("1", items[1])
-	w.loops = append(w.loops, template.Text(items[0]))
+	w.loops++
 	w.at("2", func() {
 		repeated, _ := items[2].(cfn.Map)
 		for i := range repeated {
 			w.at(repeated[i].Key, func() { visit(w, repeated[i].Value) })
 		}
 	})
-	w.loops = w.loops[:len(w.loops)-1]
+	w.loops--
 }
 
 // extends reports a function that AWS::LanguageExtensions would add.
@@ -236,6 +232,10 @@ func (w *walker) function(i cfn.Intrinsic) {
 	}
 	items, _ := i.Argument.([]any)
 	switch {
+	case computesName(i.Name, i.Argument, items):
+		if w.extends(i.Name + " of a name that a function makes") {
+			w.value(i.Argument)
+		}
 	case i.Name == "Ref":
 		w.ref(template.Text(i.Argument))
 	case i.Name == "Condition":
@@ -262,6 +262,20 @@ func (w *walker) function(i cfn.Intrinsic) {
 	}
 }
 
+// computesName reports whether a function makes the name of what is referred to.
+//
+// https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/intrinsic-function-reference-getatt.html
+func computesName(function string, argument any, items []any) bool {
+	switch {
+	case function == "Fn::GetAtt" && len(items) == 2:
+		argument = items[0]
+	case function != "Ref":
+		return false
+	}
+	_, literal := scalar(argument)
+	return !literal
+}
+
 // evaluatedEarly visits what CloudFormation evaluates while it makes a nested change
 // set, when the outputs of other stacks are not yet known.
 //
@@ -278,7 +292,7 @@ func (w *walker) allowed(name string) bool {
 	p := w.position
 	section, misplaced := elsewhere[name]
 	switch {
-	case strings.HasPrefix(name, loop):
+	case strings.HasPrefix(name, loop), w.d.macros:
 		return true
 	case extensions[name] && !w.extends(name):
 		return false
@@ -296,9 +310,10 @@ func (w *walker) allowed(name string) bool {
 func (w *walker) branches(items []any) {
 	name, isText := scalar(items[0])
 	w.at("0", func() {
-		if isText {
+		switch {
+		case isText:
 			w.conditionNamed(name)
-		} else {
+		case !w.d.macros:
 			w.report("function-not-allowed", "the first operand of Fn::If is the name of a condition, not a function", misplacedHints["Conditions"])
 		}
 	})

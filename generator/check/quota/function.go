@@ -30,15 +30,11 @@ func (c *checker) function(e *template.Entry) {
 }
 
 func (c *checker) eventRule(e *template.Entry) {
-	if pattern := field(e.Properties(), "EventPattern"); pattern != nil {
-		n := policy.Least(pattern)
-		c.atMost("event-pattern", e.At("Properties", "EventPattern"), n, maxEventPattern, "match on fewer values, or divide the rule", "the event pattern of %s has %d characters", e.Name, n)
-	}
+	n := characters(field(e.Properties(), "EventPattern"))
+	c.atMost("event-pattern", e.At("Properties", "EventPattern"), n, maxEventPattern, "match on fewer values, or divide the rule", "the event pattern of %s has %d characters", e.Name, n)
 }
 
 func (c *checker) configRule(e *template.Entry) {
-	if parameters := field(e.Properties(), "InputParameters"); parameters != nil {
-		n := policy.Least(parameters)
-		c.atMost("config-parameter", e.At("Properties", "InputParameters"), n, maxRuleParameters, "keep long values in the function's code or in Parameter Store", "the parameters of %s have %d characters as JSON", e.Name, n)
-	}
+	n := characters(field(e.Properties(), "InputParameters"))
+	c.atMost("config-parameter", e.At("Properties", "InputParameters"), n, maxRuleParameters, "keep long values in the function's code or in Parameter Store", "the parameters of %s have %d characters as JSON", e.Name, n)
 }

@@ -26,9 +26,8 @@ const shorten = "name whole groups with a wildcard in the place of many single a
 
 // size measures a policy document; white space does not count.
 func (c *checker) size(place diag.Place, document any, limit int, what string, args ...any) {
-	if document != nil {
-		c.atMost("policy-size", place, policy.Least(document), limit, shorten, what+" has %d characters", append(args, policy.Least(document))...)
-	}
+	n := characters(document)
+	c.atMost("policy-size", place, n, limit, shorten, what+" has %d characters", append(args, n)...)
 }
 
 // grants are the policies of a role.
@@ -40,7 +39,10 @@ func given(resources []template.Entry) map[string]grants {
 	byRole := map[string]grants{}
 	for i := range resources {
 		properties := resources[i].Properties()
-		more, roles := grants{inline: policy.Least(field(properties, "PolicyDocument"))}, field(properties, "Roles")
+		more, roles := grants{inline: characters(field(properties, "PolicyDocument"))}, field(properties, "Roles")
+		if conditional(&resources[i]) {
+			continue
+		}
 		switch resources[i].Type() {
 		case "AWS::IAM::Policy":
 		case "AWS::IAM::RolePolicy":
@@ -64,9 +66,9 @@ func given(resources []template.Entry) map[string]grants {
 // the template give it.
 func (c *checker) role(e *template.Entry) {
 	properties, all := e.Properties(), c.given[cfn.Ref(e.Name)]
-	all.attached += len(items(field(properties, "ManagedPolicyArns")))
+	all.attached += certain(items(field(properties, "ManagedPolicyArns")))
 	for _, p := range items(field(properties, "Policies")) {
-		all.inline += policy.Least(field(p, "PolicyDocument"))
+		all.inline += characters(field(p, "PolicyDocument"))
 	}
 	c.atMost("policy-size", e.At("Properties", "Policies"), all.inline, policy.MaxInline,
 		"put a part into managed policies", "the inline policies of the role %s have %d characters", e.Name, all.inline)
@@ -107,7 +109,7 @@ func (c *checker) permissions() {
 	sizes, counts := map[string]int{}, map[string]int{}
 	for i := range c.document.Resources {
 		e := &c.document.Resources[i]
-		if e.Type() != "AWS::Lambda::Permission" {
+		if e.Type() != "AWS::Lambda::Permission" || conditional(e) {
 			continue
 		}
 		function, _ := field(e.Properties(), "FunctionName").(string)

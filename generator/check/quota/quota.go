@@ -79,3 +79,18 @@ func entries(tree any) cfn.Map {
 	m, _ := tree.(cfn.Map)
 	return m
 }
+
+// certain counts the items of a list that no Fn::If may leave out.
+func certain(list []any) int {
+	n := 0
+	for _, item := range list {
+		text, _ := item.(string)
+		if i, _ := cfn.Decode(text); text != cfn.NoValue && i.Name != "Fn::If" {
+			n++
+		}
+	}
+	return n
+}
+
+// conditional reports whether a resource is there under a condition only.
+func conditional(e *template.Entry) bool { return field(e.Value, "Condition") != nil }

@@ -286,6 +286,23 @@ func TestWhatOnlyADeploymentKnowsCountsAsNothing(t *testing.T) {
 	}
 }
 
+func TestWhatAConditionLeavesOutOrATextSpacesOutIsNotCounted(t *testing.T) {
+	permission := "  P%d: {Type: AWS::Lambda::Permission, Condition: C, Properties: {FunctionName: f, Action: 'lambda:InvokeFunction', Principal: s3.amazonaws.com}}\n"
+	for what, yaml := range map[string]string{
+		"managed policies":      resource("AWS::IAM::Role", "      ManagedPolicyArns: ["+times(20, "a%d,")+"!If [C, b, !Ref AWS::NoValue], !Ref AWS::NoValue]\n"),
+		"policies beside":       resource("AWS::IAM::Role", "      Path: /\n") + times(2, "  P%d: {Type: AWS::IAM::Policy, Condition: C%d, Properties: {Roles: [!Ref R], PolicyDocument: "+policyOf(6000)+"}}\n"),
+		"permissions":           "Resources:\n" + times(300, permission),
+		"a document as text":    resource("AWS::IAM::ManagedPolicy", "      PolicyDocument: '{\"Statement\": ["+strings.Repeat(" ", 7000)+"]}'\n"),
+		"one with variables":    resource("AWS::IAM::ManagedPolicy", "      PolicyDocument: !Sub '{\"Statement\": ["+strings.Repeat(" ", 7000)+"]}'\n"),
+		"inline policies":       resource("AWS::IAM::Role", "      Policies: [{PolicyDocument: '"+strings.Repeat(" ", 11000)+"{}'}]\n"),
+		"an event pattern":      resource("AWS::Events::Rule", "      EventPattern: '{"+strings.Repeat(" ", 5000)+"}'\n"),
+		"parameters of a rule":  resource("AWS::Config::ConfigRule", "      InputParameters: '{"+strings.Repeat(" ", 2000)+"}'\n"),
+		"a policy of two forms": resource("AWS::IAM::ManagedPolicy", "      PolicyDocument: !If [C, "+policyOf(7000)+", !Ref AWS::NoValue]\n"),
+	} {
+		assert.Empty(t, check(document(t, yaml)), what)
+	}
+}
+
 // What foldstack makes may count on nobody having raised a quota.
 func TestAGeneratedRoleKeepsTheQuotasThatEveryAccountHas(t *testing.T) {
 	generated := func(attached, trust int) *template.Document {

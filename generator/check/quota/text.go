@@ -6,6 +6,7 @@ import (
 
 	"github.com/foldstack/foldstack/generator/cfn"
 	"github.com/foldstack/foldstack/generator/check/template"
+	"github.com/foldstack/foldstack/generator/policy"
 )
 
 // least is the number of characters that a value is certain to have as text,
@@ -59,4 +60,14 @@ func joined(separator int, values any) int {
 		}
 	}
 	return n + max(0, there-1)*separator
+}
+
+// characters is what a document is certain to have as JSON without white space. One
+// that a user wrote as text, where white space may stand, is not measured.
+func characters(document any) int {
+	m, ok := document.(cfn.Map)
+	if !ok {
+		return 0
+	}
+	return policy.Least(m)
 }

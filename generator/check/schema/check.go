@@ -75,7 +75,7 @@ func (c *checker) resource(e template.Entry) {
 	c.entry(sections().resource, "the resource", e)
 	entry, _ := e.Value.(cfn.Map)
 	typ := e.Type()
-	if entry == nil || typ == "" || !c.exists(typ) {
+	if entry == nil || typ == "" || slices.Contains(c.names.Unchecked, typ) || !c.exists(typ) {
 		return
 	}
 	if c.typ = schemaOf(typ); c.typ == nil {

@@ -13,7 +13,10 @@ type appearance struct {
 
 // appearances are the formats of which a literal can be told to be wrong.
 //
+// A bucket that is referred to may be older than the names that a new one can have.
+//
 // https://github.com/aws-cloudformation/cfn-lint/blob/main/docs/format_keyword.md
+// https://docs.aws.amazon.com/AmazonS3/latest/userguide/bucketnamingrules.html
 var appearances = map[string]appearance{
 	"AWS::ACM::Certificate.Arn":  {&pattern{text: `^arn:aws[a-z-]*:acm:[a-z0-9-]+:\d{12}:certificate/.+$`}, "arn:aws:acm:us-east-1:111111111111:certificate/ID"},
 	"AWS::EC2::Image.Id":         {&pattern{text: `^ami-([0-9a-z]{8}|[0-9a-z]{17})$|^resolve:ssm:`}, "ami-0123456789abcdef0"},
@@ -26,7 +29,7 @@ var appearances = map[string]appearance{
 	"AWS::KMS::Key.Id":           {&pattern{text: `^([0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}|mrk-[0-9a-f]{32}|alias/[a-zA-Z0-9/_-]+)$`}, "12345678-1234-1234-1234-123456789012"},
 	"AWS::Lambda::Function.Arn":  {&pattern{text: `^arn:aws[a-z-]*:lambda:[a-z0-9-]+:\d{12}:function:.+$`}, "arn:aws:lambda:us-east-1:111111111111:function:NAME"},
 	"AWS::Logs::LogGroup.Name":   {&pattern{text: `^[._/#A-Za-z0-9-]{1,512}$`}, "/aws/lambda/NAME"},
-	"AWS::S3::Bucket.Name":       {&pattern{text: `^$|^[a-z0-9]([a-z0-9-]|\.[a-z0-9]){1,61}[a-z0-9]$`}, "my-bucket"},
+	"AWS::S3::Bucket.Name":       {&pattern{text: `^[A-Za-z0-9._-]{0,255}$`}, "my-bucket"},
 	"AWS::SNS::Topic.Arn":        {&pattern{text: `^arn:aws[a-z-]*:sns:[a-z0-9-]+:\d{12}:.+$`}, "arn:aws:sns:us-east-1:111111111111:NAME"},
 	"ipv6-network":               {&pattern{text: `^[0-9a-fA-F:.]*:[0-9a-fA-F:.]*(/[0-9]{1,3})?$`}, "2001:db8::/56"},
 }

@@ -19,9 +19,9 @@ func (n names) parameter(name string) string {
 	return ""
 }
 
-// resource is the type of a resource, or "".
+// resource is the type of a resource, or "" where nothing is to be said of it.
 func (n names) resource(id string) string {
-	if r := template.Find(n.Resources, id); r != nil {
+	if r := template.Find(n.Resources, id); r != nil && !slices.Contains(n.Unchecked, r.Type()) {
 		return r.Type()
 	}
 	return ""

@@ -139,10 +139,19 @@ func (t *resourceType) findAttributes() {
 		}
 		t.attributes[name] = t.at(strings.Split(name, "."))
 	}
-	// The port goes in as a number and comes out as text.
-	if t.name == "AWS::DocDB::DBCluster" {
-		t.attributes["Port"] = nil
+	if attribute, ok := readAsText[t.name]; ok {
+		t.attributes[attribute] = nil
 	}
+}
+
+// readAsText are attributes that come out as text, whatever their schemas say: a port
+// that goes in as a number, and the JSON of what was signalled.
+//
+// https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-docdb-dbcluster.html
+// https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-cloudformation-waitcondition.html
+var readAsText = map[string]string{
+	"AWS::CloudFormation::WaitCondition": "Data",
+	"AWS::DocDB::DBCluster":              "Port",
 }
 
 // at is the schema at a path of property names, or nil.

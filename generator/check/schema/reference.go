@@ -109,8 +109,8 @@ func (c *checker) getAtt(list []any) {
 	}
 	id, _ := literal(list[0])
 	attribute, _ := literal(list[1])
-	if cfn.IsIntrinsic(attribute) {
-		c.references(attribute)
+	if cfn.IsIntrinsic(id) || cfn.IsIntrinsic(attribute) {
+		c.references(list)
 		return
 	}
 	c.attribute(id, attribute)

@@ -1,6 +1,7 @@
 package schema
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/foldstack/foldstack/generator/cfn"
@@ -31,13 +32,10 @@ func regions(documents []*template.Document, problems *diag.Problems) {
 			}
 			for _, region := range d.Regions {
 				a := absence{region, e.Type()}
-				if ExistsIn(a.typ, region.Value) || reported[a] || schemaOf(a.typ).retired() {
+				if ExistsIn(a.typ, region.Value) || slices.Contains(d.Unchecked, a.typ) || reported[a] || schemaOf(a.typ).retired() {
 					continue
 				}
 				reported[a] = true
-				if s := schemaOf(a.typ); s != nil && s.Lifecycle.Status == "shutdown" {
-					continue // which is reported already
-				}
 				problems.Add(diag.Problem{
 					Rule: "type-not-in-region", Place: region.Place,
 					Text:  a.typ + " does not exist in " + region.Value + ", where " + d.Path + " is deployed",

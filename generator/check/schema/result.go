@@ -45,7 +45,7 @@ func called(k kinds) string {
 func describe(i cfn.Intrinsic) string {
 	tag := "!" + strings.TrimPrefix(i.Name, "Fn::")
 	if i.Name == "Fn::GetAtt" {
-		if id, attribute := operandsOf(i); attribute != "" && !cfn.IsIntrinsic(attribute) {
+		if id, attribute := operandsOf(i); attribute != "" && !cfn.IsIntrinsic(id) && !cfn.IsIntrinsic(attribute) {
 			return tag + " " + id + "." + attribute
 		}
 	}
@@ -76,7 +76,7 @@ func (c *checker) result(i cfn.Intrinsic) (kinds, *node) {
 	case "Fn::GetAtt":
 		n := c.names.attribute(operandsOf(i))
 		return n.wanted(), n
-	case "Fn::Sub", "Fn::Join", "Fn::Base64", "Fn::ToJsonString", "Fn::ImportValue":
+	case "Fn::Sub", "Fn::Join", "Fn::Base64", "Fn::ToJsonString", "Fn::ImportValue", "Fn::GetStackOutput":
 		return str, nil
 	case "Fn::Split", "Fn::GetAZs", "Fn::Cidr":
 		return array, nil

@@ -7,7 +7,8 @@ import (
 )
 
 // sectionSchemas are what holds for the entries of a template's sections, whatever
-// they are. Each is named by the page that says so.
+// they are. Each is named by the page that says so. Attributes that only SAM or a custom
+// resource has are known by a pattern, so that no hint offers them.
 type sectionSchemas struct{ parameter, resource, output, tags *resourceType }
 
 var sections = sync.OnceValue(func() sectionSchemas {
@@ -38,7 +39,8 @@ var sections = sync.OnceValue(func() sectionSchemas {
 				"Properties": {"type": "object"},
 				"Type": {"type": "string"},
 				"UpdatePolicy": {"type": "object"},
-				"UpdateReplacePolicy": {"enum": ["Delete", "Retain", "Snapshot"]}}}`),
+				"UpdateReplacePolicy": {"enum": ["Delete", "Retain", "Snapshot"]}},
+			"patternProperties": {"^(Connectors|IgnoreGlobals|Version)$": {}}}`),
 		output: ours("https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/outputs-section-structure.html", `{
 			"type": "object", "required": ["Value"], "additionalProperties": false,
 			"properties": {

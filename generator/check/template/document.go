@@ -27,6 +27,7 @@ type Document struct {
 	Children map[string]*Document // the nested stacks, by logical id
 
 	Transforms []string               // macros by which CloudFormation rewrites it
+	Unchecked  []string               // types whose schemas it is not held against
 	Deployed   []Deployment           // the places where it is deployed by itself; none of a nested one
 	Regions    []source.Field[string] // of the targets that it is deployed to, as foldstack.yaml names them
 	Files      map[string][]byte      // of a pipeline: the files of the output that are no templates, by path
@@ -56,10 +57,10 @@ func Of(path string, place diag.Place, t *cfn.Template, bytes int, user *source.
 		d.Description = Entry{Value: t.Description, Place: place}
 	}
 	for _, p := range t.Parameters {
-		d.Parameters = append(d.Parameters, d.entry(user, "Parameters", p.Name, parameter(p)))
+		d.Parameters = append(d.Parameters, d.entry(user, "Parameters", p.Name, p.Tree()))
 	}
 	for _, m := range t.Mappings {
-		d.Mappings = append(d.Mappings, d.entry(user, "Mappings", m.Name, mapping(m)))
+		d.Mappings = append(d.Mappings, d.entry(user, "Mappings", m.Name, m.Tree()))
 	}
 	for _, c := range t.Conditions {
 		d.Conditions = append(d.Conditions, d.entry(user, "Conditions", c.Name, cfn.Tree(c.Expr)))
@@ -72,7 +73,7 @@ func Of(path string, place diag.Place, t *cfn.Template, bytes int, user *source.
 		d.Resources = append(d.Resources, e)
 	}
 	for _, o := range t.Outputs {
-		d.Outputs = append(d.Outputs, d.entry(user, "Outputs", o.Name, output(o)))
+		d.Outputs = append(d.Outputs, d.entry(user, "Outputs", o.Name, o.Tree()))
 	}
 	return d
 }
@@ -95,7 +96,9 @@ func Written(path string, root *source.Node, bytes int, problems *diag.Problems)
 	} {
 		if node := root.Get(section); node != nil {
 			for _, pair := range node.Pairs {
-				*entries = append(*entries, d.entry(root, section, pair.Key.Text, cfn.FromNode(pair.Value, nil, problems)))
+				*entries = append(*entries, Entry{
+					Name: pair.Key.Text, Value: cfn.FromNode(pair.Value, nil, problems), Place: pair.Key.Place, node: pair.Value,
+				})
 			}
 		}
 	}
@@ -189,49 +192,6 @@ func child(n *source.Node, step string) *source.Node {
 		return nil
 	}
 	return n.Get(step)
-}
-
-func parameter(p cfn.Parameter) cfn.Map {
-	typ := p.Type
-	if typ == "" {
-		typ = "String"
-	}
-	m := cfn.Map{{Key: "Type", Value: typ}}
-	if p.Default != nil {
-		m = append(m, cfn.Entry{Key: "Default", Value: *p.Default})
-	}
-	if len(p.AllowedValues) > 0 {
-		m = append(m, cfn.Entry{Key: "AllowedValues", Value: cfn.Tree(p.AllowedValues)})
-	}
-	if p.AllowedPattern != "" {
-		m = append(m, cfn.Entry{Key: "AllowedPattern", Value: p.AllowedPattern})
-	}
-	return m
-}
-
-func mapping(m cfn.Mapping) any {
-	if m.Raw != nil {
-		return cfn.Tree(m.Raw)
-	}
-	rows := cfn.Map{}
-	for _, row := range m.Rows {
-		rows = append(rows, cfn.Entry{Key: row.Key, Value: cfn.Tree(row.Values)})
-	}
-	return rows
-}
-
-func output(o cfn.Output) any {
-	if o.Raw != nil {
-		return cfn.Tree(o.Raw)
-	}
-	m := cfn.Map{{Key: "Value", Value: cfn.Tree(o.Value)}}
-	if o.Condition != "" {
-		m = append(m, cfn.Entry{Key: "Condition", Value: o.Condition})
-	}
-	if o.Export != "" {
-		m = append(m, cfn.Entry{Key: "Export", Value: cfn.Map{{Key: "Name", Value: o.Export}}})
-	}
-	return m
 }
 
 // Find returns the entry of that name, or nil.

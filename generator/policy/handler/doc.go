@@ -8,7 +8,7 @@
 // what is no IAM action and what only a property needs that foldstack never sets.
 // [For] takes types and the names of a project and returns statements in which
 // every resource whose ARN holds a name is narrowed to the project and the
-// environment.
+// environment; [Names.Begins] judges a name that a user gave by the same rule.
 //
 // https://docs.aws.amazon.com/cloudformation-cli/latest/userguide/resource-type-schema.html
 package handler

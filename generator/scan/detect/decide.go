@@ -69,7 +69,7 @@ func (d decision) withRuntime() Result {
 
 func (d decision) unknownRuntime() {
 	said := d.tree.said
-	hint := "see https://docs.aws.amazon.com/lambda/latest/dg/lambda-runtimes.html for the runtimes"
+	hint := "the current runtimes are " + strings.Join(currentRuntimes(), ", ")
 	if said.Runtime == "go1.x" {
 		hint = "go1.x is gone: set runtime: " + osOnly
 	} else if near, ok := diag.Suggest(said.Runtime, currentRuntimes()); ok {

@@ -41,8 +41,9 @@ type Said struct {
 
 // Code tells whether the folder itself holds a function's code.
 type Code struct {
-	Found  bool
-	Reason string // why not, for `list -v`: "only a README", "a library: no handler"
+	Found   bool
+	Sources bool   // there is code, whether or not it has a handler
+	Reason  string // why not, for `list --verbose`: "only a README", "a library: no handler"
 }
 
 // Result is how a function runs.
@@ -64,9 +65,9 @@ type Result struct {
 func Look(folder Folder, said Said) Code {
 	t := newTree(folder, said)
 	if t.explicit || t.image() != nil || len(t.candidates(languages)) > 0 || len(t.missed) > 0 {
-		return Code{Found: true}
+		return Code{Found: true, Sources: true}
 	}
-	return Code{Reason: t.reason()}
+	return Code{Reason: t.reason(), Sources: t.contents().code()}
 }
 
 // Function finds out how the code of a folder runs. What was said is taken;

@@ -75,7 +75,7 @@ func (t *tree) notes() []diag.Note {
 
 func (d decision) ambiguousHandler(found []candidate) {
 	t := d.tree
-	hint := fmt.Sprintf("set handler: in %s, such as handler: %s", t.settings(), found[0].handler)
+	hint := fmt.Sprintf("set handler: in %s, such as handler: %s; if they are several functions, give each a folder of its own", t.settings(), found[0].handler)
 	if found[0].handler == bootstrapHandler {
 		hint = "keep one program in this folder, and give each other one a folder of its own"
 	}
@@ -189,6 +189,8 @@ var manifests = map[string]bool{
 }
 
 var documents = map[string]bool{".md": true, ".txt": true, ".rst": true, ".adoc": true, ".pdf": true, ".png": true, ".svg": true}
+
+func (c contents) code() bool { return len(c.sources) > 0 || c.below }
 
 func (t *tree) contents() contents {
 	var c contents

@@ -23,7 +23,7 @@ type value struct {
 	shape   shape
 	params  []string // names of the parameters; "{" for a pattern
 	types   []string // words in the first parameter's type
-	typed   bool     // declared as some …Handler
+	typed   bool     // declared as some …Handler, or made one by what wraps handlers
 	literal string   // the identifier that it is, to be looked up
 }
 
@@ -475,12 +475,23 @@ func (r *moduleReader) wordValue(i int, v *value) {
 		switch r.kind(i + 1) {
 		case arrow:
 			v.shape, v.params = function, []string{r.text(i)}
-		case '.', '(', '[', '`':
+		case '(', '<':
+			v.typed = wrapsHandler(r.text(i))
+			if v.typed {
+				v.shape = function
+			}
+		case '.', '[', '`':
 		default:
 			v.literal = r.text(i)
 		}
 	}
 }
+
+// wrapsHandler reports whether a function of that name makes a handler of what it is
+// given: Middy's, and the middyfy that Serverless Framework's templates make of it.
+//
+// https://middy.js.org/docs/intro/getting-started
+func wrapsHandler(name string) bool { return strings.HasPrefix(strings.ToLower(name), "middy") }
 
 // parameters reads the names between the brackets at i, and the words of the
 // first one's type; it returns the index behind them.
