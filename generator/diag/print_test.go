@@ -144,13 +144,17 @@ func TestSourcesMayBeUsedByManyGoroutines(t *testing.T) {
 func TestSuggestGuessesWhatWasMeant(t *testing.T) {
 	keys := []string{"memory", "timeout", "handler", "environment", "environments", "events", "only", "runtime", "tracing", "sns", "sqs", "name"}
 	for word, want := range map[string]string{
-		"memroy": "memory", "Memory": "memory", "MEMORY": "memory", "memorySize": "", "timeOut": "timeout", "time_out": "timeout", "handlr": "handler",
+		"memroy": "memory", "Memory": "memory", "MEMORY": "memory", "memorySize": "memory", "eventSource": "events", "lambdaHandler": "handler", "timeOut": "timeout", "time_out": "timeout", "handlr": "handler",
 		"env": "environment", "enviroment": "environment", "environmnets": "environments", "event": "events", "sqss": "sqs", "nmae": "name", "sn": "",
 		"x": "", "": "", "zebra": "", "runtimes": "runtime", "tracng": "tracing", "ony": "only",
 	} {
 		got, ok := Suggest(word, keys)
 		assert.Equal(t, want, got, "%q", word)
 		assert.Equal(t, want != "", ok, "%q", word)
+	}
+	for word, want := range map[string]string{"Url": "", "Name": "", "httpApi": "http", "http": "", "Arns": "Arn"} {
+		got, _ := Suggest(word, []string{"QueueUrl", "QueueName", "http", "Arn"})
+		assert.Equal(t, want, got, "%q", word)
 	}
 	got, _ := Suggest("sxs", []string{"sqs", "sns"})
 	assert.Equal(t, "sns", got, "of equally near ones the first in the alphabet")

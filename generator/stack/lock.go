@@ -28,9 +28,15 @@ func ReadLock(data []byte, problems *diag.Problems) Lock {
 		return Lock{}
 	}
 	lock := Lock{Present: true, Places: map[string]int{}}
-	root := source.Parse(LockFile, data, problems)
+	unread := &diag.Problems{}
+	root := source.Parse(LockFile, data, unread)
+	for _, p := range unread.Sorted() {
+		problems.Add(p)
+	}
 	if root == nil {
-		problems.Addf("lock-unreadable", diag.Place{File: LockFile}, lockHint, "%s cannot be read", LockFile)
+		if unread.Empty() {
+			problems.Addf("lock-unreadable", diag.Place{File: LockFile}, lockHint, "%s is empty", LockFile)
+		}
 		return lock
 	}
 	o := source.Open(root, LockFile, problems)

@@ -637,3 +637,11 @@ func TestTheVocabularyIsKnownAndHoldsWhatEventsAdd(t *testing.T) {
 	assert.Equal(t, types, userTypes(p, &problems))
 	assert.True(t, problems.Empty(), "%v", problems.Sorted())
 }
+
+func TestANoteOfCDKNeedsNoPermission(t *testing.T) {
+	var problems diag.Problems
+	p := withResources(t, targetProject(targetEnvironment("prod", 1, "eu-central-1")),
+		"Resources:\n  CDKMetadata:\n    Type: AWS::CDK::Metadata\n    Properties: {Analytics: v2}\n")
+	assert.Empty(t, userTypes(p, &problems))
+	assert.Empty(t, problems.Sorted())
+}

@@ -11,6 +11,12 @@ import (
 	"github.com/foldstack/foldstack/generator/source"
 )
 
+// cdkMetadata is the type of a note in every template that CDK makes. It stands for
+// nothing that exists.
+//
+// https://docs.aws.amazon.com/cdk/v2/guide/usage-data.html
+const cdkMetadata = "AWS::CDK::Metadata"
+
 // userResource is one resource of a user's template.
 type userResource struct {
 	id    string
@@ -60,6 +66,9 @@ func userTypes(p *model.Project, problems *diag.Problems) []string {
 	known := handler.Known()
 	var types []string
 	for _, r := range userResources(p) {
+		if r.typ == cdkMetadata {
+			continue
+		}
 		opened := openedByHand(p.Deployment, r.typ)
 		custom := strings.HasPrefix(r.typ, "Custom::")
 		if _, ok := slices.BinarySearch(known, r.typ); !ok && !custom {
