@@ -211,6 +211,16 @@ func TestAGarbledLockIsAProblem(t *testing.T) {
 	}
 }
 
+func TestALockThatIsNoYAMLIsOneProblem(t *testing.T) {
+	for text, rule := range map[string]string{"": "lock-unreadable", "<<<<<<< HEAD\nversion: 1\n=======\n": "yaml-merge-conflict", "a: [": "yaml-syntax"} {
+		var problems diag.Problems
+		ReadLock([]byte(text), &problems)
+		if found := problems.Sorted(); assert.Len(t, found, 1, "%q", text) {
+			assert.Equal(t, rule, found[0].Rule, "%q", text)
+		}
+	}
+}
+
 func FuzzReadLock(f *testing.F) {
 	f.Add(string(Lock{Present: true, Places: map[string]int{"a": 1, "b": 2}}.Bytes()))
 	f.Add("version: 1\norchestrations: {a: -1}")
