@@ -1,5 +1,7 @@
 package link
 
+import "github.com/foldstack/foldstack/generator/diag"
+
 // changeSet is what names one.
 type changeSet struct{ account, region, stack, name string }
 
@@ -78,7 +80,7 @@ func (p *pipeline) execution(a, from *action) {
 	set := p.changeSet(a)
 	switch {
 	case from == nil:
-		p.on(a, "Configuration.ChangeSetName", "change-set", "executes the change set "+quoted(set.name)+" of the stack "+shown(set.stack)+" in account "+set.account+", "+shown(set.region)+", and no action makes that", "name stack, change set, region and role as the action does that makes it")
+		p.on(a, "Configuration.ChangeSetName", "change-set", "executes the change set "+diag.Quote(set.name)+" of the stack "+shown(set.stack)+" in account "+set.account+", "+shown(set.region)+", and no action makes that", "name stack, change set, region and role as the action does that makes it")
 	case from.stage != a.stage:
 		p.on(a, "Configuration.ChangeSetName", "change-set", "executes what "+from.name+" makes in another stage, where another run can replace it", "prepare and execute a change set in one stage")
 	case !from.before(a):

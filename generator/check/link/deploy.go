@@ -8,6 +8,7 @@ import (
 
 	"github.com/foldstack/foldstack/generator/cfn"
 	"github.com/foldstack/foldstack/generator/check/template"
+	"github.com/foldstack/foldstack/generator/diag"
 )
 
 // delivered is a template that the pipeline deploys.
@@ -118,9 +119,9 @@ func (p *pipeline) file(a *action, key string) (string, bool) {
 	artifact, file, ok := strings.Cut(text, "::")
 	switch {
 	case !ok:
-		p.on(a, "Configuration."+key, "unknown-file", "names the file "+quoted(text)+" without an artifact", "write Artifact::path")
+		p.on(a, "Configuration."+key, "unknown-file", "names the file "+diag.Quote(text)+" without an artifact", "write Artifact::path")
 	case !slices.Contains(a.inputs, artifact):
-		p.on(a, "Configuration."+key, "unknown-artifact", "takes a file of the artifact "+quoted(artifact)+", which is not among its InputArtifacts", meant(artifact, a.inputs, "add it there"))
+		p.on(a, "Configuration."+key, "unknown-artifact", "takes a file of the artifact "+diag.Quote(artifact)+", which is not among its InputArtifacts", meant(artifact, a.inputs, "add it there"))
 	default:
 		return file, true
 	}
@@ -171,9 +172,9 @@ func (p *pipeline) parameters(a *action, d *document, given map[string]string) {
 	for _, name := range sortedKeys(given) {
 		definition := d.parameters.get(name)
 		if definition == nil {
-			p.on(a, key, "unknown-parameter", "gives "+d.Path+" a parameter "+quoted(name)+" that it does not have", meant(name, d.parameters.names(), "it has "+some(d.parameters.names())))
+			p.on(a, key, "unknown-parameter", "gives "+d.Path+" a parameter "+diag.Quote(name)+" that it does not have", meant(name, d.parameters.names(), "it has "+diag.Some(d.parameters.names())))
 		} else if why := misfit(definition, given[name]); why != "" {
-			p.on(a, key, "parameter-value", "gives "+d.Path+" the value "+quoted(given[name])+" for its parameter "+name+": "+why, "give another value")
+			p.on(a, key, "parameter-value", "gives "+d.Path+" the value "+diag.Quote(given[name])+" for its parameter "+name+": "+why, "give another value")
 		}
 	}
 	for i := range d.Parameters {

@@ -202,7 +202,7 @@ func (d *document) names() {
 		for i := range entries {
 			e := &entries[i]
 			if !isLogicalID(e.Name) && !strings.HasPrefix(e.Name, "Fn::") {
-				d.set.report("logical-id", e.Place, quoted(e.Name)+" cannot be a name in a template", "use letters and digits only")
+				d.set.report("logical-id", e.Place, diag.Quote(e.Name)+" cannot be a name in a template", "use letters and digits only")
 			}
 		}
 	}

@@ -57,7 +57,7 @@ func (d *document) export(output *template.Entry, made map[exported]export) []st
 		key, this := exported{p.Account, p.Region, name}, export{output.Place, d.reached(i, when)}
 		first, taken := made[key]
 		if taken && first.certain && this.certain {
-			d.set.report("duplicate-export", output.At("Export", "Name"), "the export "+quoted(name)+" is made twice"+inPlace(&template.Deployment{Account: p.Account, Region: p.Region}), "give it another name, for example one with ${Environment} or ${AWS::StackName} in it",
+			d.set.report("duplicate-export", output.At("Export", "Name"), "the export "+diag.Quote(name)+" is made twice"+inPlace(&template.Deployment{Account: p.Account, Region: p.Region}), "give it another name, for example one with ${Environment} or ${AWS::StackName} in it",
 				diag.Note{Place: first.place, Text: "the other one"})
 			return names
 		}
@@ -83,7 +83,7 @@ func (d *document) imported(by imported, made map[exported]export, names []strin
 			if slices.Contains(names, name) {
 				hint = "it is exported elsewhere, and an import finds what is in its own account and region"
 			}
-			d.set.report("unknown-import", by.place, d.Path+" imports "+quoted(name)+", and nothing exports that in account "+p.Account+", "+p.Region, hint)
+			d.set.report("unknown-import", by.place, d.Path+" imports "+diag.Quote(name)+", and nothing exports that in account "+p.Account+", "+p.Region, hint)
 			return
 		}
 	}

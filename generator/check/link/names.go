@@ -6,6 +6,7 @@ import (
 
 	"github.com/foldstack/foldstack/generator/cfn"
 	"github.com/foldstack/foldstack/generator/check/template"
+	"github.com/foldstack/foldstack/generator/diag"
 )
 
 // ref looks up what Ref, or ${…} of Sub, names.
@@ -22,7 +23,7 @@ func (w *walker) ref(id string) {
 	case strings.HasPrefix(id, "AWS::") && !d.macros:
 		w.report("unknown-reference", "there is no pseudo parameter "+id, meant(id, sortedKeys(pseudo), "see https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/pseudo-parameter-reference.html"))
 	case !w.unseen():
-		w.report("unknown-reference", "the template has no resource and no parameter "+quoted(id),
+		w.report("unknown-reference", "the template has no resource and no parameter "+diag.Quote(id),
 			w.guess(id, "name a resource or a parameter of this template", func() []string { return append(d.parameters.names(), d.resources.names()...) }))
 	}
 }
@@ -54,7 +55,7 @@ func (w *walker) resourceNamed(id, by string) int {
 	case d.parameters.find(id) >= 0:
 		w.report("unknown-reference", id+" is a parameter, which has no attributes", "write !Ref "+id)
 	default:
-		w.report("unknown-reference", "the template has no resource "+quoted(id), w.guess(id, "name a resource of this template", d.resources.names))
+		w.report("unknown-reference", "the template has no resource "+diag.Quote(id), w.guess(id, "name a resource of this template", d.resources.names))
 	}
 	return i
 }
@@ -100,7 +101,7 @@ func (w *walker) sub(argument any) {
 // conditionNamed looks up a condition.
 func (w *walker) conditionNamed(name string) {
 	if w.d.conditions.use(name) < 0 && !w.unseen() {
-		w.report("unknown-condition", "the template has no condition "+quoted(name), w.guess(name, "name an entry of the section Conditions", w.d.conditions.names))
+		w.report("unknown-condition", "the template has no condition "+diag.Quote(name), w.guess(name, "name an entry of the section Conditions", w.d.conditions.names))
 	}
 }
 
@@ -140,7 +141,7 @@ func (w *walker) findInMap(items []any) {
 	i := w.d.mappings.use(name)
 	if i < 0 {
 		if !w.unseen() {
-			w.report("unknown-mapping", "the template has no mapping "+quoted(name), w.guess(name, "name an entry of the section Mappings", w.d.mappings.names))
+			w.report("unknown-mapping", "the template has no mapping "+diag.Quote(name), w.guess(name, "name an entry of the section Mappings", w.d.mappings.names))
 		}
 		return
 	}
@@ -166,11 +167,11 @@ func (w *walker) keys(mapping *template.Entry, rows cfn.Map, top, second any) {
 		switch {
 		case !rows.Has(key):
 			w.at("1", func() {
-				w.report("unknown-mapping", "the mapping "+mapping.Name+" has no key "+quoted(key), w.guess(key, "it has "+some(keysOf(rows)), func() []string { return keysOf(rows) }))
+				w.report("unknown-mapping", "the mapping "+mapping.Name+" has no key "+diag.Quote(key), w.guess(key, "it has "+diag.Some(keysOf(rows)), func() []string { return keysOf(rows) }))
 			})
 		case isRow && known && !row.Has(column) && !row.Has(include):
 			w.at("2", func() {
-				w.report("unknown-mapping", "the mapping "+mapping.Name+" has no key "+quoted(column)+" below "+key, w.guess(column, "it has "+some(keysOf(row)), func() []string { return keysOf(row) }))
+				w.report("unknown-mapping", "the mapping "+mapping.Name+" has no key "+diag.Quote(column)+" below "+key, w.guess(column, "it has "+diag.Some(keysOf(row)), func() []string { return keysOf(row) }))
 			})
 		}
 	}
@@ -179,7 +180,7 @@ func (w *walker) keys(mapping *template.Entry, rows cfn.Map, top, second any) {
 		return !isRow || row.Has(column) || row.Has(include)
 	}) {
 		w.at("2", func() {
-			w.report("unknown-mapping", "no row of the mapping "+mapping.Name+" has a key "+quoted(column), "write a key that stands below the first one")
+			w.report("unknown-mapping", "no row of the mapping "+mapping.Name+" has a key "+diag.Quote(column), "write a key that stands below the first one")
 		})
 	}
 }
@@ -201,16 +202,4 @@ func keysOf(m cfn.Map) []string {
 		keys[i] = m[i].Key
 	}
 	return keys
-}
-
-// some lists at most a few names.
-func some(names []string) string {
-	const most = 8
-	if len(names) == 0 {
-		return "none"
-	}
-	if len(names) > most {
-		return strings.Join(names[:most], ", ") + ", …"
-	}
-	return strings.Join(names, ", ")
 }

@@ -23,7 +23,7 @@ func (d *document) nested() {
 	for _, t := range d.taken {
 		child := d.children[t.stack]
 		if child.outputs.use(t.output) < 0 && !child.open {
-			d.set.report("unknown-output", t.place, child.Path+" has no output "+quoted(t.output), meant(t.output, child.outputs.names(), "it has "+some(child.outputs.names())))
+			d.set.report("unknown-output", t.place, child.Path+" has no output "+diag.Quote(t.output), meant(t.output, child.outputs.names(), "it has "+diag.Some(child.outputs.names())))
 		}
 	}
 }
@@ -46,7 +46,7 @@ func (d *document) pass(stack *template.Entry, child *document) {
 	for i := range arguments {
 		name, place := arguments[i].Key, stack.At("Properties", "Parameters", arguments[i].Key)
 		if child.parameters.find(name) < 0 {
-			d.set.report("unknown-parameter", place, child.Path+" has no parameter "+quoted(name), meant(name, child.parameters.names(), "it has "+some(child.parameters.names())))
+			d.set.report("unknown-parameter", place, child.Path+" has no parameter "+diag.Quote(name), meant(name, child.parameters.names(), "it has "+diag.Some(child.parameters.names())))
 			continue
 		}
 		d.passValue(arguments[i].Value, child, name, place)
@@ -73,7 +73,7 @@ func (d *document) passValue(value any, child *document, name string, place diag
 	}
 	for _, v := range child.variousOf(name) {
 		if why := misfit(definition, v); why != "" {
-			d.set.report("parameter-value", place, child.Path+" takes no "+quoted(v)+" for its parameter "+name+": "+why, "pass another value, or change the parameter")
+			d.set.report("parameter-value", place, child.Path+" takes no "+diag.Quote(v)+" for its parameter "+name+": "+why, "pass another value, or change the parameter")
 		}
 	}
 }

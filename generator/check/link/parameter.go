@@ -7,6 +7,7 @@ import (
 
 	"github.com/foldstack/foldstack/generator/cfn"
 	"github.com/foldstack/foldstack/generator/check/template"
+	"github.com/foldstack/foldstack/generator/diag"
 )
 
 // misfit says why a parameter does not take a value, or "". What is looked up when
@@ -48,7 +49,7 @@ func allowedValue(definition cfn.Map, _, value string) string {
 		}
 		texts = append(texts, text)
 	}
-	return "it allows " + some(texts)
+	return "it allows " + diag.Some(texts)
 }
 
 // allowedPattern matches the whole value, as CloudFormation does. A pattern that

@@ -6,6 +6,7 @@ import (
 
 	"github.com/foldstack/foldstack/generator/cfn"
 	"github.com/foldstack/foldstack/generator/check/template"
+	"github.com/foldstack/foldstack/generator/diag"
 )
 
 // The kinds of physical name by which one stack names what another makes.
@@ -149,7 +150,7 @@ func (m *made) check(d *document) {
 func (d *document) buildspec(e *template.Entry) {
 	file, ok := scalar(at(e.Properties(), "Source", "BuildSpec"))
 	if _, there := d.Files[file]; ok && !there {
-		d.set.report("unknown-file", e.At("Properties", "Source", "BuildSpec"), "the build project "+e.Name+" of "+d.Path+" reads "+quoted(file)+", and the output has no such file",
+		d.set.report("unknown-file", e.At("Properties", "Source", "BuildSpec"), "the build project "+e.Name+" of "+d.Path+" reads "+diag.Quote(file)+", and the output has no such file",
 			meant(file, sortedKeys(d.Files), "name one of "+path.Dir(d.Path)))
 	}
 }

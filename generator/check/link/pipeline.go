@@ -197,7 +197,7 @@ func (p *pipeline) structure() {
 	for i := range p.stages {
 		s := &p.stages[i]
 		if names[s.name] && known(s.name) {
-			p.report("duplicate-name", s.at, "two stages of the pipeline are called "+quoted(s.name), "rename one of the two")
+			p.report("duplicate-name", s.at, "two stages of the pipeline are called "+diag.Quote(s.name), "rename one of the two")
 		}
 		names[s.name] = true
 		taken := map[string]bool{}

@@ -54,12 +54,3 @@ func at(x any, path ...string) any {
 }
 
 func sortedKeys[V any](m map[string]V) []string { return slices.Sorted(maps.Keys(m)) }
-
-// quoted shows a text in a message, cut where it is long.
-func quoted(s string) string {
-	const most = 80
-	if runes := []rune(s); len(runes) > most {
-		s = string(runes[:most]) + "…"
-	}
-	return strconv.Quote(s)
-}

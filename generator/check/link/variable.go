@@ -5,6 +5,7 @@ import (
 	"slices"
 
 	"github.com/foldstack/foldstack/generator/cfn"
+	"github.com/foldstack/foldstack/generator/diag"
 )
 
 // variable is a reference to a variable in an action's configuration.
@@ -42,7 +43,7 @@ func (p *pipeline) variables() {
 		case a.namespace == executionNamespace || a.namespace == pipelineNamespace:
 			p.on(a, "Namespace", "duplicate-namespace", "has the namespace "+a.namespace+", which is CodePipeline's own", "give it another one")
 		case owners[a.namespace] != nil:
-			p.on(a, "Namespace", "duplicate-namespace", "has the namespace "+quoted(a.namespace)+", which "+owners[a.namespace].name+" has already", "give it another one")
+			p.on(a, "Namespace", "duplicate-namespace", "has the namespace "+diag.Quote(a.namespace)+", which "+owners[a.namespace].name+" has already", "give it another one")
 		default:
 			owners[a.namespace] = a
 		}
@@ -72,7 +73,7 @@ func (p *pipeline) variable(a *action, key, namespace, name string, owners map[s
 		}
 	case owner == nil && owners[unknown] != nil: // it may be the namespace of that one
 	case owner == nil:
-		complain("no action has the namespace "+quoted(namespace), meant(namespace, sortedKeys(owners), "give the action that makes the variable that Namespace"))
+		complain("no action has the namespace "+diag.Quote(namespace), meant(namespace, sortedKeys(owners), "give the action that makes the variable that Namespace"))
 	case !owner.before(a):
 		complain("the action "+owner.name+" has not run by then", "move it behind that action")
 	default:
@@ -106,6 +107,6 @@ func (p *pipeline) fixed(name string, names []string, complain func(text, hint s
 
 func oneOf(name string, names []string, complain func(text, hint string)) {
 	if !slices.Contains(names, name) {
-		complain("there is no such variable", meant(name, names, "there are "+some(names)))
+		complain("there is no such variable", meant(name, names, "there are "+diag.Some(names)))
 	}
 }

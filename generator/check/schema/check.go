@@ -144,6 +144,6 @@ func (c *checker) exists(typ string) bool {
 	if embeddedData().entries["AWS::"+typ] == nil {
 		hint = suggestion(typ, embeddedData().names, "see https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-template-resource-type-ref.html")
 	}
-	c.report("unknown-type", hint, "there is no resource type "+quote(typ))
+	c.report("unknown-type", hint, "there is no resource type "+diag.Quote(typ))
 	return false
 }

@@ -125,15 +125,6 @@ func dotted(path []string) string {
 	return strings.Join(parts, ".")
 }
 
-// quote shows a text in a message, cut where it is long.
-func quote(s string) string {
-	const most = 60
-	if runes := []rune(s); len(runes) > most {
-		s = string(runes[:most]) + "…"
-	}
-	return strconv.Quote(s)
-}
-
 // sentence lists names with a word before the last.
 func sentence(names []string, word string) string {
 	switch len(names) {
@@ -143,15 +134,6 @@ func sentence(names []string, word string) string {
 		return names[0]
 	}
 	return strings.Join(names[:len(names)-1], ", ") + " " + word + " " + names[len(names)-1]
-}
-
-// some lists at most a few of the names.
-func some(names []string) string {
-	const most = 8
-	if len(names) <= most {
-		return strings.Join(names, ", ")
-	}
-	return strings.Join(names[:most], ", ") + " and " + strconv.Itoa(len(names)-most) + " more"
 }
 
 // near lists up to three candidates that are close to a word, the closest first.

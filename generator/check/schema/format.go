@@ -3,6 +3,8 @@ package schema
 import (
 	"strconv"
 	"strings"
+
+	"github.com/foldstack/foldstack/generator/diag"
 )
 
 // appearance is what a literal of a format looks like.
@@ -39,7 +41,7 @@ func (c *checker) formed(n *node, s string) bool {
 	if n.Format == "ipv4-network" {
 		why := network(s)
 		if why != "" {
-			c.report("wrong-format", "write a network such as 10.0.0.0/16", c.subject()+" is "+quote(s)+", "+why)
+			c.report("wrong-format", "write a network such as 10.0.0.0/16", c.subject()+" is "+diag.Quote(s)+", "+why)
 		}
 		return why == ""
 	}
@@ -51,7 +53,7 @@ func (c *checker) formed(n *node, s string) bool {
 	if n.Format != "ipv6-network" {
 		what = plain([]string{n.Format})[0]
 	}
-	c.report("wrong-format", "it looks like "+a.example, c.subject()+" is "+quote(s)+", which is not "+what)
+	c.report("wrong-format", "it looks like "+a.example, c.subject()+" is "+diag.Quote(s)+", which is not "+what)
 	return false
 }
 

@@ -139,7 +139,7 @@ func (t *resourceType) otherAttribute(name string) string {
 	case len(attributes) == 0:
 		return "it has no attributes at all; !Ref gives its name or id"
 	}
-	return suggestion(name, attributes, "it has "+some(attributes))
+	return suggestion(name, attributes, "it has "+diag.Some(attributes))
 }
 
 // suggestion is the hint for a name that does not exist.
@@ -204,7 +204,7 @@ func (c *checker) selected(list []any) {
 	index, err := strconv.Atoi(s)
 	switch {
 	case err != nil || index < 0:
-		c.report("wrong-type", "write the position of the item, from 0", "Fn::Select takes the position of an item, not "+quote(s))
+		c.report("wrong-type", "write the position of the item, from 0", "Fn::Select takes the position of an item, not "+diag.Quote(s))
 	case isList && index >= len(items):
 		c.report("out-of-range", "write a position from 0 to "+strconv.Itoa(max(0, len(items)-1)),
 			"Fn::Select takes item "+strconv.Itoa(index)+" of a list that ends at "+strconv.Itoa(len(items)-1))

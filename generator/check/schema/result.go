@@ -4,6 +4,7 @@ import (
 	"strings"
 
 	"github.com/foldstack/foldstack/generator/cfn"
+	"github.com/foldstack/foldstack/generator/diag"
 )
 
 // kindsOf is what a value is or, where it is a function, what it results in, and
@@ -27,7 +28,7 @@ func (c *checker) kindsOf(v any) (kinds, string) {
 		}
 	}
 	s, _ := literal(v)
-	return scalar, quote(s)
+	return scalar, diag.Quote(s)
 }
 
 // called names the kind of a result.

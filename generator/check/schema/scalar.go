@@ -7,6 +7,7 @@ import (
 	"unicode/utf8"
 
 	"github.com/foldstack/foldstack/generator/cfn"
+	"github.com/foldstack/foldstack/generator/diag"
 )
 
 // scalar checks a literal v, of which s is the text.
@@ -44,7 +45,7 @@ func shown(v any, s string) string {
 			return "the number " + s
 		}
 	}
-	return "the text " + quote(s)
+	return "the text " + diag.Quote(s)
 }
 
 // wrongScalar reports a literal of another type.
@@ -82,13 +83,13 @@ func (c *checker) notListed(allowed texts, s string) {
 	for i, t := range allowed {
 		candidates[i] = string(t)
 	}
-	hint := "it is one of " + some(candidates)
+	hint := "it is one of " + diag.Some(candidates)
 	if len(candidates) == 1 {
 		hint = "write " + candidates[0]
 	} else if close := near(s, candidates); len(close) > 0 {
 		hint = "did you mean " + sentence(close, "or") + "?"
 	}
-	c.report("value-not-allowed", hint, c.subject()+" cannot be "+quote(s))
+	c.report("value-not-allowed", hint, c.subject()+" cannot be "+diag.Quote(s))
 }
 
 // ranged checks the value of a number. A text that is none is not looked at.
@@ -138,7 +139,7 @@ func (c *checker) measured(n *node, s string) bool {
 	case n.MaxLength != nil && utf8.RuneCountInString(s) > *n.MaxLength:
 		c.report("out-of-range", "", c.subject()+" has "+counted(utf8.RuneCountInString(s), "character")+", and the most is "+strconv.Itoa(*n.MaxLength))
 	case n.Pattern != nil && !n.Pattern.matches(s):
-		c.report("pattern-mismatch", "", c.subject()+" is "+quote(s)+", which does not match "+n.Pattern.text)
+		c.report("pattern-mismatch", "", c.subject()+" is "+diag.Quote(s)+", which does not match "+n.Pattern.text)
 	default:
 		return true
 	}
