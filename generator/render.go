@@ -243,6 +243,7 @@ func (r *rendering) rest(orchestrations int) error {
 		return fmt.Errorf("writing the buildspec: %w", err)
 	}
 	r.add(stack.BuildspecPath, buildspec, r.project.Place.File)
+	r.pipeline.Folder = r.project.Source.Folder
 	r.pipeline.Files = filesBeside(r.documents, r.files)
 	return nil
 }

@@ -102,7 +102,8 @@ func (s *session) runCheck(cmd *cobra.Command, f checkFlags) error {
 	if err != nil {
 		return err
 	}
-	if err := formats[i].print(s, report{result.Problems, result.Sources, inRepository(options.Root)}); err != nil {
+	repository, _ := inRepository(options.Root)
+	if err := formats[i].print(s, report{result.Problems, result.Sources, repository}); err != nil {
 		return fmt.Errorf("printing the problems: %w", err)
 	}
 	if n := len(result.Problems); n > 0 {
@@ -110,7 +111,7 @@ func (s *session) runCheck(cmd *cobra.Command, f checkFlags) error {
 		return told(exitProblems)
 	}
 	s.say("%s checked, no problems", count(len(result.Project.Functions), "function"))
-	s.belowRoot(result.Project, options.Root)
+	s.misplaced(result.Project, options.Root)
 	s.say("next: %s", strings.Join(append([]string{"foldstack generate"}, f.given()...), " "))
 	return nil
 }

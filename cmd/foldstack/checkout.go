@@ -5,6 +5,7 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"strings"
 
 	"github.com/foldstack/foldstack/generator"
 	"github.com/foldstack/foldstack/generator/model"
@@ -12,33 +13,42 @@ import (
 )
 
 // inRepository is a folder as seen from the root of the Git repository that it lies
-// in; empty where it is the root itself or lies in none.
-func inRepository(dir string) string {
+// in, if it lies in one; empty where it is the root itself.
+func inRepository(dir string) (folder string, inside bool) {
 	for root := dir; ; root = filepath.Dir(root) {
 		if _, err := os.Lstat(filepath.Join(root, ".git")); err == nil {
-			if rel, err := filepath.Rel(root, dir); err == nil && rel != "." {
-				return filepath.ToSlash(rel)
-			}
-			return ""
+			rel, err := filepath.Rel(root, dir)
+			return strings.TrimPrefix(filepath.ToSlash(rel), "."), err == nil
 		}
 		if root == filepath.Dir(root) {
-			return ""
+			return "", false
 		}
 	}
 }
 
-// belowRoot warns of a pipeline that would not find what is generated: it looks for
-// the output folder at the root of what its source gives it. Git is not asked in
-// the pipeline, where there is none, so that this is no rule.
+// misplaced warns of a pipeline that would not find the project in what its source
+// gives it. Git is not asked in the pipeline, where there is none, so that this is no
+// rule.
 //
 // https://docs.aws.amazon.com/codepipeline/latest/userguide/action-reference-CodestarConnectionSource.html
-func (s *session) belowRoot(p *model.Project, root string) {
-	folder := inRepository(root)
-	if folder == "" || p.Source.Provider == model.S3 {
+func (s *session) misplaced(p *model.Project, root string) {
+	folder, inside := inRepository(root)
+	if !inside || folder == p.Source.Folder || p.Source.Provider == model.S3 {
 		return
 	}
-	s.say("this project is the folder %s of its repository, and its pipeline would look for %s at the root", folder, p.Output)
-	s.advise("give it a repository of its own, or upload archives of this folder to `source: {provider: s3}`")
+	s.say("the pipeline would look for this project in %s of the repository, and it lies in %s", place(p.Source.Folder), place(folder))
+	if folder == "" {
+		s.advise("leave `folder` out of `source`")
+	} else {
+		s.advise("write `source: {folder: " + folder + ", …}`")
+	}
+}
+
+func place(folder string) string {
+	if folder == "" {
+		return "the root"
+	}
+	return folder
 }
 
 // rewrittenLineEnds advises whoever has a checkout in which Git rewrote the ends of

@@ -156,8 +156,8 @@ var (
 var objects = []object{
 	{heading: "foldstack.yaml", file: configName, around: "%s", required: whole},
 	{heading: "tooling", file: configName, around: "tooling: %s", required: []string{`account: "111111111111"`, "region: eu-central-1"}},
-	{heading: "source", file: configName, around: "source: %s", required: []string{"provider: github", "repository: acme/shop"}, keys: []string{"provider", "repository", "branch", "connection"}},
-	{heading: "source", file: configName, around: "source: %s", required: []string{"provider: s3"}, keys: []string{"provider", "bucket", "key"}},
+	{heading: "source", file: configName, around: "source: %s", required: []string{"provider: github", "repository: acme/shop"}, keys: []string{"provider", "folder", "repository", "branch", "connection"}},
+	{heading: "source", file: configName, around: "source: %s", required: []string{"provider: s3"}, keys: []string{"provider", "folder", "bucket", "key"}},
 	{heading: "build", file: configName, around: "build: %s"},
 	{heading: "environments", file: configName, around: "environments: {dev: %s}", required: environment},
 	{heading: "approval", file: configName, around: `environments: {dev: {accounts: ["222222222222"], approval: %s}}`},
@@ -168,6 +168,7 @@ var objects = []object{
 	{heading: "only", file: configName, around: "stacks: {orders: {template: " + ordersFile + ", only: %s}}", required: []string{"environments: [dev]"}},
 	{heading: "function.yaml", file: "functions/worker/function.yaml", around: "%s"},
 	{heading: "permissions", file: "functions/worker/function.yaml", around: "permissions: [%s]", required: append([]string{"on: '*'"}, allowance...)},
+	{heading: "vpc", file: "functions/worker/function.yaml", around: "vpc: %s", required: []string{"subnets: [subnet-0123456789abcdef0]", "securityGroups: [sg-0123456789abcdef0]"}},
 	{heading: "overrides", file: "functions/worker/function.yaml", around: "environments: {dev: %s}"},
 	{heading: "only", file: "functions/worker/function.yaml", around: "only: %s", required: []string{"environments: [dev]"}},
 }

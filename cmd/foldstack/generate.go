@@ -207,7 +207,7 @@ func (s *session) applied(result *generator.Result, summary output.Summary, root
 	s.say("%d created, %d updated, %d unchanged, %d removed", summary.Created, summary.Updated, summary.Unchanged, summary.Removed)
 	s.rewrittenLineEnds(result)
 	s.baseStacks(result)
-	s.belowRoot(result.Project, root)
+	s.misplaced(result.Project, root)
 	git := "git"
 	if dir := elsewhere(root); dir != "" {
 		git += " -C " + shellWord(dir)

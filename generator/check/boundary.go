@@ -1,6 +1,8 @@
 package check
 
 import (
+	"strings"
+
 	"github.com/foldstack/foldstack/generator/diag"
 	"github.com/foldstack/foldstack/generator/model"
 	"github.com/foldstack/foldstack/generator/policy/ceiling"
@@ -12,6 +14,7 @@ import (
 // https://docs.aws.amazon.com/IAM/latest/UserGuide/access_policies_boundaries.html
 func Boundary(p *model.Project, problems *diag.Problems) {
 	for _, fn := range p.Functions {
+		networkBoundary(p, &fn, problems)
 		for _, permission := range fn.Permissions {
 			for _, action := range permission.Allow {
 				if !ceiling.Outside(p.Boundary, action.Value) {
@@ -27,6 +30,35 @@ func Boundary(p *model.Project, problems *diag.Problems) {
 			}
 		}
 	}
+}
+
+// networkBoundary reports each VPC to which Lambda could not attach the function.
+func networkBoundary(p *model.Project, fn *model.Function, problems *diag.Problems) {
+	for _, vpc := range fn.VPCs() {
+		if !vpc.Value.Attached() {
+			continue
+		}
+		if lacking := lackingForNetwork(p); len(lacking) > 0 {
+			problems.Add(diag.Problem{
+				Rule:  "outside-boundary",
+				Place: vpc.Place,
+				Text:  "what Lambda does to attach a function to this VPC lies outside of the boundary of the project's roles",
+				Hint:  "add " + strings.Join(lacking, ", ") + " under `boundary:` in " + p.Place.File,
+				Notes: boundaryNote(p),
+			})
+		}
+	}
+}
+
+// lackingForNetwork are the actions on network interfaces that the boundary does not open.
+func lackingForNetwork(p *model.Project) []string {
+	var lacking []string
+	for _, action := range model.NetworkActions {
+		if ceiling.Outside(p.Boundary, action) {
+			lacking = append(lacking, action)
+		}
+	}
+	return lacking
 }
 
 func boundaryHint(p *model.Project, action string) string {

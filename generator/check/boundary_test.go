@@ -52,3 +52,49 @@ func TestAPermissionOutsideOfTheBoundaryIsReportedWhereItStands(t *testing.T) {
 		})
 	}
 }
+
+// The boundary of a project takes the place of the standard one, which knows what Lambda does.
+func TestABoundaryThatKeepsAFunctionOutOfItsVPCIsReportedAtTheVPC(t *testing.T) {
+	place := diag.Place{File: "functions/orders/function.yaml", Line: 2, Column: 6}
+	opens := func(actions ...string) []model.Allowance {
+		var list []model.Allowance
+		for _, action := range actions {
+			list = append(list, model.Allowance{Allow: []source.Field[string]{{Value: action, Set: true}}})
+		}
+		return list
+	}
+	vpc := func(subnets ...*source.Node) model.Settings {
+		return model.Settings{VPC: source.Field[model.VPC]{Value: model.VPC{Subnets: subnets}, Place: place, Set: true}}
+	}
+	attached := model.Function{Name: "orders", Settings: vpc(&source.Node{Text: "subnet-1"})}
+	for what, tt := range map[string]struct {
+		fn       model.Function
+		boundary []model.Allowance
+		hint     string // empty for no problem
+	}{
+		"the standard boundary": {fn: attached},
+		"one that opens all":    {fn: attached, boundary: opens("ec2:*")},
+		"one that opens some": {
+			fn: attached, boundary: opens("ec2:Describe*", "ec2:*NetworkInterface"),
+			hint: "add ec2:AssignPrivateIpAddresses, ec2:UnassignPrivateIpAddresses under `boundary:` in foldstack.yaml",
+		},
+		"a function without a VPC":     {fn: model.Function{Name: "orders"}, boundary: opens("s3:*")},
+		"a function that wants no VPC": {fn: model.Function{Name: "orders", Settings: vpc()}, boundary: opens("s3:*")},
+		"a VPC in one environment": {
+			fn: model.Function{Name: "orders", Overrides: []model.Override{{Settings: attached.Settings}}}, boundary: opens("ec2:*s", "ec2:CreateNetworkInterface"),
+			hint: "add ec2:DeleteNetworkInterface under",
+		},
+	} {
+		var problems diag.Problems
+		Boundary(&model.Project{Place: diag.Place{File: "foldstack.yaml"}, Boundary: tt.boundary, Functions: []model.Function{tt.fn}}, &problems)
+		list := problems.Sorted()
+		if tt.hint == "" {
+			assert.Empty(t, list, what)
+			continue
+		}
+		require.Len(t, list, 1, what)
+		assert.Equal(t, "outside-boundary", list[0].Rule)
+		assert.Equal(t, place, list[0].Place)
+		assert.Contains(t, list[0].Hint, tt.hint, what)
+	}
+}

@@ -7,9 +7,10 @@ import (
 
 	"github.com/foldstack/foldstack/generator/check"
 	"github.com/foldstack/foldstack/generator/model"
+	"github.com/foldstack/foldstack/generator/source"
 )
 
-func TestNoEnvironmentTakesASecureString(t *testing.T) {
+func TestNoEnvironmentOrVPCTakesASecureString(t *testing.T) {
 	for text, problems := range map[string]int{
 		"!Sub '{{resolve:ssm-secure:/orders/key}}'":                  1,
 		"!Sub ['{{resolve:ssm-secure:/${A}/key}}', {A: orders}]":     1,
@@ -24,5 +25,7 @@ func TestNoEnvironmentTakesASecureString(t *testing.T) {
 		assert.Len(t, found(check.SecureStrings, &model.Project{Functions: []model.Function{{Environment: variables}}}), problems, text)
 		override := model.Override{Variables: variables}
 		assert.Len(t, found(check.SecureStrings, &model.Project{Functions: []model.Function{{Overrides: []model.Override{override}}}}), problems, text)
+		vpc := attached(&source.Node{Pairs: []source.Pair{{Key: tree(t, "subnets"), Value: &source.Node{Items: []*source.Node{tree(t, text)}}}}})
+		assert.Len(t, found(check.SecureStrings, &model.Project{Functions: []model.Function{{Settings: vpc}}}), problems, text)
 	}
 }

@@ -20,6 +20,9 @@ func Secrets(p *model.Project, problems *diag.Problems) {
 		for _, v := range writtenVariables(fn) {
 			secretTexts(v.Name, v.Value, problems)
 		}
+		for _, vpc := range fn.VPCs() {
+			secretTexts("vpc", vpc.Value.Node, problems)
+		}
 		for _, e := range fn.Events {
 			if written, ok := e.(interface{ Node() *source.Node }); ok {
 				secretTexts(e.Kind(), written.Node(), problems)

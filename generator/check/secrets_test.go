@@ -116,6 +116,15 @@ func TestAnAWSSecretKeyIsKnownByTheNameThatItHas(t *testing.T) {
 	}
 }
 
+// attached are settings with a VPC.
+func attached(vpc *source.Node) model.Settings {
+	v := model.VPC{Node: vpc}
+	for _, pair := range vpc.Pairs {
+		v.Subnets = append(v.Subnets, pair.Value.Items...)
+	}
+	return model.Settings{VPC: source.Field[model.VPC]{Value: v, Place: vpc.Place, Set: true}}
+}
+
 // written is an event as package event makes them.
 type written struct{ node *source.Node }
 
@@ -131,6 +140,7 @@ func TestACredentialIsFoundWhereverAUserMayWriteText(t *testing.T) {
 		"an override": {Functions: []model.Function{{Overrides: []model.Override{{Variables: variable("KEY", key)}}}}},
 		"a tag":       {Functions: []model.Function{{Environment: variable("KEY", "!Join ['', [a, "+key+"]]")}}},
 		"a long form": {Functions: []model.Function{{Environment: variable("KEY", "Fn::Join: ['', [a, "+key+"]]")}}},
+		"a VPC":       {Functions: []model.Function{{Settings: attached(tree(t, "KEY: [a, "+key+"]"))}}},
 		"an event":    {Functions: []model.Function{{Events: []model.Event{written{tree(t, "input: {KEY: "+key+"}")}}}}},
 		"resources":   {Functions: []model.Function{{Resources: &model.Resources{File: "resources.yaml", Root: tree(t, "Resources: {A: {Properties: {KEY: "+key+"}}}")}}}},
 		"a stack":     {Stacks: []model.Stack{{File: "s.yaml", Template: tree(t, "Resources: {A: {Properties: {KEY: "+key+"}}}")}}},

@@ -63,7 +63,7 @@ const (
 	Default  Origin = "default"  // nobody said anything
 )
 
-// Settings are the numbers and switches that an environment may override.
+// Settings are the numbers, the switches and the network that an environment may override.
 type Settings struct {
 	Memory       source.Field[int]  // MB
 	Timeout      source.Field[int]  // seconds
@@ -71,6 +71,7 @@ type Settings struct {
 	Concurrency  source.Field[int]  // reserved concurrent executions
 	LogRetention source.Field[int]  // days
 	Tracing      source.Field[bool] // X-Ray
+	VPC          source.Field[VPC]
 }
 
 // Over returns s with every setting that it leaves open taken from below.
@@ -82,6 +83,7 @@ func (s Settings) Over(below Settings) Settings {
 		Concurrency:  s.Concurrency.Over(below.Concurrency),
 		LogRetention: s.LogRetention.Over(below.LogRetention),
 		Tracing:      s.Tracing.Over(below.Tracing),
+		VPC:          s.VPC.Over(below.VPC),
 	}
 }
 

@@ -62,6 +62,7 @@ type Location struct {
 type Source struct {
 	Place    diag.Place
 	Provider SourceProvider
+	Folder   string // the project's, in what the source gives; empty where it is all of it
 	// Of a connection:
 	Repository string // owner/name
 	Branch     string

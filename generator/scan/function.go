@@ -35,7 +35,7 @@ func decodeFunction(fn *model.Function, project *model.Project, node *source.Nod
 		fn.Architecture = model.Choice{Value: defaults.Architecture, Origin: model.Default}
 	}
 	fn.Description = o.Text("description")
-	fn.Settings = decodeSettings(o).Over(project.Defaults.Settings).Over(defaults.Settings)
+	fn.Settings = decodeSettings(o, problems).Over(project.Defaults.Settings).Over(defaults.Settings)
 	fn.Environment = decodeVariables(o.Entries("environment"), problems)
 	fn.Permissions = decodeAllowances(o.List("permissions"), "a permission", problems)
 	for _, p := range fn.Permissions {
@@ -63,7 +63,7 @@ func choice(f source.Field[string]) model.Choice {
 }
 
 // decodeSettings reads the keys that defaults, functions and overrides share.
-func decodeSettings(o *source.Object) model.Settings {
+func decodeSettings(o *source.Object, problems *diag.Problems) model.Settings {
 	s := model.Settings{
 		Memory:       o.Int("memory", model.MinMemory, model.MaxMemory),
 		Timeout:      o.Int("timeout", model.MinTimeout, model.MaxTimeout),
@@ -71,6 +71,7 @@ func decodeSettings(o *source.Object) model.Settings {
 		Concurrency:  o.Int("concurrency", 0, model.MaxConcurrency),
 		LogRetention: o.Int("logRetention", 1, slices.Max(model.LogRetentions)),
 		Tracing:      o.Bool("tracing"),
+		VPC:          decodeVPC(o.Value("vpc"), problems),
 	}
 	if r := s.LogRetention; r.Set && !slices.Contains(model.LogRetentions, r.Value) {
 		o.Problemf("log-retention", "logRetention", retentionHint(r.Value), "CloudWatch Logs does not keep logs for %d days", r.Value)
@@ -146,7 +147,7 @@ func decodeOverrides(pairs []source.Pair, project *model.Project, problems *diag
 		o := source.Open(pair.Value, "an override", problems)
 		byName[pair.Key.Text] = model.Override{
 			Environment: pair.Key.Text,
-			Settings:    decodeSettings(o),
+			Settings:    decodeSettings(o, problems),
 			Variables:   decodeVariables(o.Entries("environment"), problems),
 		}
 		o.Done()

@@ -2,6 +2,8 @@ package scan
 
 import (
 	"fmt"
+	"io/fs"
+	"path"
 	"regexp"
 	"strings"
 
@@ -134,6 +136,7 @@ func decodeSource(node *source.Node, project diag.Place, problems *diag.Problems
 	s := model.Source{Place: o.Place(), Provider: model.SourceProvider(o.OneOf("provider",
 		string(model.GitHub), string(model.GitHubEnterprise), string(model.GitLab),
 		string(model.GitLabSelf), string(model.Bitbucket), string(model.S3)).Value)}
+	s.Folder = sourceFolder(o.Text("folder"), problems)
 	switch s.Provider {
 	case "":
 		return s
@@ -148,6 +151,20 @@ func decodeSource(node *source.Node, project diag.Place, problems *diag.Problems
 	}
 	o.Done()
 	return s
+}
+
+// sourceFolder is the project's folder in what the source gives. The pipeline puts it
+// into paths, and the build into a line of a shell.
+func sourceFolder(f source.Field[string], problems *diag.Problems) string {
+	folder := path.Clean(f.Value)
+	switch {
+	case !f.Set || folder == ".":
+		return ""
+	case !plainPath.MatchString(folder) || !fs.ValidPath(folder):
+		problems.Addf("source-folder", f.Place, "write it as services/shop, from the root of the repository, with letters, digits, ., _ and -",
+			"%q is no folder of what the pipeline takes", f.Value)
+	}
+	return folder
 }
 
 // literal is a text of the pipeline's definition, in which CodePipeline would replace
@@ -174,6 +191,7 @@ func repository(f source.Field[string], provider model.SourceProvider, problems 
 }
 
 var (
+	plainPath     = regexp.MustCompile(`^[A-Za-z0-9._][A-Za-z0-9._/-]*$`)
 	repositoryID  = regexp.MustCompile(`^[\w.-]+(/[\w.-]+)+$`)
 	connectionARN = regexp.MustCompile(`^arn:aws(-[a-z]+)*:(codestar-connections|codeconnections):[a-z0-9-]+:[0-9]{12}:connection/[0-9a-f-]{36}$`)
 )
@@ -268,7 +286,7 @@ func decodeApproval(node *source.Node, problems *diag.Problems) *model.Approval 
 func decodeDefaults(node *source.Node, problems *diag.Problems) model.Defaults {
 	o := source.Open(node, "defaults", problems)
 	d := model.Defaults{
-		Settings:     decodeSettings(o),
+		Settings:     decodeSettings(o, problems),
 		Architecture: choice(o.OneOf("architecture", model.Architectures...)),
 	}
 	o.Done()

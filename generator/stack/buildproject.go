@@ -23,7 +23,7 @@ func addBuild(t *cfn.Template, p *model.Project) {
 		Description:   cfn.Ptr("Builds and publishes the functions of " + p.Name),
 		ServiceRole:   toolingRoleARN(p, roleBuild),
 		EncryptionKey: cfn.Ptr(importedKey(p, p.Tooling.Region)),
-		Source:        &codebuild.Project_Source{Type: "CODEPIPELINE", BuildSpec: cfn.Ptr(outputPath(p, BuildspecPath))},
+		Source:        &codebuild.Project_Source{Type: "CODEPIPELINE", BuildSpec: cfn.Ptr(sourcePath(p, BuildspecPath))},
 		Artifacts:     &codebuild.Project_Artifacts{Type: "CODEPIPELINE"},
 		Environment: &codebuild.Project_Environment{
 			Type: p.Build.Type, ComputeType: p.Build.ComputeType, Image: p.Build.Image, PrivilegedMode: cfn.Ptr(p.Build.Privileged),

@@ -2,6 +2,7 @@ package stack
 
 import (
 	"bytes"
+	"path"
 	"regexp"
 	"strings"
 	"text/template"
@@ -15,7 +16,7 @@ import (
 const BuildspecPath = "buildspec/build.yml"
 
 var buildspecs = template.Must(template.New("").
-	Funcs(template.FuncMap{"command": func(string) string { return "" }, "path": func(string) string { return "" }}).
+	Funcs(template.FuncMap{"command": yamlScalar, "path": yamlScalar, "scalar": yamlScalar}).
 	ParseFS(templates.Buildspec, "buildspec/*.yml"))
 
 // Buildspec is the text of out/buildspec/build.yml: the commands of the build
@@ -32,16 +33,22 @@ func Buildspec(p *model.Project) ([]byte, error) {
 	}
 	filled.Funcs(template.FuncMap{
 		"command": func(arguments string) string { return yamlScalar(p.Tool + " " + arguments) },
-		"path":    func(path string) string { return yamlScalar(outputPath(p, path)) },
+		"path":    func(file string) string { return yamlScalar(outputPath(p, file)) },
+		"scalar":  yamlScalar,
 	})
 	var text bytes.Buffer
-	if err := filled.ExecuteTemplate(&text, "build.yml", nil); err != nil {
+	if err := filled.ExecuteTemplate(&text, "build.yml", p.Source.Folder); err != nil {
 		return nil, diag.Bugf("filling in build.yml: %v", err)
 	}
 	return text.Bytes(), nil
 }
 
-// outputPath is the path of a file of the output folder inside an artifact.
+// sourcePath is the path of a file of the output folder in what the source gives.
+func sourcePath(p *model.Project, file string) string {
+	return path.Join(p.Source.Folder, outputPath(p, file))
+}
+
+// outputPath is the path of a file of the output folder in what the build gives.
 func outputPath(p *model.Project, file string) string {
 	return strings.TrimSuffix(p.Output, "/") + "/" + file
 }

@@ -84,7 +84,16 @@ func readSettings(o *source.Object) model.Settings {
 	return model.Settings{
 		Memory: o.Int("memory", 128, 10240), Timeout: o.Int("timeout", 1, 900), Storage: o.Int("storage", 512, 10240),
 		Concurrency: o.Int("concurrency", 0, 1000), LogRetention: o.Int("logRetention", 1, 3653), Tracing: o.Bool("tracing"),
+		VPC: readVPC(o.Value("vpc")),
 	}
+}
+
+func readVPC(n *source.Node) source.Field[model.VPC] {
+	if n == nil {
+		return source.Field[model.VPC]{}
+	}
+	vpc := model.VPC{Node: n, Subnets: n.Get("subnets").Items, SecurityGroups: n.Get("securityGroups").Items}
+	return source.Field[model.VPC]{Value: vpc, Place: n.Place, Set: true}
 }
 
 func readVariables(pairs []source.Pair) []model.Variable {

@@ -154,10 +154,13 @@ func (b *builder) addFunction() *lambda.Function {
 	b.setInt(&f.ReservedConcurrentExecutions, concurrencySetting)
 	b.setStorage(f)
 	b.setTracing(f)
+	networks := b.setVPC(f)
 	if variables := b.variables(); len(variables) > 0 {
 		f.Environment = &lambda.Function_Environment{Variables: variables}
 	}
-	b.placeVariables(b.add(functionID, f))
+	r := b.add(functionID, f)
+	b.placeVariables(r)
+	b.placeVPC(r, networks)
 	return f
 }
 

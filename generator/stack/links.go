@@ -134,6 +134,9 @@ func trees(fn *model.Function) []*source.Node {
 			list = append(list, v.Value)
 		}
 	}
+	for _, vpc := range fn.VPCs() {
+		list = append(list, vpc.Value.IDs()...)
+	}
 	for _, p := range fn.Permissions {
 		list = append(list, p.On...)
 	}

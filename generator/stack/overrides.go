@@ -10,8 +10,8 @@ import (
 	"github.com/foldstack/foldstack/generator/source"
 )
 
-// choice is a value in one environment: text (also an intrinsic), a number, or
-// nil where there is none.
+// choice is a value in one environment: text (also an intrinsic), a number, a pointer
+// to a property, or nil where there is none.
 type choice struct {
 	environment string
 	value       any
@@ -33,8 +33,7 @@ func (b *builder) choose(mapping, key string, choices []choice) any {
 	same, literal := true, true
 	for _, c := range choices {
 		same = same && c.value == choices[0].value
-		text, isText := c.value.(string)
-		literal = literal && c.value != nil && !(isText && cfn.IsIntrinsic(text))
+		literal = literal && isLiteral(c.value)
 	}
 	switch {
 	case same:
@@ -43,6 +42,17 @@ func (b *builder) choose(mapping, key string, choices []choice) any {
 		return b.lookUp(mapping, key, choices)
 	}
 	return b.decide(choices)
+}
+
+// isLiteral reports whether a mapping can hold the value.
+func isLiteral(value any) bool {
+	switch value := value.(type) {
+	case int:
+		return true
+	case string:
+		return !cfn.IsIntrinsic(value)
+	}
+	return false
 }
 
 // table is a mapping while it is filled: environment -> key -> value.
@@ -81,19 +91,10 @@ func (b *builder) table(name string) *table {
 	return t
 }
 
-// decide reads the value by conditions on the environment. The most frequent
-// value, of equals the first, stands behind all conditions.
+// decide reads the value by conditions on the environment, in their order. The most
+// frequent value stands behind all conditions.
 func (b *builder) decide(choices []choice) string {
-	count := map[any]int{}
-	for _, c := range choices {
-		count[c.value]++
-	}
-	rest := choices[0].value
-	for _, c := range choices {
-		if count[c.value] > count[rest] {
-			rest = c.value
-		}
-	}
+	rest := mostFrequent(choices)
 	value := orNone(rest)
 	for _, c := range slices.Backward(choices) {
 		if c.value != rest {
@@ -101,6 +102,21 @@ func (b *builder) decide(choices []choice) string {
 		}
 	}
 	return value.(string)
+}
+
+// mostFrequent is the value of most choices, of equals the first.
+func mostFrequent(choices []choice) any {
+	count := map[any]int{}
+	for _, c := range choices {
+		count[c.value]++
+	}
+	most := choices[0].value
+	for _, c := range choices {
+		if count[c.value] > count[most] {
+			most = c.value
+		}
+	}
+	return most
 }
 
 func orNone(value any) any {
@@ -190,17 +206,22 @@ func tracing(s model.Settings) source.Field[int] {
 func (s setting) values(fn *model.Function, environments []string) []choice {
 	choices := make([]choice, 0, len(environments))
 	for _, environment := range environments {
-		effective := fn.Settings.Over(model.DefaultSettings)
-		if o := override(fn, environment); o != nil {
-			effective = o.Settings.Over(effective)
-		}
 		c := choice{environment: environment}
-		if field := s.read(effective); field.Set {
+		if field := s.read(effective(fn, environment)); field.Set {
 			c.value = field.Value
 		}
 		choices = append(choices, c)
 	}
 	return choices
+}
+
+// effective are the function's settings in one environment.
+func effective(fn *model.Function, environment string) model.Settings {
+	settings := fn.Settings.Over(model.DefaultSettings)
+	if o := override(fn, environment); o != nil {
+		settings = o.Settings.Over(settings)
+	}
+	return settings
 }
 
 func override(fn *model.Function, environment string) *model.Override {

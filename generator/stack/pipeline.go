@@ -163,7 +163,7 @@ func updateStage(p *model.Project) codepipeline.Pipeline_StageDeclaration {
 		Configuration: cfn.Map{
 			{Key: "ActionMode", Value: "CREATE_UPDATE"},
 			{Key: "StackName", Value: model.PipelineStack(p.Name)},
-			{Key: "TemplatePath", Value: sourceArtifact + "::" + outputPath(p, "pipeline.yaml")},
+			{Key: "TemplatePath", Value: sourceArtifact + "::" + sourcePath(p, "pipeline.yaml")},
 			{Key: "RoleArn", Value: toolingRoleARN(p, roleCloudFormation)},
 		},
 	})

@@ -1,10 +1,12 @@
 package stack
 
 import (
+	"slices"
 	"strconv"
 
 	"github.com/foldstack/foldstack/generator/cfn"
 	"github.com/foldstack/foldstack/generator/event"
+	"github.com/foldstack/foldstack/generator/model"
 	"github.com/foldstack/foldstack/generator/policy"
 	"github.com/foldstack/foldstack/generator/source"
 )
@@ -50,4 +52,40 @@ func (b *builder) placePermissions(r *cfn.Resource, document policy.Document, pa
 			r.Note(n, at...)
 		}
 	}
+}
+
+// placeVPC notes where the VPCs of the environments stand: one behind the other in the
+// conditions that decide between them, of which a path names the branches only.
+func (b *builder) placeVPC(function *cfn.Resource, choices []choice) {
+	if choices == nil {
+		return
+	}
+	path := []string{"Properties", "VpcConfig"}
+	rest := mostFrequent(choices)
+	otherwise := choices[0].environment
+	for _, c := range choices {
+		if c.value == rest {
+			otherwise = c.environment
+			continue
+		}
+		placeIDs(function, effective(b.function, c.environment).VPC.Value, append(slices.Clone(path), "1")...)
+		path = append(path, "2")
+	}
+	placeIDs(function, effective(b.function, otherwise).VPC.Value, path...)
+}
+
+func placeIDs(function *cfn.Resource, vpc model.VPC, path ...string) {
+	if !vpc.Attached() {
+		return
+	}
+	below := func(steps ...string) []string { return slices.Concat(path, steps) }
+	for i, n := range vpc.Subnets {
+		function.Note(n, below("SubnetIds", strconv.Itoa(i))...)
+	}
+	for i, n := range vpc.SecurityGroups {
+		function.Note(n, below("SecurityGroupIds", strconv.Itoa(i))...)
+	}
+	function.Note(vpc.Node.Get("subnets"), below("SubnetIds")...)
+	function.Note(vpc.Node.Get("securityGroups"), below("SecurityGroupIds")...)
+	function.Note(vpc.Node, path...)
 }

@@ -65,8 +65,8 @@ func (b *builder) checkPolicies(documents []policy.Document) {
 	}
 }
 
-// statements are what the function may do: write its log, be traced, what its
-// events ask for and what the user allows.
+// statements are what the function may do: write its log, be traced, be attached
+// to its VPC, what its events ask for and what the user allows.
 func (b *builder) statements() []policy.Statement {
 	statements := []policy.Statement{{
 		Actions:   []string{"logs:CreateLogStream", "logs:PutLogEvents"},
@@ -82,6 +82,13 @@ func (b *builder) statements() []policy.Statement {
 			})
 			break
 		}
+	}
+	if inVPC(b.function, b.environments) {
+		// A wildcard, because nobody knows the interfaces before Lambda makes them, describing
+		// them works on all resources only, and without the right to delete each of them a
+		// function may not reach its VPC.
+		// https://docs.aws.amazon.com/lambda/latest/dg/configuration-vpc.html
+		statements = append(statements, policy.Statement{Actions: model.NetworkActions, Resources: []string{"*"}})
 	}
 	statements = append(statements, b.context.Statements...)
 	for _, allowance := range b.function.Permissions {

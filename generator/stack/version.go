@@ -71,9 +71,9 @@ func shortDigest(text string) string {
 }
 
 // digest covers what a version publishes, in every environment: the key of the
-// code, the settings and the environment variables. Of a variable that refers to
-// a resource it covers that resource's definition too, wherever it stands, because
-// only a change of it can change the value.
+// code, the settings, the environment variables and the VPC. Of a variable or an id
+// that refers to a resource it covers that resource's definition too, wherever it
+// stands, because only a change of it can change the value.
 //
 // It is made of the user's words and not of the rendered template, so that a new
 // release of foldstack publishes nothing.
@@ -101,6 +101,7 @@ func (b *builder) digest() string {
 		}
 		d.choices("variable "+name, choices)
 	}
+	d.vpc(fn, b.environments)
 	sum := sha256.Sum256(d.text)
 	return hex.EncodeToString(sum[:8])
 }
@@ -134,6 +135,23 @@ func (d *digester) choices(name string, choices []choice) {
 		}
 		d.write(name, c.environment, fmt.Sprint(c.value))
 	}
+}
+
+// vpc writes the VPC of each environment; nothing where there is none in any, so that
+// functions without one keep the versions of earlier releases.
+func (d *digester) vpc(fn *model.Function, environments []string) {
+	if !inVPC(fn, environments) {
+		return
+	}
+	var choices []choice
+	for _, environment := range environments {
+		vpc := effective(fn, environment).VPC.Value
+		choices = append(choices, choice{environment, canonicalVPC(vpc)})
+		for _, n := range vpc.IDs() {
+			d.referred(fn, n)
+		}
+	}
+	d.choices("VpcConfig", choices)
 }
 
 // referred writes the definitions that a function's node refers to.

@@ -3,6 +3,7 @@ package link
 import (
 	"encoding/json"
 	"path"
+	"path/filepath"
 	"slices"
 	"strings"
 
@@ -123,9 +124,30 @@ func (p *pipeline) file(a *action, key string) (string, bool) {
 	case !slices.Contains(a.inputs, artifact):
 		p.on(a, "Configuration."+key, "unknown-artifact", "takes a file of the artifact "+diag.Quote(artifact)+", which is not among its InputArtifacts", meant(artifact, a.inputs, "add it there"))
 	default:
-		return file, true
+		return p.inProject(artifact, file), true
 	}
 	return "", false
+}
+
+// inProject is a file of an artifact as seen from the project's folder. What the
+// build gives begins there; what the source gives may hold more.
+func (p *pipeline) inProject(artifact, file string) string {
+	fromSource := slices.ContainsFunc(p.actions, func(a *action) bool {
+		return a.category == "Source" && slices.Contains(a.outputs, artifact)
+	})
+	if fromSource {
+		return p.d.fromSource(file)
+	}
+	return file
+}
+
+// fromSource is a file of what the source gives, as seen from the project's folder.
+func (d *document) fromSource(file string) string {
+	rel, err := filepath.Rel(d.Folder, file)
+	if err != nil { // one is absolute, so that it is no file of the project
+		return file
+	}
+	return filepath.ToSlash(rel)
 }
 
 // template is what an action deploys, if it can be known.

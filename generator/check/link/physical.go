@@ -149,7 +149,7 @@ func (m *made) check(d *document) {
 // https://docs.aws.amazon.com/codebuild/latest/userguide/build-spec-ref.html
 func (d *document) buildspec(e *template.Entry) {
 	file, ok := scalar(at(e.Properties(), "Source", "BuildSpec"))
-	if _, there := d.Files[file]; ok && !there {
+	if _, there := d.Files[d.fromSource(file)]; ok && !there {
 		d.set.report("unknown-file", e.At("Properties", "Source", "BuildSpec"), "the build project "+e.Name+" of "+d.Path+" reads "+diag.Quote(file)+", and the output has no such file",
 			meant(file, sortedKeys(d.Files), "name one of "+path.Dir(d.Path)))
 	}

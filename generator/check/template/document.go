@@ -30,6 +30,7 @@ type Document struct {
 	Unchecked  []string               // types whose schemas it is not held against
 	Deployed   []Deployment           // the places where it is deployed by itself; none of a nested one
 	Regions    []source.Field[string] // of the targets that it is deployed to, as foldstack.yaml names them
+	Folder     string                 // of a pipeline: the project's, in what its source gives
 	Files      map[string][]byte      // of a pipeline: the files of the output that are no templates, by path
 }
 
