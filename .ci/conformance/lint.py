@@ -13,8 +13,8 @@ from cfnlint.runner import Runner
 from templates import Template, collect
 
 
-# Actions that API Gateway asks for and that AWS's list of actions, which the linter
-# takes for complete, does not hold.
+# Actions that the published schema of AWS::ApiGatewayV2::Stage asks for, and API Gateway
+# too, and that AWS's list of actions, which the linter takes for complete, does not hold.
 # https://github.com/aws-amplify/amplify-cli/issues/12316
 UNLISTED = ("'tagresource' is not one of ['addcertificatetodomain'", "'untagresource' is not one of ['addcertificatetodomain'")
 
