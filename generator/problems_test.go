@@ -99,3 +99,17 @@ func TestATypeThatIsNewerThanTheSchemasIsTakenAsItStands(t *testing.T) {
 		assert.Contains(t, text(checked(t, files)), "unknown-type-permissions")
 	})
 }
+
+func TestWhoeverRefersToAnotherStackIsToldOfOutput(t *testing.T) {
+	result := checked(t, map[string]string{
+		"foldstack.yaml":            limited + "stacks: {keys: keys.yaml, data: {template: data.yaml, parameters: {Key: !GetAtt keys.Outputs.Arn}}}\n",
+		"keys.yaml":                 "Resources: {Topic: {Type: AWS::SNS::Topic}}\nOutputs: {Arn: {Value: !Ref Topic}}\n",
+		"data.yaml":                 "Parameters: {Key: {Type: String}}\nResources: {Topic: {Type: AWS::SNS::Topic, Properties: {DisplayName: !Ref Key}}}\n",
+		"functions/f/function.yaml": "environment: {KEY: !GetAtt keys.Outputs.Arn}\n",
+	})
+	require.Len(t, result.Problems, 2)
+	for _, p := range result.Problems {
+		assert.Equal(t, "unknown-reference", p.Rule)
+		assert.Contains(t, p.Hint, "take what another stack has by !Output")
+	}
+}

@@ -24,8 +24,21 @@ func (w *walker) ref(id string) {
 		w.report("unknown-reference", "there is no pseudo parameter "+id, meant(id, sortedKeys(pseudo), "see https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/pseudo-parameter-reference.html"))
 	case !w.unseen():
 		w.report("unknown-reference", "the template has no resource and no parameter "+diag.Quote(id),
-			w.guess(id, "name a resource or a parameter of this template", func() []string { return append(d.parameters.names(), d.resources.names()...) }))
+			w.rightName(id, "a resource or a parameter", func() []string { return append(d.parameters.names(), d.resources.names()...) }))
 	}
+}
+
+// rightName is the hint for a name that the template does not have. What other stacks
+// have is taken by !Output, and in a template that nests them by nothing else.
+func (w *walker) rightName(id, what string, candidates func() []string) string {
+	const output = "take what another stack has by !Output, as in !Output orders.TableName"
+	switch {
+	case w.d.Children != nil:
+		return output
+	case w.entry.Written():
+		return w.guess(id, "name "+what+" of this template", candidates)
+	}
+	return w.guess(id, "name "+what+" of this template, or "+output, candidates)
 }
 
 // unseen reports whether a name that nobody sees here may be made by what rewrites
@@ -55,7 +68,7 @@ func (w *walker) resourceNamed(id, by string) int {
 	case d.parameters.find(id) >= 0:
 		w.report("unknown-reference", id+" is a parameter, which has no attributes", "write !Ref "+id)
 	default:
-		w.report("unknown-reference", "the template has no resource "+diag.Quote(id), w.guess(id, "name a resource of this template", d.resources.names))
+		w.report("unknown-reference", "the template has no resource "+diag.Quote(id), w.rightName(id, "a resource", d.resources.names))
 	}
 	return i
 }
