@@ -237,7 +237,7 @@ func TestSizeAndDepthAreLimited(t *testing.T) {
 		t.Run(c.name, func(t *testing.T) {
 			start := time.Now()
 			assert.Contains(t, said(c.doc), c.want)
-			assert.Less(t, time.Since(start), time.Minute)
+			assert.Less(t, time.Since(start), 20*time.Second)
 		})
 	}
 }

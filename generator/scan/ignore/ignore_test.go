@@ -32,7 +32,7 @@ func TestNoPatternTakesLong(t *testing.T) {
 		name := "x/" + strings.Repeat("a", 2000) + "/" + strings.Repeat("a/", 500) + strings.Repeat("a", 250)
 		start := time.Now()
 		assert.Nil(t, Parse([]byte(pattern)).Match(name, false))
-		assert.Less(t, time.Since(start), time.Minute, pattern)
+		assert.Less(t, time.Since(start), time.Second, pattern)
 	}
 }
 
