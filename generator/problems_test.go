@@ -29,6 +29,23 @@ func TestMistakesInSettingsDoNotHideThoseInResources(t *testing.T) {
 	}, found)
 }
 
+func TestMistakesInAFunctionDoNotHideWhatTheBaseStacksRefuse(t *testing.T) {
+	result := checked(t, map[string]string{
+		"foldstack.yaml":             limited + "deployment: [\"iam:Pass*\"]\n",
+		"functions/f/function.yaml":  "memory: 512MB\n",
+		"functions/f/resources.yaml": "Resources:\n  Jobs: {Type: AWS::SQS::Queue, Properties: {QueueName: jobs}}\n",
+	})
+	var found []string
+	for _, p := range result.Problems {
+		found = append(found, p.Place.String()+" "+p.Rule)
+	}
+	assert.Equal(t, []string{
+		"foldstack.yaml:6:14 bare-pass-role",
+		"functions/f/function.yaml:1:9 wrong-value",
+		"functions/f/resources.yaml:2:57 foreign-name",
+	}, found)
+}
+
 func TestAProblemInOneFunctionMakesNoneInTheOthers(t *testing.T) {
 	for name, project := range projects(t) {
 		root := project.create(t, t.TempDir(), 1)

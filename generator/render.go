@@ -65,10 +65,7 @@ func render(ctx context.Context, project *model.Project, lock stack.Lock, proble
 	case err != nil:
 		return nil, err
 	case !complete:
-		whole, parts := r.written()
-		check.Templates(whole, problems)
-		check.Written(parts, problems)
-		return nil, nil
+		return nil, r.salvage()
 	}
 	check.Templates(r.documents, problems)
 	return r.files, nil
@@ -182,6 +179,22 @@ func (r *rendering) document(child *stack.Child) *template.Document {
 	}
 	d.Regions, d.Unchecked = regions(r.project, child.Only), r.project.Unchecked
 	return d
+}
+
+// salvage finds what else is wrong with a project that has problems already. What is
+// built of the project as a whole tells nothing where its own file is broken.
+func (r *rendering) salvage() error {
+	whole, parts := r.written()
+	if !slices.ContainsFunc(r.problems.Sorted(), func(p diag.Problem) bool { return p.Place.File == r.project.Place.File }) {
+		for _, base := range bases {
+			if _, err := base.build(r.project, 1, r.problems); err != nil {
+				return fmt.Errorf("building %s: %w", base.path, err)
+			}
+		}
+	}
+	check.Templates(whole, r.problems)
+	check.Written(parts, r.problems)
+	return nil
 }
 
 // written are the nested templates that users had a part in, of a project that has
