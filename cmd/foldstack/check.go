@@ -58,7 +58,7 @@ func (s *session) checkCommand() *cobra.Command {
 it. It writes nothing and does not look at the output folder, so that a stale one is no
 problem here: that is what generate --check is for.
 
-Every rule is described in docs/rules.md, with an example that breaks it and one that
+Every rule is described in docs/rules.md, most with an example that breaks it and one that
 keeps it. The formats are
 
   text    for people, on stderr

@@ -33,7 +33,8 @@ const preface = `<!-- Generated from generator/rules by its tests. Do not edit: 
 # Rules
 
 Everything that ` + "`foldstack check`" + ` can find. ` + "`generate`" + ` runs the same rules first and writes nothing when one is broken. All problems are
-printed at once, each with the id of its rule, which is a heading below.
+printed at once, each with the id of its rule, which is a heading below; only what holds between stacks, and of the pipeline, can be judged when
+nothing is wrong with them one by one. The rules of [Output](#output) are about the output folder, at which only ` + "`generate`" + ` looks.
 
 An example shows only what matters: a project also has a ` + "`foldstack.yaml`" + `, and a function has code. Of the files that keep a rule, those
 that are the same in the example that breaks it are not shown again.
