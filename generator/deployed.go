@@ -3,10 +3,10 @@ package generator
 import (
 	"slices"
 
-	"github.com/foldstack/foldstack/generator/check/template"
 	"github.com/foldstack/foldstack/generator/model"
 	"github.com/foldstack/foldstack/generator/source"
 	"github.com/foldstack/foldstack/generator/stack"
+	"github.com/foldstack/foldstack/generator/template"
 )
 
 // This file says where each template is deployed. The pipeline's actions are not

@@ -7,7 +7,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
-	"github.com/foldstack/foldstack/generator/check/template"
+	"github.com/foldstack/foldstack/generator/template"
 )
 
 func TestEveryTemplateSaysWhereItIsDeployed(t *testing.T) {

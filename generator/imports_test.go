@@ -23,7 +23,7 @@ const module = "github.com/foldstack/foldstack/"
 var below = map[string][]string{
 	"cmd/foldstack": {"generator", "generator/diag", "generator/model", "generator/output", "generator/rules", "generator/source"},
 	"generator": {
-		"generator/cfn", "generator/check", "generator/check/template", "generator/diag", "generator/model", "generator/output",
+		"generator/cfn", "generator/check", "generator/template", "generator/diag", "generator/model", "generator/output",
 		"generator/scan", "generator/scan/tree", "generator/source", "generator/stack",
 	},
 	"generator/scan": {
@@ -37,14 +37,15 @@ var below = map[string][]string{
 		"generator/asset", "generator/cfn", "generator/check/schema", "generator/diag", "generator/event", "generator/model", "generator/policy",
 		"generator/policy/ceiling", "generator/policy/handler", "generator/source", "templates",
 	},
+	"generator/template":             {"generator/cfn", "generator/diag", "generator/model", "generator/policy", "generator/source"},
+	"generator/symbol": {},
 	"generator/check": {
-		"generator/cfn", "generator/check/link", "generator/check/quota", "generator/check/schema", "generator/check/template", "generator/diag",
+		"generator/cfn", "generator/check/link", "generator/check/quota", "generator/check/schema", "generator/template", "generator/diag",
 		"generator/model", "generator/policy", "generator/policy/ceiling", "generator/policy/handler", "generator/source",
 	},
-	"generator/check/link":           {"generator/cfn", "generator/check/template", "generator/diag", "generator/model"},
-	"generator/check/quota":          {"generator/cfn", "generator/check/template", "generator/diag", "generator/model", "generator/policy"},
-	"generator/check/template":       {"generator/cfn", "generator/diag", "generator/model", "generator/policy", "generator/source"},
-	"generator/check/schema":         {"generator/cfn", "generator/check/template", "generator/diag", "generator/source"},
+	"generator/check/link":           {"generator/cfn", "generator/template", "generator/diag", "generator/model"},
+	"generator/check/quota":          {"generator/cfn", "generator/template", "generator/diag", "generator/model", "generator/policy"},
+	"generator/check/schema":         {"generator/cfn", "generator/template", "generator/diag", "generator/source"},
 	"generator/check/schema/extract": {"generator/model"},
 	"generator/output":               {"generator/diag"},
 	"generator/rules":                {"generator/diag"},

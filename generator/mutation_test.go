@@ -14,11 +14,11 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/foldstack/foldstack/generator/check"
-	"github.com/foldstack/foldstack/generator/check/template"
 	"github.com/foldstack/foldstack/generator/diag"
 	"github.com/foldstack/foldstack/generator/scan"
 	"github.com/foldstack/foldstack/generator/source"
 	"github.com/foldstack/foldstack/generator/stack"
+	"github.com/foldstack/foldstack/generator/template"
 )
 
 // A defect is one thing that is made wrong in what is right: in a generated set, or

@@ -12,11 +12,11 @@ import (
 
 	"github.com/foldstack/foldstack/generator/cfn"
 	"github.com/foldstack/foldstack/generator/check"
-	"github.com/foldstack/foldstack/generator/check/template"
 	"github.com/foldstack/foldstack/generator/diag"
 	"github.com/foldstack/foldstack/generator/model"
 	"github.com/foldstack/foldstack/generator/output"
 	"github.com/foldstack/foldstack/generator/stack"
+	"github.com/foldstack/foldstack/generator/template"
 )
 
 // pipelinePath is the base template that names files of the output.

@@ -7,10 +7,10 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
-	"github.com/foldstack/foldstack/generator/check/template"
 	"github.com/foldstack/foldstack/generator/diag"
 	"github.com/foldstack/foldstack/generator/model"
 	"github.com/foldstack/foldstack/generator/source"
+	"github.com/foldstack/foldstack/generator/template"
 )
 
 func TestARuntimeIsOverOnTheDayOnWhichNoFunctionIsCreatedAnyMore(t *testing.T) {

@@ -4,8 +4,8 @@ import (
 	"github.com/foldstack/foldstack/generator/check/link"
 	"github.com/foldstack/foldstack/generator/check/quota"
 	"github.com/foldstack/foldstack/generator/check/schema"
-	"github.com/foldstack/foldstack/generator/check/template"
 	"github.com/foldstack/foldstack/generator/diag"
+	"github.com/foldstack/foldstack/generator/template"
 )
 
 // templateRules are all rules on the templates of an output.

@@ -5,8 +5,8 @@ import (
 	"testing"
 
 	"github.com/foldstack/foldstack/generator/check/link"
-	"github.com/foldstack/foldstack/generator/check/template"
 	"github.com/foldstack/foldstack/generator/diag"
+	"github.com/foldstack/foldstack/generator/template"
 )
 
 // function is a template of about the size of a function's.

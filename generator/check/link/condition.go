@@ -4,7 +4,7 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/foldstack/foldstack/generator/check/template"
+	"github.com/foldstack/foldstack/generator/template"
 )
 
 // truth is whether a condition holds in one place.

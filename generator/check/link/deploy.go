@@ -8,8 +8,8 @@ import (
 	"strings"
 
 	"github.com/foldstack/foldstack/generator/cfn"
-	"github.com/foldstack/foldstack/generator/check/template"
 	"github.com/foldstack/foldstack/generator/diag"
+	"github.com/foldstack/foldstack/generator/template"
 )
 
 // delivered is a template that the pipeline deploys.

@@ -4,8 +4,8 @@ import (
 	"strings"
 
 	"github.com/foldstack/foldstack/generator/cfn"
-	"github.com/foldstack/foldstack/generator/check/template"
 	"github.com/foldstack/foldstack/generator/diag"
+	"github.com/foldstack/foldstack/generator/template"
 )
 
 // document is a template with what the rules find out about it.

@@ -3,8 +3,8 @@ package link
 import (
 	"slices"
 
-	"github.com/foldstack/foldstack/generator/check/template"
 	"github.com/foldstack/foldstack/generator/diag"
+	"github.com/foldstack/foldstack/generator/template"
 )
 
 // exported is the name of an export in one account and region, where it is unique.

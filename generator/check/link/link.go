@@ -1,8 +1,8 @@
 package link
 
 import (
-	"github.com/foldstack/foldstack/generator/check/template"
 	"github.com/foldstack/foldstack/generator/diag"
+	"github.com/foldstack/foldstack/generator/template"
 )
 
 // Check adds to problems what the templates of an output refer to and will not

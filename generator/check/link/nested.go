@@ -5,8 +5,8 @@ import (
 	"strings"
 
 	"github.com/foldstack/foldstack/generator/cfn"
-	"github.com/foldstack/foldstack/generator/check/template"
 	"github.com/foldstack/foldstack/generator/diag"
+	"github.com/foldstack/foldstack/generator/template"
 )
 
 // nested holds the stacks that a document nests against what it gives them and what

@@ -3,7 +3,7 @@ package link_test
 import (
 	"testing"
 
-	"github.com/foldstack/foldstack/generator/check/template"
+	"github.com/foldstack/foldstack/generator/template"
 )
 
 func TestWhatCloudFormationTakesIsNotRefused(t *testing.T) {

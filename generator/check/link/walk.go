@@ -5,8 +5,8 @@ import (
 	"strings"
 
 	"github.com/foldstack/foldstack/generator/cfn"
-	"github.com/foldstack/foldstack/generator/check/template"
 	"github.com/foldstack/foldstack/generator/diag"
+	"github.com/foldstack/foldstack/generator/template"
 )
 
 // walker goes through one entry of a template and knows where it is.

@@ -1,9 +1,9 @@
 package quota
 
 import (
-	"github.com/foldstack/foldstack/generator/check/template"
 	"github.com/foldstack/foldstack/generator/model"
 	"github.com/foldstack/foldstack/generator/policy"
+	"github.com/foldstack/foldstack/generator/template"
 )
 
 // maxEventPattern is the length of an event pattern that the API takes; less is an

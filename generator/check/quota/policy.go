@@ -2,9 +2,9 @@ package quota
 
 import (
 	"github.com/foldstack/foldstack/generator/cfn"
-	"github.com/foldstack/foldstack/generator/check/template"
 	"github.com/foldstack/foldstack/generator/diag"
 	"github.com/foldstack/foldstack/generator/policy"
+	"github.com/foldstack/foldstack/generator/template"
 )
 
 // Limits that an account can have raised, at their highest: what a user wrote may

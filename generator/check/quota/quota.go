@@ -4,8 +4,8 @@ import (
 	"fmt"
 
 	"github.com/foldstack/foldstack/generator/cfn"
-	"github.com/foldstack/foldstack/generator/check/template"
 	"github.com/foldstack/foldstack/generator/diag"
+	"github.com/foldstack/foldstack/generator/template"
 )
 
 // Check reports what is more than AWS takes, where the user wrote what passes the

@@ -4,8 +4,8 @@ import (
 	"strings"
 
 	"github.com/foldstack/foldstack/generator/cfn"
-	"github.com/foldstack/foldstack/generator/check/template"
 	"github.com/foldstack/foldstack/generator/model"
+	"github.com/foldstack/foldstack/generator/template"
 )
 
 const divide = "divide it: a template under `stacks` in foldstack.yaml is a stack of its own"

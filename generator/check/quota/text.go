@@ -5,8 +5,8 @@ import (
 	"unicode/utf8"
 
 	"github.com/foldstack/foldstack/generator/cfn"
-	"github.com/foldstack/foldstack/generator/check/template"
 	"github.com/foldstack/foldstack/generator/policy"
+	"github.com/foldstack/foldstack/generator/template"
 )
 
 // least is the number of characters that a value is certain to have as text,

@@ -5,8 +5,8 @@ import (
 	"strconv"
 	"strings"
 
-	"github.com/foldstack/foldstack/generator/check/template"
 	"github.com/foldstack/foldstack/generator/diag"
+	"github.com/foldstack/foldstack/generator/template"
 )
 
 // finding is one thing that is wrong with an entry of a template.

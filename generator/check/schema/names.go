@@ -5,7 +5,7 @@ import (
 	"strings"
 
 	"github.com/foldstack/foldstack/generator/cfn"
-	"github.com/foldstack/foldstack/generator/check/template"
+	"github.com/foldstack/foldstack/generator/template"
 )
 
 // names is what the names of one template stand for.

@@ -9,9 +9,9 @@ import (
 
 	"github.com/foldstack/foldstack/generator/cfn"
 	"github.com/foldstack/foldstack/generator/check/schema"
-	"github.com/foldstack/foldstack/generator/check/template"
 	"github.com/foldstack/foldstack/generator/diag"
 	"github.com/foldstack/foldstack/generator/source"
+	"github.com/foldstack/foldstack/generator/template"
 )
 
 func TestAMistakeInAGeneratedResourceIsReportedAtTheLineThatAskedForIt(t *testing.T) {

@@ -5,9 +5,9 @@ import (
 	"strings"
 
 	"github.com/foldstack/foldstack/generator/cfn"
-	"github.com/foldstack/foldstack/generator/check/template"
 	"github.com/foldstack/foldstack/generator/diag"
 	"github.com/foldstack/foldstack/generator/source"
+	"github.com/foldstack/foldstack/generator/template"
 )
 
 // absence is a type that a region does not have.

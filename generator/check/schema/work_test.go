@@ -8,7 +8,7 @@ import (
 	"github.com/stretchr/testify/assert"
 
 	"github.com/foldstack/foldstack/generator/cfn"
-	"github.com/foldstack/foldstack/generator/check/template"
+	"github.com/foldstack/foldstack/generator/template"
 )
 
 // nested is a rule of a firewall with a statement inside of a statement, and so on.

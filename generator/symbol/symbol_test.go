@@ -1,0 +1,34 @@
+package symbol_test
+
+import (
+	"testing"
+
+	"github.com/foldstack/foldstack/generator/symbol"
+	"github.com/stretchr/testify/assert"
+)
+
+func TestASymbolEqualsItselfOnly(t *testing.T) {
+	assert.Equal(t, symbol.New("key"), symbol.New("key"))
+	for _, other := range []string{"key", "<key>", symbol.New("Key"), symbol.New("key2"), symbol.New("")} {
+		assert.NotEqual(t, symbol.New("key"), other)
+	}
+}
+
+func TestATextTellsWhatIsNotKnownInIt(t *testing.T) {
+	text := "key/" + symbol.New("id") + "/x"
+	assert.True(t, symbol.In(text))
+	assert.False(t, symbol.In("key/<id>/x"))
+	assert.Equal(t, "key/<id>/x", symbol.Show(text))
+	assert.Zero(t, symbol.Width(text))
+	assert.Zero(t, symbol.Width(""))
+	assert.Equal(t, len(symbol.New("id")), symbol.Width(text[len("key/"):]))
+}
+
+func TestASymbolIsReplacedByName(t *testing.T) {
+	text := symbol.New("account") + ":" + symbol.New("region") + ":" + symbol.New("account")
+	assert.Equal(t, "1:"+symbol.New("region")+":1", symbol.Replace(text, "account", "1"))
+	assert.Equal(t, "1:eu-central-1:1", symbol.Replace(text, "account", "1", "region", "eu-central-1"))
+	assert.Equal(t, "account", symbol.Replace("account", "account", "1"), "a text without symbols is left alone")
+	assert.Equal(t, "[account]:[region]:[account]", symbol.Map(text, func(name string) string { return "[" + name + "]" }))
+	assert.Equal(t, "plain", symbol.Map("plain", func(string) string { return "x" }))
+}
