@@ -37,8 +37,15 @@ var below = map[string][]string{
 		"generator/asset", "generator/cfn", "generator/check/schema", "generator/diag", "generator/event", "generator/model", "generator/policy",
 		"generator/policy/ceiling", "generator/policy/handler", "generator/source", "templates",
 	},
-	"generator/template":             {"generator/cfn", "generator/diag", "generator/model", "generator/policy", "generator/source"},
-	"generator/symbol": {},
+	"generator/template": {"generator/cfn", "generator/diag", "generator/model", "generator/policy", "generator/source"},
+	"generator/symbol":   {},
+	"generator/estate":   {"generator/cfn", "generator/diag", "generator/model", "generator/source", "generator/symbol", "generator/template"},
+	"generator/authz":    {"generator/cfn", "generator/policy", "generator/symbol"},
+	"generator/demand":   {"generator/authz", "generator/cfn", "generator/diag", "generator/estate", "generator/model", "generator/symbol"},
+	"generator/proof": {
+		"generator/authz", "generator/cfn", "generator/demand", "generator/diag", "generator/estate", "generator/model", "generator/policy", "generator/symbol",
+		"generator/template",
+	},
 	"generator/check": {
 		"generator/cfn", "generator/check/link", "generator/check/quota", "generator/check/schema", "generator/template", "generator/diag",
 		"generator/model", "generator/policy", "generator/policy/ceiling", "generator/policy/handler", "generator/source",

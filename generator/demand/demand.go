@@ -1,0 +1,37 @@
+package demand
+
+import (
+	"github.com/foldstack/foldstack/generator/authz"
+	"github.com/foldstack/foldstack/generator/diag"
+)
+
+// Demand is one request that a delivery makes, or that nobody may make.
+type Demand struct {
+	authz.Request
+
+	// Within are the widest resources that a grant for this demand may name, as IAM
+	// patterns. Where empty it is the resource with an asterisk for each of its symbols
+	// but the account: what only the deployment can tell, a policy may leave open.
+	Within []string
+
+	// Narrowed are the keys of the context, in lower case, by which a grant has to be
+	// conditioned because a wider one could be misused: iam:passedtoservice of a passed
+	// role, aws:sourcearn of a service that anybody can send.
+	Narrowed []string
+
+	// Forbidden tells that the request must be refused.
+	Forbidden bool
+
+	Step  Step
+	Why   string     // what happens: "CloudFormation creates the queue Jobs"
+	Cause diag.Place // what the user wrote that makes it happen
+	Page  string     // the AWS page that says so
+}
+
+// Step is the moment of a delivery that a demand belongs to. The order of its fields is
+// the order in which people are shown it.
+type Step struct {
+	Environment string // empty of what serves all
+	Stage       string // of the pipeline, such as "Build"; or "Bootstrap", "Run time"
+	Action      string // of the pipeline, such as "prepare-222222222222-eu-central-1"; or what runs
+}

@@ -1,0 +1,12 @@
+// Package demand knows which calls a delivery makes: by whom, on what, and why.
+//
+// An AWS account is asked for permission by CodePipeline when it runs an action, by
+// CloudFormation for every resource that it makes, by Lambda on behalf of a function,
+// by services that call each other. The tables of this package say which requests
+// those are, each with the AWS page or the published type schema that it was read
+// from. They are written from what the services do and not from what our policies
+// allow, so that the proof compares two independent things.
+//
+// A [Demand] must be granted, or, where Forbidden, refused. What it asks of grants beyond
+// that, so that nothing more is granted, is in its Within and Narrowed.
+package demand
