@@ -28,6 +28,8 @@ var groups = []group{
 	{"templates", "Templates", "resources.yaml, the templates under stacks, and how stacks hold together."},
 	{"schema", "Schemas", "What CloudFormation's schemas say of every resource, in templates of yours and of foldstack's."},
 	{"pipeline", "Pipeline", "What CodePipeline, IAM and CloudFormation take of the whole."},
+	{"permissions", "Permissions", "What the proof finds: a call that no policy allows, one that a policy should refuse, a grant that nothing needs."},
+	{"estate", "Described estates", "What stands in estate.yaml, by which verify reads templates that foldstack did not generate."},
 	{"output", "Output", "What stands in the way of writing the output. Only generate looks there; check does not."},
 }
 

@@ -1,0 +1,233 @@
+package survey
+
+import (
+	"maps"
+	"path"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strings"
+
+	"github.com/foldstack/foldstack/generator/diag"
+	"github.com/foldstack/foldstack/generator/model"
+	"github.com/foldstack/foldstack/generator/scan/tree"
+	"github.com/foldstack/foldstack/generator/source"
+	"github.com/foldstack/foldstack/generator/template"
+)
+
+// Survey is an estate as its file describes it.
+type Survey struct {
+	Stacks []Stack // in the order of the file
+	Levels []Level // of the organisation, from its root down
+}
+
+// Stack is one template where it is deployed by itself: in each of the accounts, in each
+// of the regions.
+type Stack struct {
+	Place      diag.Place
+	Key        string // by which other stacks of the file name it
+	Name       string // of the stack in its accounts
+	Accounts   []string
+	Regions    []string
+	Document   *template.Document // nil where it could not be read
+	Parameters []Parameter
+}
+
+// Parameter is the value of one parameter: a text, or an output of another stack of the
+// file.
+type Parameter struct {
+	Name, Value   string
+	Stack, Output string     // of an output; else empty
+	Place         diag.Place // of the value
+}
+
+// Level is one level of an organisation: the service control policies of its root, of a
+// unit or of an account. Each level must allow what an account does.
+//
+// https://docs.aws.amazon.com/organizations/latest/userguide/orgs_manage_policies_scps_evaluation.html
+type Level struct {
+	Accounts []string // none: all
+	Policies []Policy
+}
+
+// Policy is a policy document as it lies in a file.
+type Policy struct {
+	Path string
+	Root *source.Node
+}
+
+// Options say what to read.
+type Options struct {
+	File      string // the estate's file on this machine
+	Templates string // the folder of the templates on this machine; empty: no stacks are expected
+	Problems  *diag.Problems
+	Sources   *diag.Sources
+}
+
+// outputTag is that of foldstack's own files: !Output stack.Name.
+const outputTag = "!Output"
+
+// Read reads a file and all that it names. What is wrong with them is added to the
+// problems; paths in places are as they were given.
+func Read(options Options) *Survey {
+	r := &reader{Options: options, documents: map[string]*template.Document{}}
+	node := r.parse(options.File)
+	if node == nil && !options.Problems.Empty() {
+		return &r.survey
+	}
+	if node == nil { // an empty file
+		node = &source.Node{Kind: source.Mapping, Place: diag.Place{File: filepath.ToSlash(options.File), Line: 1, Column: 1}}
+	}
+	o := source.Open(node, filepath.Base(options.File), options.Problems)
+	if options.Templates != "" {
+		o.Require("stacks", "name each stack with its template, account and region")
+	}
+	for _, pair := range o.Entries("stacks") {
+		r.stack(pair)
+	}
+	for _, item := range o.List("organization") {
+		r.level(item)
+	}
+	o.Done()
+	r.outputs()
+	return &r.survey
+}
+
+// reader reads one estate.
+type reader struct {
+	Options
+	survey    Survey
+	documents map[string]*template.Document // by path below the folder of templates
+	reading   []string                      // the templates that are being read, each nested by the one before
+}
+
+func (r *reader) parse(file string) *source.Node {
+	shown := filepath.ToSlash(file)
+	data, there := tree.ReadDocument(shown, file, r.Problems)
+	if !there {
+		r.Problems.Addf("estate-file", diag.Place{File: shown}, "check the path", "there is no such file")
+		return nil
+	}
+	r.Sources.Add(shown, data)
+	return source.Parse(shown, data, r.Problems)
+}
+
+var (
+	accountID = regexp.MustCompile(`^[0-9]{12}$`)
+	stackName = regexp.MustCompile(`^[a-zA-Z][a-zA-Z0-9-]{0,127}$`)
+)
+
+func (r *reader) stack(pair source.Pair) {
+	o := source.Open(pair.Value, "a stack", r.Problems)
+	o.Require("template", "name its file below the folder of templates")
+	o.Require("account", "write the twelve digits in quotes, or a list of accounts")
+	o.Require("region", "write a region such as eu-central-1, or a list of regions")
+	s := Stack{Place: pair.Key.Place, Key: pair.Key.Text, Name: o.Text("name").Or(pair.Key.Text)}
+	if !stackName.MatchString(s.Name) {
+		o.Problemf("estate-stack-name", "name", "write letters, digits and hyphens, a letter first, up to 128 characters", "%q is no name of a stack", s.Name)
+	}
+	for _, f := range o.Fields("account") {
+		s.Accounts = append(s.Accounts, r.account(f))
+	}
+	for _, f := range o.Fields("region") {
+		s.Regions = append(s.Regions, r.region(f))
+	}
+	nested := map[string]source.Field[string]{}
+	for _, n := range o.Entries("nested") {
+		nested[n.Key.Text] = source.Field[string]{Value: n.Value.Text, Place: n.Value.Place, Set: true}
+	}
+	if f := o.Text("template"); f.Set {
+		s.Document = r.document(f, nested)
+	}
+	for _, p := range o.Entries("parameters") {
+		s.Parameters = append(s.Parameters, r.parameter(p))
+	}
+	o.Done()
+	r.survey.Stacks = append(r.survey.Stacks, s)
+}
+
+func (r *reader) account(f source.Field[string]) string {
+	if f.Set && !accountID.MatchString(f.Value) {
+		r.Problems.Addf("account-id", f.Place, "put the twelve digits in quotes, leading zeros included", "%q is not an AWS account id, which has twelve digits", f.Value)
+	}
+	return f.Value
+}
+
+func (r *reader) region(f source.Field[string]) string {
+	if _, known := model.PartitionOf(f.Value); !known {
+		hint := "write a region such as eu-central-1"
+		if near, found := diag.Suggest(f.Value, model.KnownRegions()); found {
+			hint = "did you mean " + near + "?"
+		}
+		r.Problems.Addf("unknown-region", f.Place, hint, "there is no region %q", f.Value)
+	}
+	return f.Value
+}
+
+func (r *reader) parameter(pair source.Pair) Parameter {
+	n := pair.Value
+	p := Parameter{Name: pair.Key.Text, Place: n.Place}
+	switch {
+	case n.Kind == source.Scalar && n.Tag == "":
+		p.Value = n.Text
+	case n.Kind == source.Scalar && n.Tag == outputTag && strings.Contains(n.Text, "."):
+		p.Stack, p.Output, _ = strings.Cut(n.Text, ".")
+	case n.Kind == source.Sequence && n.Tag == "":
+		texts := make([]string, len(n.Items))
+		for i, item := range n.Items {
+			texts[i] = item.Text
+		}
+		p.Value = strings.Join(texts, ",")
+	default:
+		r.Problems.Addf("wrong-kind", n.Place, "write a text, a list of texts, or !Output stack.Name", "the parameter %s is %s", p.Name, n.Describe())
+	}
+	return p
+}
+
+// outputs checks that every output that a parameter takes is there, and is one.
+func (r *reader) outputs() {
+	stacks := map[string]*Stack{}
+	for i := range r.survey.Stacks {
+		stacks[r.survey.Stacks[i].Key] = &r.survey.Stacks[i]
+	}
+	keys := slices.Sorted(maps.Keys(stacks))
+	for i := range r.survey.Stacks {
+		s := &r.survey.Stacks[i]
+		for _, p := range s.Parameters {
+			if p.Stack == "" {
+				continue
+			}
+			text, hint := "the parameter "+p.Name+" of "+s.Key+" takes "+p.Stack+"."+p.Output+", ", ""
+			of := stacks[p.Stack]
+			switch {
+			case of == nil:
+				if near, ok := diag.Suggest(p.Stack, keys); ok {
+					hint = "did you mean " + near + "." + p.Output + "?"
+				}
+				r.Problems.Addf("estate-output", p.Place, hint, "%sand there is no stack %s", text, p.Stack)
+			case of.Document == nil: // reported where it was read
+			case template.Find(of.Document.Outputs, p.Output) == nil:
+				r.Problems.Addf("estate-output", p.Place, "add it to the Outputs of "+of.Document.Path, "%swhich its template does not put out", text)
+			case len(of.Accounts) != 1 || len(of.Regions) != 1:
+				r.Problems.Addf("estate-output", p.Place, "make a stack of its own of the one that is meant", "%swhich is deployed in several places", text)
+			}
+		}
+	}
+}
+
+func (r *reader) level(item *source.Node) {
+	o := source.Open(item, "a level of the organization", r.Problems)
+	var level Level
+	for _, f := range o.Fields("accounts") {
+		level.Accounts = append(level.Accounts, r.account(f))
+	}
+	o.Require("policies", "name the files of its service control policies")
+	for _, f := range o.Fields("policies") {
+		file := filepath.Join(filepath.Dir(r.File), filepath.FromSlash(f.Value))
+		if root := r.parse(file); root != nil {
+			level.Policies = append(level.Policies, Policy{Path: path.Clean(f.Value), Root: root})
+		}
+	}
+	o.Done()
+	r.survey.Levels = append(r.survey.Levels, level)
+}
