@@ -53,8 +53,13 @@ func (c *Child) Digest() string {
 	return c.digest
 }
 
-// EnvironmentParameter is the parameter that says which environment is deployed.
-const EnvironmentParameter = environmentParameter
+// EnvironmentParameter is the parameter that says which environment is deployed, and
+// KeyParameter the one of the base stacks that says which key the tooling stack made;
+// the tooling stack has an output of the same name.
+const (
+	EnvironmentParameter = environmentParameter
+	KeyParameter         = exportKeyID
+)
 
 // The parameters that every template of a target may have.
 const (

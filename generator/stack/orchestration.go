@@ -87,7 +87,7 @@ func newOrchestration(project *model.Project, number int) *Orchestration {
 			{Name: assetsParameter, Description: "The bucket of this region that holds code and templates"},
 		},
 	}
-	return &Orchestration{Shard: strconv.Itoa(number), Path: orchestrationFile(number), Template: t}
+	return &Orchestration{Shard: strconv.Itoa(number), Path: OrchestrationFile(number), Template: t}
 }
 
 // nest adds one child.

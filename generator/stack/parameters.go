@@ -35,10 +35,7 @@ func Configurations(project *model.Project) ([]Configuration, error) {
 		encoder.SetEscapeHTML(false)
 		encoder.SetIndent("", "  ")
 		err := encoder.Encode(configuration{
-			Parameters: map[string]string{
-				environmentParameter: t.Environment,
-				assetsParameter:      model.AssetBucket(project.Name, project.Tooling.Account, t.Region),
-			},
+			Parameters: Parameters(project, t),
 			Tags: map[string]string{
 				"foldstack:project":     project.Name,
 				"foldstack:environment": t.Environment,
@@ -50,6 +47,14 @@ func Configurations(project *model.Project) ([]Configuration, error) {
 		list = append(list, Configuration{Target: t, Path: ConfigurationPath(t), Data: data.Bytes()})
 	}
 	return list, nil
+}
+
+// Parameters are those that every orchestration takes in a target.
+func Parameters(project *model.Project, t model.Target) map[string]string {
+	return map[string]string{
+		environmentParameter: t.Environment,
+		assetsParameter:      model.AssetBucket(project.Name, project.Tooling.Account, t.Region),
+	}
 }
 
 // ConfigurationPath is the target's template configuration file, relative to the

@@ -208,9 +208,9 @@ func prepareAction(p *model.Project, target model.Target, shard, order int) code
 	action.InputArtifacts = inputs(builtArtifact)
 	action.Configuration = cfn.Map{
 		{Key: "ActionMode", Value: "CHANGE_SET_REPLACE"},
-		{Key: "StackName", Value: orchestrationStack(p, target, shard)},
+		{Key: "StackName", Value: OrchestrationStack(p, target, shard)},
 		{Key: "ChangeSetName", Value: ChangeSetName},
-		{Key: "TemplatePath", Value: builtArtifact + "::" + outputPath(p, orchestrationFile(shard))},
+		{Key: "TemplatePath", Value: builtArtifact + "::" + outputPath(p, OrchestrationFile(shard))},
 		{Key: "TemplateConfiguration", Value: builtArtifact + "::" + outputPath(p, ConfigurationPath(target))},
 		{Key: "Capabilities", Value: capabilities},
 		{Key: "RoleArn", Value: baseRole(p, target.Account, model.CloudFormationRole(p.Name, target.Environment))},
@@ -223,7 +223,7 @@ func executeAction(p *model.Project, target model.Target, shard, order int) code
 	action := targetAction(p, target, shard, order, "execute")
 	action.Configuration = cfn.Map{
 		{Key: "ActionMode", Value: "CHANGE_SET_EXECUTE"},
-		{Key: "StackName", Value: orchestrationStack(p, target, shard)},
+		{Key: "StackName", Value: OrchestrationStack(p, target, shard)},
 		{Key: "ChangeSetName", Value: ChangeSetName},
 	}
 	return action
@@ -241,12 +241,13 @@ func targetAction(p *model.Project, target model.Target, shard, order int, verb 
 	}
 }
 
-func orchestrationStack(p *model.Project, target model.Target, shard int) string {
+// OrchestrationStack is the name of an orchestration's stack in a target.
+func OrchestrationStack(p *model.Project, target model.Target, shard int) string {
 	return model.OrchestrationStack(p.Name, target.Environment, strconv.Itoa(shard))
 }
 
-// orchestrationFile is the path of an orchestration's template in the output folder.
-func orchestrationFile(shard int) string {
+// OrchestrationFile is the path of an orchestration's template in the output folder.
+func OrchestrationFile(shard int) string {
 	if shard == 1 {
 		return "orchestration.yaml"
 	}

@@ -22,7 +22,7 @@ func Region(p *model.Project, problems *diag.Problems) (*cfn.Template, error) {
 		Header:      header(p, p.Place.File),
 		Description: "Key, buckets and image repository of " + p.Name + " in a further region of the tooling account",
 		Parameters: []cfn.Parameter{{
-			Name: "KeyId", Description: "The output KeyId of the stack " + model.ToolingStack(p.Name), AllowedPattern: "mrk-[0-9a-f]{32}",
+			Name: KeyParameter, Description: "The output KeyId of the stack " + model.ToolingStack(p.Name), AllowedPattern: "mrk-[0-9a-f]{32}",
 		}},
 	}
 	kept(t.Add("Key", &kms.ReplicaKey{

@@ -32,7 +32,7 @@ func Target(project *model.Project, problems *diag.Problems) (*cfn.Template, err
 		Description: "Roles of " + project.Name + " in a target account, and their boundary",
 		Parameters: []cfn.Parameter{
 			{Name: environmentParameter, Description: "The environment that the account serves", AllowedValues: t.names.Environments},
-			{Name: "KeyId", Description: "The output KeyId of the stack " + model.ToolingStack(project.Name), AllowedPattern: "mrk-[0-9a-f]{32}"},
+			{Name: KeyParameter, Description: "The output KeyId of the stack " + model.ToolingStack(project.Name), AllowedPattern: "mrk-[0-9a-f]{32}"},
 		},
 	}
 	if mapping, ok := t.names.Mapping(); ok {
