@@ -19,8 +19,13 @@ import (
 	"github.com/foldstack/foldstack/generator/template"
 )
 
-// pipelinePath is the base template that names files of the output.
-const pipelinePath = "pipeline.yaml"
+// The base templates. The pipeline's names files of the output.
+const (
+	pipelinePath = "pipeline.yaml"
+	targetPath   = "target.yaml"
+	regionPath   = "tooling-region.yaml"
+	toolingPath  = "tooling.yaml"
+)
 
 // base is a template that no deployment of the pipeline changes.
 type base struct {
@@ -33,9 +38,9 @@ type base struct {
 // settings, and not on the list of functions.
 var bases = []base{
 	{pipelinePath, stack.Pipeline, inTooling},
-	{"target.yaml", uncounted(stack.Target), inAccounts},
-	{"tooling-region.yaml", uncounted(stack.Region), inToolingRegions},
-	{"tooling.yaml", uncounted(stack.Tooling), inTooling},
+	{targetPath, uncounted(stack.Target), inAccounts},
+	{regionPath, uncounted(stack.Region), inToolingRegions},
+	{toolingPath, uncounted(stack.Tooling), inTooling},
 }
 
 // uncounted builds a template that has nothing to do with the orchestrations.
@@ -178,7 +183,16 @@ func (r *rendering) document(child *stack.Child) *template.Document {
 		d = template.Of(r.path(child.Path), child.Place, child.Template, len(child.Data), child.Written)
 	}
 	d.Regions, d.Unchecked = regions(r.project, child.Only), r.project.Unchecked
+	d.Declared = declared(child.Declared)
 	return d
+}
+
+func declared(list []stack.Declared) []template.Declared {
+	var declared []template.Declared
+	for _, d := range list {
+		declared = append(declared, template.Declared{Role: d.Role, Actions: d.Statement.Actions, Resources: d.Statement.Resources, Place: d.Place})
+	}
+	return declared
 }
 
 // salvage finds what else is wrong with a project that has problems already. What is
@@ -240,6 +254,9 @@ func (r *rendering) rest(orchestrations int) error {
 			return err
 		}
 		document.Deployed = base.deployed(r.project)
+		if base.path == targetPath {
+			document.Declared = declared(stack.DeclaredOfTarget(r.project))
+		}
 		if base.path == pipelinePath {
 			r.pipeline = document
 		}

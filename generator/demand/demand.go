@@ -19,8 +19,22 @@ type Demand struct {
 	// role, aws:sourcearn of a service that anybody can send.
 	Narrowed []string
 
+	// Leeway are, for keys of Narrowed, the widest values that a condition of a grant may
+	// hold, as patterns. A key that is not there may hold what the request carries, with an
+	// asterisk for each of its symbols but the account.
+	Leeway authz.Context
+
 	// Forbidden tells that the request must be refused.
 	Forbidden bool
+
+	// Spare tells that nothing which is there needs the grant, only what may come: without
+	// it nothing fails, and with it nothing is too much.
+	Spare bool
+
+	// Opened are the kinds of policy that are taken to allow everything beside what they
+	// say, where what they allow is not for the templates alone to say: whatever a function
+	// is permitted and whatever foldstack.yaml opens, a deny has to refuse the request.
+	Opened []authz.Kind
 
 	Step  Step
 	Why   string     // what happens: "CloudFormation creates the queue Jobs"

@@ -55,6 +55,8 @@ type Resource struct {
 	ARN string // empty where the type has none
 
 	Entry *template.Entry
+
+	identity
 }
 
 // At is the line of the user's file that caused what lies at a path below the

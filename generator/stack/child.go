@@ -8,6 +8,7 @@ import (
 	"github.com/foldstack/foldstack/generator/diag"
 	"github.com/foldstack/foldstack/generator/event"
 	"github.com/foldstack/foldstack/generator/model"
+	"github.com/foldstack/foldstack/generator/policy"
 	"github.com/foldstack/foldstack/generator/source"
 )
 
@@ -23,6 +24,7 @@ type Child struct {
 	Arguments []Argument      // what the orchestration passes, by parameter
 	Resources int             // the most that one operation touches in it
 	Offered   map[string]bool // the names of its outputs
+	Declared  []Declared      // the permissions that the user wrote for its role
 
 	digest string // see Digest
 }
@@ -32,6 +34,14 @@ type Argument struct {
 	Parameter string
 	Value     string           // in the orchestration; empty when From is set
 	From      *event.Reference // the output of another child
+}
+
+// Declared is a statement with the place where a user wrote it, for the role of that
+// logical id.
+type Declared struct {
+	Role      string
+	Statement policy.Statement
+	Place     diag.Place
 }
 
 // Render writes the child's template into Data.

@@ -49,6 +49,7 @@ type builder struct {
 	conditions   map[string]any
 	parameters   map[string]event.Reference // by name
 	granted      map[string]*source.Node    // what permissions name, by its text in the template
+	declared     []Declared
 }
 
 // Function builds the stack of one function. links must come from the project.
@@ -271,6 +272,7 @@ func (b *builder) child() *Child {
 		Only:     restrictions(b.function.Only),
 		Template: b.template,
 		Offered:  map[string]bool{},
+		Declared: b.declared,
 		// A new version stands beside the old one for as long as the update runs.
 		Resources: len(b.template.Resources) + 1,
 	}

@@ -92,7 +92,9 @@ func (b *builder) statements() []policy.Statement {
 	}
 	statements = append(statements, b.context.Statements...)
 	for _, allowance := range b.function.Permissions {
-		statements = append(statements, b.statement(allowance))
+		s := b.statement(allowance)
+		statements = append(statements, s)
+		b.declared = append(b.declared, Declared{roleID, s, allowance.Place})
 	}
 	return statements
 }

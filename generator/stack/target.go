@@ -19,6 +19,9 @@ import (
 // cloudFormation is the service that a deployment's role is passed to.
 const cloudFormation = "cloudformation.amazonaws.com"
 
+// cloudFormationRoleID is the logical id of the role that is passed to CloudFormation.
+const cloudFormationRoleID = "CloudFormationRole"
+
 // Target is the base stack of one environment in a target account: the role that
 // the pipeline assumes, the role that CloudFormation gets, and the boundary of every
 // role that a deployment makes. One template serves every environment by its
@@ -158,7 +161,27 @@ func (t *target) permissions() []policy.Statement {
 	types := append(Vocabulary(), userTypes(t.project, t.problems)...)
 	statements, _ := handler.For(types, t.names)
 	statements = append(statements, t.reads()...)
-	return append(statements, t.allowed(t.project.Deployment, "deployment")...)
+	for _, d := range t.declared() {
+		statements = append(statements, d.Statement)
+	}
+	return statements
+}
+
+// DeclaredOfTarget are the permissions that users wrote under `deployment:` for the role
+// of CloudFormation. What is wrong with them is reported where the stack is built.
+func DeclaredOfTarget(project *model.Project) []Declared {
+	t := &target{project: project, problems: &diag.Problems{}}
+	return t.declared()
+}
+
+func (t *target) declared() []Declared {
+	var list []Declared
+	for _, a := range t.project.Deployment {
+		for _, s := range t.allowed([]model.Allowance{a}, "deployment") {
+			list = append(list, Declared{cloudFormationRoleID, s, a.Place})
+		}
+	}
+	return list
 }
 
 // reads are what the handlers take from the tooling account: child templates,
@@ -265,7 +288,7 @@ func (t *target) cloudFormationRole(statements []policy.Statement) {
 			"name whole groups of actions with a wildcard, such as `rds:Describe*`, in the place of many single ones",
 			"what CloudFormation may do needs %d managed policies; a role holds %d", len(arns), policy.MaxAttached)
 	}
-	r := t.template.Add("CloudFormationRole", &iam.Role{
+	r := t.template.Add(cloudFormationRoleID, &iam.Role{
 		RoleName:                 cfn.Ptr(cfn.Sub(name)),
 		Path:                     cfn.Ptr(model.BasePath(t.project.Name)),
 		Description:              cfn.Ptr("CloudFormation deploys the environment's stacks with it."),

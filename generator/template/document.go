@@ -26,6 +26,8 @@ type Document struct {
 
 	Children map[string]*Document // the nested stacks, by logical id
 
+	Declared []Declared // permissions that a user wrote for roles of the template
+
 	Transforms []string               // macros by which CloudFormation rewrites it
 	Unchecked  []string               // types whose schemas it is not held against
 	Deployed   []Deployment           // the places where it is deployed by itself; none of a nested one
@@ -39,6 +41,15 @@ type Document struct {
 type Deployment struct {
 	Account, Region string
 	Parameters      map[string]string
+}
+
+// Declared is a permission that a user wrote for a role. Nobody but its author can say
+// what it is for. Texts may be intrinsics of the template, encoded.
+type Declared struct {
+	Role      string // logical id
+	Actions   []string
+	Resources []string
+	Place     diag.Place
 }
 
 // Entry is one named entry of a section.

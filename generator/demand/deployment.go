@@ -1,0 +1,219 @@
+package demand
+
+import (
+	"strings"
+
+	"github.com/foldstack/foldstack/generator/authz"
+	"github.com/foldstack/foldstack/generator/demand/handler"
+	"github.com/foldstack/foldstack/generator/diag"
+	"github.com/foldstack/foldstack/generator/estate"
+	"github.com/foldstack/foldstack/generator/symbol"
+)
+
+// StackOf is a root stack and how CloudFormation deploys it.
+type StackOf struct {
+	Estate *estate.Estate
+	Stack  *estate.Stack // the root
+	Role   string        // the ARN of the role that is passed; without one nothing is known of who calls
+	Stores *estate.Estate
+	Step   Step
+
+	// Untagged tells that the stack has no tags. CloudFormation hands those that it has
+	// down to every resource that takes some.
+	Untagged bool
+}
+
+// Stack lists what CloudFormation calls for a root stack and for all that it nests: to
+// create, read, update, delete and tag each resource, to read child templates, code and
+// images, and to roll back. Buckets that the estate does not hold are looked up in
+// Stores. A type that no table knows has no demands; UnknownTypes tells of it.
+func Stack(d StackOf) []Demand {
+	if d.Role == "" {
+		return nil
+	}
+	w := newDeploying(&d)
+	w.index(tree(d.Estate, d.Stack))
+	for _, stack := range tree(d.Estate, d.Stack) {
+		for _, r := range stack.Resources {
+			w.subject(&handler.Subject{Resource: r, Tagged: !d.Untagged, Find: w.find}, "the "+r.Type+" "+r.ID, r.At())
+		}
+	}
+	return w.demands
+}
+
+// UnknownTypes are the resources of a root stack, and of what it nests, of which nobody
+// knows what CloudFormation calls for them.
+func UnknownTypes(e *estate.Estate, root *estate.Stack) []*estate.Resource {
+	var unknown []*estate.Resource
+	for _, stack := range tree(e, root) {
+		for _, r := range stack.Resources {
+			if !handler.Known(r.Type) {
+				unknown = append(unknown, r)
+			}
+		}
+	}
+	return unknown
+}
+
+// tree is a root stack with all that it nests, in the order of the estate.
+func tree(e *estate.Estate, root *estate.Stack) []*estate.Stack {
+	within := map[*estate.Stack]bool{root: true}
+	var stacks []*estate.Stack
+	for _, s := range e.Stacks {
+		if within[s] || within[s.Parent] {
+			within[s] = true
+			stacks = append(stacks, s)
+		}
+	}
+	return stacks
+}
+
+// deploying gathers what one deployment calls.
+type deploying struct {
+	*StackOf
+	names   handler.Names
+	named   map[[2]string]*estate.Resource // by type, and Ref or ARN
+	demands []Demand
+	seen    map[string]bool
+}
+
+func newDeploying(d *StackOf) *deploying {
+	return &deploying{StackOf: d, names: handler.Names{Root: d.Stack.Name}, named: map[[2]string]*estate.Resource{}, seen: map[string]bool{}}
+}
+
+// index lets properties name what the stacks hold.
+func (w *deploying) index(stacks []*estate.Stack) {
+	for _, stack := range stacks {
+		for _, r := range stack.Resources {
+			for _, name := range []string{r.Ref, r.ARN} {
+				if key := [2]string{r.Type, name}; name != "" && w.named[key] == nil {
+					w.named[key] = r
+				}
+			}
+		}
+	}
+}
+
+func (w *deploying) find(typ, ref string) *estate.Resource { return w.named[[2]string{typ, ref}] }
+
+// subject adds the calls for one resource.
+func (w *deploying) subject(s *handler.Subject, what string, cause diag.Place) {
+	c := w.caller(cause)
+	for _, call := range handler.Of(s) {
+		w.call(c, what, s.Open, call)
+	}
+	w.reads(c, s.Resource)
+}
+
+func (w *deploying) caller(cause diag.Place) caller {
+	return caller{
+		principal: authz.Principal{ARN: w.Role}, account: accountOf(w.Role, w.Stack.Account), step: w.Step, cause: cause,
+	}
+}
+
+// call adds a call of a handler.
+func (w *deploying) call(c caller, what string, open bool, call handler.Call) {
+	on := thing{arn: call.On, within: w.within(call.On), narrowed: call.Narrowed}
+	for key, values := range call.Context {
+		on = on.with(key, values...)
+	}
+	on = w.leeway(w.subscribed(on, call, open), call)
+	c.page = call.Page
+	demands := c.calls("CloudFormation "+call.During.String()+" "+what, on, call.Action)
+	for i := range demands {
+		demands[i].Spare = open && call.Hinges
+	}
+	w.add(demands...)
+}
+
+// add keeps demands that were not made before: many resources are listed by one call.
+func (w *deploying) add(demands ...Demand) {
+	for _, d := range demands {
+		if key := requestKey(d.Request); !w.seen[key] {
+			w.seen[key] = true
+			w.demands = append(w.demands, d)
+		}
+	}
+}
+
+// within are the widest resources that a grant for a call may name. A role is global and
+// serves a stack in any region; of a name that CloudFormation makes, a policy can know
+// how the stack's begins, and what somebody else chose is open.
+func (w *deploying) within(arn string) []string {
+	if arn == "*" {
+		return []string{"*"}
+	}
+	return []string{w.generalised(withPart(arn, arnRegion, "*"))}
+}
+
+func (w *deploying) generalised(arn string) string {
+	open := symbol.Map(arn, func(name string) string {
+		if symbol.New(name) == w.Stack.Account {
+			return w.Stack.Account
+		}
+		return "*"
+	})
+	if open == arn {
+		return arn
+	}
+	return w.beginning(open)
+}
+
+// beginning cuts a name that begins with the root stack's behind it.
+func (w *deploying) beginning(pattern string) string {
+	name := nameOf(pattern)
+	at := strings.Index(name, w.names.Root+"-")
+	if at < 0 || at > 0 && !strings.ContainsRune("/:", rune(name[at-1])) {
+		return pattern
+	}
+	cut := strings.TrimSuffix(pattern, name) + name[:at+len(w.names.Root)+1] + "*"
+	if _, rest, ok := strings.Cut(name[at:], "/"); ok && strings.Contains(pattern, ":stack/") {
+		return cut + "/" + rest
+	}
+	return cut
+}
+
+// leeway are the values that a condition of a grant may hold for keys that carry a name
+// of the deployment's own: functions are told by how their names begin.
+func (w *deploying) leeway(on thing, call handler.Call) thing {
+	for _, key := range call.Narrowed {
+		switch key {
+		case "lambda:functionarn":
+			on = on.upTo(key, w.functions())
+		case "kms:viaservice":
+			service, _, _ := strings.Cut(call.Context[key][0], ".")
+			on = on.upTo(key, service+".*")
+		}
+	}
+	return on
+}
+
+// subscribed tells what is subscribed to somebody else's topic: nothing in the topic's
+// name does, and whoever could subscribe anything could have its messages.
+//
+// https://docs.aws.amazon.com/sns/latest/dg/sns-using-identity-based-policies.html#sns-policy-keys
+func (w *deploying) subscribed(on thing, call handler.Call, open bool) thing {
+	const endpoint = "sns:endpoint"
+	if call.Action != "sns:Subscribe" || len(call.Context[endpoint]) == 0 || strings.HasPrefix(nameOf(call.On), w.names.Root+"-") {
+		return on
+	}
+	patterns := []string{w.functions()}
+	if open {
+		patterns = append(patterns, arnOf(w.Stack.Partition, "sqs", "*", w.Stack.Account, w.names.Begin(maxQueueName)+"*"))
+	}
+	return on.narrowedBy(endpoint, call.Context[endpoint]...).upTo(endpoint, patterns...)
+}
+
+// functions is the widest pattern of the deployment's functions.
+func (w *deploying) functions() string {
+	return arnOf(w.Stack.Partition, "lambda", "*", w.Stack.Account, "function:"+w.names.Begin(maxFunctionName)+"*")
+}
+
+// The longest names of functions and queues.
+//
+// https://docs.aws.amazon.com/lambda/latest/api/API_CreateFunction.html
+// https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_CreateQueue.html
+const (
+	maxFunctionName = 64
+	maxQueueName    = 80
+)

@@ -1,0 +1,152 @@
+package demand
+
+import (
+	"net/url"
+	"strings"
+
+	"github.com/foldstack/foldstack/generator/demand/handler"
+	"github.com/foldstack/foldstack/generator/estate"
+)
+
+const (
+	nestedPage     = "https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/using-cfn-nested-stacks.html"
+	rolePassedPage = "https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/using-iam-servicerole.html"
+	codePage       = "https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-lambda-function-code.html"
+	imagePage      = "https://docs.aws.amazon.com/lambda/latest/dg/images-create.html"
+)
+
+// reads adds what CloudFormation takes from elsewhere for a resource: child templates,
+// code and images.
+func (w *deploying) reads(c caller, r *estate.Resource) {
+	switch r.Type {
+	case "AWS::CloudFormation::Stack":
+		w.childTemplate(c, r)
+	case "AWS::Lambda::Function":
+		w.code(c, r, "Code")
+		w.image(c, r)
+	case "AWS::Lambda::LayerVersion":
+		w.code(c, r, "Content")
+	}
+}
+
+// childTemplate is read with the deployment's role, and the role is passed on to the
+// nested stack; the role itself is asked whether it may.
+//
+// https://github.com/aws-samples/sample-autonomous-cloud-coding-agents/issues/865
+func (w *deploying) childTemplate(c caller, r *estate.Resource) {
+	c.page = rolePassedPage
+	w.add(passedToCloudFormation(c, w.Role)...)
+	name, key := objectAt(textAt(r.Properties, "TemplateURL"))
+	if name == "" {
+		return
+	}
+	c.page = nestedPage
+	w.fetch(c, "CloudFormation reads the template of "+r.ID, r.Stack, name, key)
+}
+
+// code is the archive of a function or a layer.
+func (w *deploying) code(c caller, r *estate.Resource, property string) {
+	archive := mapAt(r.Properties, property)
+	if name := textAt(archive, "S3Bucket"); name != "" {
+		c.page = codePage
+		w.fetch(c, "CloudFormation reads the code of "+r.ID, r.Stack, name, textAt(archive, "S3Key"))
+	}
+}
+
+// fetch is the reading of an object. Every asset lies in one folder under the digest of
+// what it is made of, so that a grant has to leave the name open and can name the folder.
+func (w *deploying) fetch(c caller, why string, in *estate.Stack, name, key string) {
+	b := w.store(name, in)
+	on := b.object(key)
+	on.within = []string{w.generalised(b.arn) + "/" + folder(key) + "*"}
+	w.add(b.get(c, why, on, "s3:GetObject", "s3:GetObjectVersion")...)
+}
+
+func folder(key string) string { return key[:strings.LastIndexByte(key, '/')+1] }
+
+// store is a bucket by its name, which may hold the region that the stack's symbol
+// stands for: then that of some region tells for all, as their keys have one id.
+//
+// https://docs.aws.amazon.com/kms/latest/developerguide/multi-region-keys-overview.html
+func (w *deploying) store(name string, in *estate.Stack) bucket {
+	if b := bucketNamed(w.Estate, name, in); b.key != "" || w.Stores == nil {
+		return b
+	}
+	for _, r := range w.Stores.OfType("AWS::S3::Bucket") {
+		if strings.ReplaceAll(name, in.Region, r.Stack.Region) != r.Ref {
+			continue
+		}
+		b := bucketNamed(w.Stores, r.Ref, in)
+		b.arn, b.region = arnOf(in.Partition, "s3", "", "", name), in.Region
+		if strings.HasPrefix(b.key, "arn:") {
+			b.key = withPart(b.key, arnRegion, in.Region)
+		}
+		return b
+	}
+	return bucketNamed(w.Estate, name, in)
+}
+
+// objectAt are bucket and key of an object by its URL, in either style.
+//
+// https://docs.aws.amazon.com/AmazonS3/latest/userguide/VirtualHosting.html
+func objectAt(address string) (bucket, key string) {
+	_, rest, ok := strings.Cut(address, "://")
+	if !ok {
+		return "", ""
+	}
+	rest, _, _ = strings.Cut(rest, "?")
+	host, path, ok := strings.Cut(rest, "/")
+	if !ok {
+		return "", ""
+	}
+	if unescaped, err := url.PathUnescape(path); err == nil {
+		path = unescaped
+	}
+	if strings.HasPrefix(host, "s3.") || strings.HasPrefix(host, "s3-") {
+		bucket, key, _ = strings.Cut(path, "/")
+		return bucket, key
+	}
+	for _, separator := range []string{".s3.", ".s3-"} {
+		if name, _, found := strings.Cut(host, separator); found {
+			return name, path
+		}
+	}
+	return "", ""
+}
+
+// image is the pull of a function's image, by the role, and by Lambda for the function
+// where the repository lies in another account.
+//
+// https://docs.aws.amazon.com/lambda/latest/dg/images-create.html#gettingstarted-images-permissions
+func (w *deploying) image(c caller, r *estate.Resource) {
+	arn := repositoryOf(textAt(r.Properties, "Code", "ImageUri"), r.Stack)
+	if arn == "" {
+		return
+	}
+	c.page = imagePage
+	on := thing{arn: arn, within: []string{withPart(w.generalised(arn), arnRegion, "*")}}
+	w.add(c.calls("CloudFormation reads the image of "+r.ID, on, "ecr:BatchGetImage", "ecr:GetDownloadUrlForLayer")...)
+	if accountOf(arn, r.Stack.Account) == r.Stack.Account {
+		return
+	}
+	pulled := on.narrowedBy("aws:sourcearn", r.ARN).upTo("aws:sourcearn", w.functions())
+	w.add(c.asService(lambdaService).calls("Lambda pulls the image of "+r.ID, pulled, "ecr:BatchGetImage", "ecr:GetDownloadUrlForLayer")...)
+}
+
+// repositoryOf is the ARN of the repository of an image,
+// <account>.dkr.ecr.<region>.<suffix>/<name>:<tag> or …@<digest>.
+//
+// https://docs.aws.amazon.com/AmazonECR/latest/userguide/Registries.html
+func repositoryOf(image string, in *estate.Stack) string {
+	host, name, ok := strings.Cut(image, "/")
+	account, place, found := strings.Cut(host, ".dkr.ecr.")
+	if !ok || !found {
+		return ""
+	}
+	name, _, _ = strings.Cut(name, "@")
+	if at := strings.LastIndexByte(name, ':'); at >= 0 {
+		name = name[:at]
+	}
+	region := strings.TrimSuffix(place, "."+handler.Suffix(in.Partition))
+	return arnOf(in.Partition, "ecr", region, account, "repository/"+name)
+}

@@ -1,0 +1,137 @@
+package demand
+
+import (
+	"github.com/foldstack/foldstack/generator/cfn"
+	"github.com/foldstack/foldstack/generator/demand/handler"
+	"github.com/foldstack/foldstack/generator/diag"
+	"github.com/foldstack/foldstack/generator/estate"
+	"github.com/foldstack/foldstack/generator/model"
+	"github.com/foldstack/foldstack/generator/symbol"
+)
+
+// VocabularyOf is what the deployments of one environment can be made of.
+type VocabularyOf struct {
+	Own   []string // types of resources that the generated stacks hold, or can
+	Users []string // types that users' own templates hold, with whatever property
+
+	Names      handler.Names
+	Role       string // the ARN of the role that is passed
+	Boundary   string // the ARN of the boundary of the roles that a deployment makes
+	Partition  model.Partition
+	Account    string
+	Region     string
+	Assets     string // the bucket of child templates and archives
+	Repository string // of images: host and name, without a tag
+	Stores     *estate.Estate
+
+	Step  Step
+	Cause diag.Place
+}
+
+// Vocabulary lists what the role of an environment has to be able to do for resources
+// that no stack holds yet, so that a new function or event needs nobody's bootstrap. Of
+// every type it takes a resource that stands for any: of the generated stacks' own types
+// with every property that those set, of users' types with every property there is. What
+// hinges on a property of a user's type is spare: that it can be granted is enough.
+func Vocabulary(v VocabularyOf) []Demand {
+	w := newDeploying(&StackOf{
+		Estate: &estate.Estate{}, Role: v.Role, Stores: v.Stores, Step: v.Step,
+		Stack: &estate.Stack{Name: v.Names.Root, Partition: v.Partition, Account: v.Account, Region: v.Region},
+	})
+	w.names = v.Names
+	f := &fiction{VocabularyOf: &v, deploying: w}
+	for _, typ := range v.Own {
+		for _, r := range f.own(typ) {
+			w.subject(&handler.Subject{Resource: r, Tagged: true, Find: f.find}, "any "+typ, v.Cause)
+		}
+	}
+	for _, typ := range v.Users {
+		for _, r := range f.users(typ) {
+			w.subject(&handler.Subject{Resource: r, Tagged: true, Open: true, Other: f.other}, "any "+typ, v.Cause)
+		}
+	}
+	return w.demands
+}
+
+// fiction makes resources that nobody wrote.
+type fiction struct {
+	*VocabularyOf
+	*deploying
+}
+
+// own are resources of a type as the generated stacks make them.
+func (f *fiction) own(typ string) []*estate.Resource {
+	made, ok := generated[typ]
+	if !ok {
+		return f.named(typ, nil)
+	}
+	var all []*estate.Resource
+	for _, properties := range made.set(f) {
+		all = append(all, f.named(typ, properties, made.forms...)...)
+	}
+	return all
+}
+
+// users are resources of a type as users may write them.
+func (f *fiction) users(typ string) []*estate.Resource {
+	if typ != subscriptionType {
+		return f.named(typ, nil)
+	}
+	var all []*estate.Resource
+	for _, topic := range f.topics() {
+		for _, endpoint := range []string{functionType, queueType} {
+			all = append(all, f.named(typ, cfn.Map{{Key: "TopicArn", Value: topic}, {Key: "Endpoint", Value: f.other(endpoint)}})...)
+		}
+	}
+	return all
+}
+
+// named are one resource for each form of a name.
+func (f *fiction) named(typ string, properties cfn.Map, forms ...string) []*estate.Resource {
+	arns := f.Names.ARNs(f.Stack, typ, symbol.New("any"), forms...)
+	if len(arns) == 0 {
+		arns = []string{""}
+	}
+	all := make([]*estate.Resource, len(arns))
+	for i, arn := range arns {
+		all[i] = &estate.Resource{Stack: f.Stack, ID: "any " + typ, Type: typ, Properties: properties, ARN: arn}
+	}
+	return all
+}
+
+// find is a role, for its boundary.
+func (f *fiction) find(typ, arn string) *estate.Resource {
+	if typ != roleType {
+		return nil
+	}
+	return &estate.Resource{Stack: f.Stack, Type: typ, ARN: arn, Properties: cfn.Map{{Key: "PermissionsBoundary", Value: f.Boundary}}}
+}
+
+// other is what a property names: something of the deployment's own, except for layers,
+// which may be anybody's.
+func (f *fiction) other(typ string) string {
+	if typ == layerType {
+		return arnOf(f.Stack.Partition, "lambda", f.Stack.Region, symbol.New("other account"), "layer:"+symbol.New("layer")+":"+symbol.New("version"))
+	}
+	if arns := f.Names.ARNs(f.Stack, typ, symbol.New("any")); len(arns) > 0 {
+		return arns[0]
+	}
+	return ""
+}
+
+// topics are one of the deployment's own and one of somebody else.
+func (f *fiction) topics() []string {
+	return []string{
+		f.other(topicType),
+		arnOf(f.Stack.Partition, "sns", f.Stack.Region, symbol.New("other account"), symbol.New("topic")),
+	}
+}
+
+const (
+	roleType         = "AWS::IAM::Role"
+	functionType     = "AWS::Lambda::Function"
+	layerType        = "AWS::Lambda::LayerVersion"
+	queueType        = "AWS::SQS::Queue"
+	topicType        = "AWS::SNS::Topic"
+	subscriptionType = "AWS::SNS::Subscription"
+)

@@ -1,0 +1,250 @@
+package handler
+
+import (
+	"maps"
+	"slices"
+	"strings"
+
+	"github.com/foldstack/foldstack/generator/authz"
+)
+
+// Operation is a set of the things that a handler does with a resource.
+type Operation uint8
+
+// The operations. A handler creates with what it reads afterwards, and a rollback is an
+// update or a deletion.
+const (
+	Create Operation = 1 << iota
+	Read
+	Update
+	Delete
+
+	always = Create | Read | Update | Delete
+	write  = Create | Update
+	gone   = Update | Delete
+)
+
+// String is the first of the operations as people say it.
+func (o Operation) String() string {
+	switch {
+	case o&Create != 0:
+		return "creates"
+	case o&Read != 0:
+		return "reads"
+	case o&Update != 0:
+		return "updates"
+	}
+	return "deletes"
+}
+
+// Call is one call that CloudFormation makes for a resource.
+type Call struct {
+	During   Operation
+	Action   string
+	On       string // an ARN, in which symbols stand for what nobody knows, or "*"
+	Context  authz.Context
+	Narrowed []string // see demand.Demand
+	Hinges   bool     // on a property
+	Page     string
+}
+
+// kind is what is known of one type.
+type kind struct {
+	page   string
+	naming naming
+	rows   []row
+}
+
+// row is some calls that are made at the same times on the same things.
+type row struct {
+	during  Operation
+	actions []string
+	on      target    // the resource itself where nil
+	only    condition // always where nil
+	keys    []key
+	per     string // a key of which each value makes a call of its own
+	values  func(s *Subject) []string
+	narrows []string
+	source  string // where it is not the type's page
+}
+
+// key is a key of the request's context. Without values it is not there.
+type key struct {
+	name   string
+	values func(s *Subject, on string) []string
+}
+
+// calls begins a row. What it does not say, the methods add.
+func calls(during Operation, actions ...string) row { return row{during: during, actions: actions} }
+
+func (r row) to(on target) row            { r.on = on; return r }
+func (r row) when(only condition) row     { r.only = only; return r }
+func (r row) said(page string) row        { r.source = page; return r }
+func (r row) narrowed(keys ...string) row { r.narrows = keys; return r }
+
+// each adds a key of the context whose values depend on what the call is on.
+func (r row) each(name string, values func(s *Subject, on string) []string) row {
+	r.keys = append(slices.Clip(r.keys), key{name, values})
+	return r
+}
+
+// key adds one whose values do not.
+func (r row) key(name string, values func(s *Subject) []string) row {
+	return r.each(name, func(s *Subject, _ string) []string { return values(s) })
+}
+
+func constant(values ...string) func(*Subject) []string {
+	return func(*Subject) []string { return values }
+}
+
+// services lists the tables, one per service.
+var services = []map[string]kind{
+	apiGateway, apiGatewayV2, cloudFormation, cloudWatch, codeSuite, config, dynamoDB, ec2, ecr, events, iam,
+	kinesis, kms, lambda, logs, s3, scheduler, secretsManager, sns, sqs, ssm, stepFunctions,
+}
+
+// customResource is the entry of every Custom:: type.
+const customResource = "AWS::CloudFormation::CustomResource"
+
+func find(typ string) (kind, bool) {
+	if strings.HasPrefix(typ, "Custom::") {
+		typ = customResource
+	}
+	for _, table := range services {
+		if k, ok := table[typ]; ok {
+			return k, true
+		}
+	}
+	return kind{}, false
+}
+
+// namingOf is how resources of a type are called, whether or not a table knows what
+// makes them.
+func namingOf(typ string) naming {
+	if k, ok := find(typ); ok {
+		return k.naming
+	}
+	return elsewhere[typ]
+}
+
+// Known reports whether the tables have a type.
+func Known(typ string) bool {
+	_, ok := find(typ)
+	return ok
+}
+
+// Types lists the types of all tables, sorted.
+func Types() []string {
+	var types []string
+	for _, table := range services {
+		for typ := range table {
+			types = append(types, typ)
+		}
+	}
+	slices.Sort(types)
+	return types
+}
+
+// Page is the type's page in the template reference; it is empty of one that is not
+// known.
+func Page(typ string) string {
+	k, _ := find(typ)
+	return k.page
+}
+
+// Of lists the calls that CloudFormation makes for a resource, in the order of the
+// tables and each once.
+func Of(s *Subject) []Call {
+	k, ok := find(s.Type)
+	if !ok {
+		return nil
+	}
+	s.naming, s.namings = k.naming, namingOf
+	var all []Call
+	index := map[string]int{}
+	for i := range k.rows {
+		for _, c := range k.rows[i].calls(s, k.page) {
+			key := c.Action + "\n" + c.On + "\n" + contextKey(c.Context)
+			if at, met := index[key]; met {
+				all[at].During |= c.During
+				all[at].Hinges = all[at].Hinges && c.Hinges
+				continue
+			}
+			index[key] = len(all)
+			all = append(all, c)
+		}
+	}
+	return all
+}
+
+func (r *row) calls(s *Subject, page string) []Call {
+	if r.only != nil && !r.only(s) {
+		return nil
+	}
+	if r.source != "" {
+		page = r.source
+	}
+	on := r.on
+	if on == nil {
+		on = itself
+	}
+	var list []Call
+	hinges := r.only != nil && !s.plain(r.only)
+	for _, arn := range on(s) {
+		for _, context := range r.contexts(s, arn) {
+			for _, action := range r.actions {
+				list = append(list, Call{r.during, action, arn, context, r.narrowedBy(context), hinges, page})
+			}
+		}
+	}
+	return list
+}
+
+// contexts are those of the calls on one thing.
+func (r *row) contexts(s *Subject, on string) []authz.Context {
+	context := authz.Context{}
+	for _, k := range r.keys {
+		if values := k.values(s, on); len(values) > 0 {
+			context[k.name] = values
+		}
+	}
+	if r.per == "" {
+		return []authz.Context{context}
+	}
+	values := r.values(s)
+	if len(values) == 0 {
+		return []authz.Context{context}
+	}
+	contexts := make([]authz.Context, len(values))
+	for i, value := range values {
+		contexts[i] = maps.Clone(context)
+		contexts[i][r.per] = []string{value}
+	}
+	return contexts
+}
+
+// narrowedBy are those of the row's narrowing keys that the request carries: by one
+// that is not there, no grant can tell.
+func (r *row) narrowedBy(context authz.Context) []string {
+	var keys []string
+	for _, name := range r.narrows {
+		if len(context[name]) > 0 {
+			keys = append(keys, name)
+		}
+	}
+	return keys
+}
+
+// contextKey is a context as text, for telling two apart.
+func contextKey(c authz.Context) string {
+	keys := make([]string, 0, len(c))
+	for k := range c {
+		keys = append(keys, k)
+	}
+	slices.Sort(keys)
+	var b strings.Builder
+	for _, k := range keys {
+		b.WriteString(k + "=" + strings.Join(c[k], ",") + ";")
+	}
+	return b.String()
+}

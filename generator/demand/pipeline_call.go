@@ -1,0 +1,207 @@
+package demand
+
+import (
+	"maps"
+	"slices"
+	"strings"
+
+	"github.com/foldstack/foldstack/generator/authz"
+	"github.com/foldstack/foldstack/generator/cfn"
+	"github.com/foldstack/foldstack/generator/diag"
+	"github.com/foldstack/foldstack/generator/model"
+	"github.com/foldstack/foldstack/generator/symbol"
+)
+
+// caller is somebody who calls at one moment of a delivery.
+type caller struct {
+	principal authz.Principal
+	account   string
+	step      Step
+	cause     diag.Place
+	page      string
+}
+
+// calls are requests for actions on a thing. Every service of a delivery calls by TLS.
+//
+// https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html#condition-keys-securetransport
+func (c caller) calls(why string, on thing, actions ...string) []Demand {
+	demands := make([]Demand, 0, len(actions))
+	for _, action := range actions {
+		context := authz.Context{"aws:securetransport": {"true"}}
+		maps.Copy(context, on.context)
+		demands = append(demands, Demand{
+			Request:  authz.Request{Principal: c.principal, Action: action, Resource: on.arn, Owner: on.owner, Context: context},
+			Within:   on.within,
+			Narrowed: c.narrowed(on),
+			Leeway:   on.leeway,
+			Step:     c.step, Why: why, Cause: c.cause, Page: c.page,
+		})
+	}
+	return demands
+}
+
+// narrowed are the keys on which a grant for the caller has to insist. A policy of a
+// thing in another account that named a role would need the role to be there first, and
+// would lose it when it is made again; so it names the account and insists on the role.
+//
+// https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_principal.html#principal-roles
+func (c caller) narrowed(on thing) []string {
+	owner := on.owner
+	if owner == "" {
+		owner = accountOf(on.arn, c.account)
+	}
+	if c.principal.ARN == "" || owner == c.account || slices.Contains(on.narrowed, principalARN) {
+		return on.narrowed
+	}
+	return append([]string{principalARN}, on.narrowed...)
+}
+
+const principalARN = "aws:principalarn"
+
+// from is the caller with another page that says what it does.
+func (c caller) from(page string) caller {
+	c.page = page
+	return c
+}
+
+// as is somebody else at the same moment: a role.
+func (c caller) as(role string) caller {
+	c.principal = authz.Principal{ARN: role}
+	c.account = accountOf(role, c.account)
+	return c
+}
+
+// asService is a service that calls at the same moment. It says for whom only where it
+// is documented to.
+func (c caller) asService(service string) caller {
+	c.principal = authz.Principal{Service: service}
+	return c
+}
+
+// thing is what calls are made on, and what such requests carry.
+type thing struct {
+	arn      string
+	owner    string   // where the ARN does not name the account
+	within   []string // see Demand
+	context  authz.Context
+	narrowed []string // see Demand
+	leeway   authz.Context
+}
+
+// exactly is one resource, which a grant has to name.
+func exactly(arn string) thing { return thing{arn: arn, within: []string{arn}} }
+
+// below is a resource the end of whose name is chosen by somebody else, so that a
+// grant has to leave the end open.
+func below(prefix, end string) thing {
+	return thing{arn: prefix + symbol.New(end), within: []string{prefix + "*"}}
+}
+
+// everything is for actions that know no resource.
+func everything() thing { return exactly("*") }
+
+// with is the thing in requests that carry a key.
+func (t thing) with(key string, values ...string) thing {
+	context := authz.Context{}
+	maps.Copy(context, t.context)
+	context[key] = values
+	t.context = context
+	return t
+}
+
+// narrowedBy is the thing in requests that carry a key on which grants have to insist.
+func (t thing) narrowedBy(key string, values ...string) thing {
+	t.narrowed = append(slices.Clone(t.narrowed), key)
+	return t.with(key, values...)
+}
+
+// upTo lets conditions of grants hold patterns for a key on which they have to insist.
+func (t thing) upTo(key string, patterns ...string) thing {
+	leeway := authz.Context{}
+	maps.Copy(leeway, t.leeway)
+	leeway[key] = patterns
+	t.leeway = leeway
+	return t
+}
+
+// ofOwner is a thing whose ARN does not say whose it is.
+func (t thing) ofOwner(account string) thing {
+	t.owner = account
+	return t
+}
+
+// inAnyRegion lets grants leave the region open: a role is global, and where its
+// permissions name a resource by a name of its own, the same one serves every region.
+//
+// https://docs.aws.amazon.com/IAM/latest/UserGuide/introduction.html
+func (t thing) inAnyRegion() thing {
+	within := make([]string, len(t.within))
+	for i, pattern := range t.within {
+		within[i] = withPart(pattern, arnRegion, "*")
+	}
+	t.within = within
+	return t
+}
+
+// withPart is an ARN with another text in the place of a part.
+func withPart(arn string, part int, text string) string {
+	parts := strings.SplitN(arn, ":", arnParts)
+	if len(parts) == arnParts {
+		parts[part] = text
+	}
+	return strings.Join(parts, ":")
+}
+
+// An ARN is arn:partition:service:region:account:resource.
+//
+// https://docs.aws.amazon.com/IAM/latest/UserGuide/reference-arns.html
+const (
+	arnRegion  = 3
+	arnAccount = 4
+	arnParts   = 6
+)
+
+func arnOf(partition model.Partition, service, region, account, resource string) string {
+	return strings.Join([]string{"arn", string(partition), service, region, account, resource}, ":")
+}
+
+// accountOf is the account that an ARN names, or another where it names none.
+func accountOf(arn, otherwise string) string {
+	if parts := strings.SplitN(arn, ":", arnParts); len(parts) == arnParts && parts[arnAccount] != "" {
+		return parts[arnAccount]
+	}
+	return otherwise
+}
+
+// nameOf is what an ARN ends with, behind the account.
+func nameOf(arn string) string {
+	parts := strings.SplitN(arn, ":", arnParts)
+	return parts[len(parts)-1]
+}
+
+// textAt is the text at a path of keys below a mapping, or "".
+func textAt(m cfn.Map, path ...string) string {
+	var value any = m
+	for _, key := range path {
+		inner, _ := value.(cfn.Map)
+		value = inner.Get(key)
+	}
+	text, _ := value.(string)
+	return text
+}
+
+func listAt(m cfn.Map, key string) []any {
+	list, _ := m.Get(key).([]any)
+	return list
+}
+
+func mapAt(m cfn.Map, key string) cfn.Map {
+	inner, _ := m.Get(key).(cfn.Map)
+	return inner
+}
+
+// isTrue reads a boolean as templates hold them: plain or as text.
+func isTrue(value any) bool {
+	text, _ := value.(string)
+	return value == true || strings.EqualFold(text, "true")
+}

@@ -1,0 +1,210 @@
+package demand
+
+import (
+	"slices"
+
+	"github.com/foldstack/foldstack/generator/authz"
+	"github.com/foldstack/foldstack/generator/estate"
+	"github.com/foldstack/foldstack/generator/symbol"
+)
+
+const (
+	crossAccountLogicPage = "https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_evaluation-logic-cross-account.html"
+	deputyPage            = "https://docs.aws.amazon.com/IAM/latest/UserGuide/confused-deputy.html"
+	grantsPage            = "https://docs.aws.amazon.com/kms/latest/developerguide/grants.html"
+	bucketTLSPage         = "https://docs.aws.amazon.com/AmazonS3/latest/userguide/security-best-practices.html"
+	queueTLSPage          = "https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-security-best-practices.html"
+	topicTLSPage          = "https://docs.aws.amazon.com/sns/latest/dg/sns-security-best-practices.html"
+)
+
+// intrusion is what others must not do to what the delivery stands on: those of an
+// account that is no target, even under the right names; those of a target that have
+// another name; services that call for somebody else.
+func (p *prohibited) intrusion() {
+	for _, intruder := range p.intruders() {
+		p.intrudes(intruder)
+	}
+	p.deputies()
+	for _, key := range p.keys {
+		p.grants(key)
+	}
+}
+
+// intruder is somebody of another account.
+type intruder struct {
+	principal authz.Principal
+	account   string
+}
+
+// intruders have all rights in their own account, so that only the delivery's side
+// refuses them.
+func (p *prohibited) intruders() []intruder {
+	if len(p.roles) == 0 {
+		return nil
+	}
+	partition := p.roles[0].Stack.Partition
+	foreign := symbol.New(foreignAccount)
+	intruders := []intruder{{stranger(partition, foreign), foreign}}
+	var accounts, names []string
+	for _, role := range p.roles {
+		if account := role.Stack.Account; !slices.Contains(accounts, account) {
+			accounts = append(accounts, account)
+			intruders = append(intruders, intruder{stranger(partition, account), account})
+		}
+		if name := nameOf(role.ARN); !slices.Contains(names, name) {
+			names = append(names, name)
+			intruders = append(intruders, intruder{authz.Principal{ARN: arnOf(partition, "iam", "", foreign, name)}, foreign})
+		}
+	}
+	return intruders
+}
+
+func (p *prohibited) intrudes(i intruder) {
+	from := func(on *estate.Resource, page string) (caller, bool) {
+		return never(i.principal, i.account, on, page), on.Stack.Account != i.account
+	}
+	for _, b := range p.buckets {
+		if c, ok := from(b, crossAccountLogicPage); ok {
+			p.refuse(c, anyPolicy, "an outsider reaches the bucket "+b.Ref, anyObject(b), "s3:GetObject", "s3:GetObjectVersion", "s3:PutObject")
+			p.refuse(c, anyPolicy, "an outsider reaches the bucket "+b.Ref, ofBucket(b), "s3:ListBucket", "s3:PutBucketPolicy")
+		}
+	}
+	for _, key := range p.keys {
+		if c, ok := from(key, crossAccountLogicPage); ok {
+			used := exactly(key.ARN).with("kms:calleraccount", i.account).with("kms:viaservice", "s3."+key.Stack.Region+"."+viaSuffix(key.Stack.Partition))
+			p.refuse(c, anyPolicy, "an outsider uses the key", used, "kms:Decrypt", "kms:DescribeKey", "kms:GenerateDataKey")
+		}
+	}
+	for _, images := range p.images {
+		if c, ok := from(images, crossAccountLogicPage); ok {
+			p.refuse(c, anyPolicy, "an outsider pulls an image", exactly(images.ARN), imageReads...)
+			p.refuse(c, anyPolicy, "an outsider pushes an image", exactly(images.ARN), "ecr:PutImage")
+		}
+	}
+	for _, role := range p.roles {
+		if i.principal.ARN == role.ARN {
+			continue
+		}
+		p.refuse(never(i.principal, i.account, role, assumePage), anyPolicy, "an outsider takes a role of the delivery", exactly(role.ARN), assumeRole)
+	}
+}
+
+// deputies are services that somebody else makes call.
+func (p *prohibited) deputies() {
+	foreign := symbol.New(foreignAccount)
+	for _, images := range p.images {
+		stack := images.Stack
+		for _, account := range append(p.accounts(), foreign) {
+			c := never(authz.Principal{Service: lambdaService, Account: account}, account, images, deputyPage)
+			source := arnOf(stack.Partition, "lambda", stack.Region, account, "function:"+symbol.New("another function"))
+			p.refuse(c, asWritten, "somebody else's function runs an image", exactly(images.ARN).sentFor(source, account), imageReads...)
+		}
+	}
+	for _, role := range p.roles {
+		services, _ := servicesOf(role)
+		for _, service := range services {
+			c := never(authz.Principal{Service: service, Account: foreign}, foreign, role, deputyPage)
+			source := arnOf(role.Stack.Partition, "service", role.Stack.Region, foreign, symbol.New("resource"))
+			p.refuse(c, asWritten, service+" takes a role for another account", exactly(role.ARN).sentFor(source, foreign), assumeRole)
+		}
+	}
+	for _, key := range p.keys {
+		p.keyDeputies(key)
+	}
+}
+
+// accounts are those of the delivery's roles.
+func (d *delivery) accounts() []string {
+	var accounts []string
+	for _, role := range d.roles {
+		if !slices.Contains(accounts, role.Stack.Account) {
+			accounts = append(accounts, role.Stack.Account)
+		}
+	}
+	return accounts
+}
+
+// keyDeputies: services use the key for what belongs to the delivery, which they name in
+// the encryption context.
+//
+// https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/encrypt-log-data-kms.html
+// https://docs.aws.amazon.com/sns/latest/dg/sns-key-management.html
+func (p *prohibited) keyDeputies(key *estate.Resource) {
+	stack := key.Stack
+	use := func(service, context, resource string) {
+		c := never(authz.Principal{Service: service, Account: stack.Account}, stack.Account, key, deputyPage)
+		on := exactly(key.ARN).with("kms:encryptioncontext:"+context, resource).with("aws:sourceaccount", stack.Account)
+		p.refuse(c, asWritten, service+" uses the key for something else", on, "kms:Decrypt", "kms:GenerateDataKey")
+	}
+	group := arnOf(stack.Partition, "logs", stack.Region, stack.Account, "log-group:"+symbol.New("another log group"))
+	for _, suffix := range []string{"amazonaws.com", "amazonaws.com.cn"} {
+		use("logs."+stack.Region+"."+suffix, "aws:logs:arn", group)
+	}
+	topic := arnOf(stack.Partition, "sns", stack.Region, stack.Account, symbol.New("another topic"))
+	for _, service := range []string{eventsService, noticesService, snsService, "cloudwatch.amazonaws.com"} {
+		use(service, "aws:sns:topicarn", topic)
+	}
+}
+
+// grants: a grant outlives the policy that allowed it and shows in none, so that only
+// services may have one, and only of what AWS itself uses the key for.
+func (p *prohibited) grants(key *estate.Resource) {
+	stack := key.Stack
+	on := exactly(key.ARN).with("aws:principalisawsservice", "false").with("kms:grantisforawsresource", "false")
+	callers := []authz.Principal{stranger(stack.Partition, stack.Account)}
+	for _, role := range p.roles {
+		callers = append(callers, authz.Principal{ARN: role.ARN})
+	}
+	for _, principal := range callers {
+		c := never(principal, accountOf(principal.ARN, stack.Account), key, grantsPage)
+		p.refuse(c, anyPolicy, "somebody gives the key away by a grant", on, "kms:CreateGrant")
+	}
+}
+
+// guarded are the policies that say by what connection something may be reached.
+var guarded = []struct {
+	policy, list string // the type of the policy, and the property that names what it is about
+	resource     string
+	whole, parts []string
+	page         string
+}{
+	{
+		policy: "AWS::S3::BucketPolicy", list: "Bucket", resource: "AWS::S3::Bucket",
+		whole: []string{"s3:ListBucket"}, parts: []string{"s3:GetObject", "s3:PutObject"}, page: bucketTLSPage,
+	},
+	{
+		policy: "AWS::SQS::QueuePolicy", list: "Queues", resource: "AWS::SQS::Queue",
+		whole: []string{"sqs:ReceiveMessage", "sqs:SendMessage"}, page: queueTLSPage,
+	},
+	{
+		policy: "AWS::SNS::TopicPolicy", list: "Topics", resource: "AWS::SNS::Topic",
+		whole: []string{"sns:Publish"}, page: topicTLSPage,
+	},
+}
+
+// plaintext: what has a policy of its own is reached by TLS only, even by those of its
+// own account who may do everything.
+func (p *prohibited) plaintext(e *estate.Estate) {
+	for _, g := range guarded {
+		named := map[string]bool{}
+		for _, policy := range e.OfType(g.policy) {
+			for _, name := range oneOrMany(policy.Properties.Get(g.list)) {
+				named[placed(policy.Stack, name)] = true
+			}
+		}
+		for _, r := range e.OfType(g.resource) {
+			if !named[placed(r.Stack, r.Ref)] {
+				continue
+			}
+			c := never(stranger(r.Stack.Partition, r.Stack.Account), r.Stack.Account, r, g.page)
+			const why = "something is reached without TLS"
+			p.refuse(c, anyPolicy, why, exactly(r.ARN).ofOwner(r.Stack.Account).with("aws:securetransport", "false"), g.whole...)
+			p.refuse(c, anyPolicy, why, anyObject(r).with("aws:securetransport", "false"), g.parts...)
+		}
+	}
+}
+
+// placed tells names of one account and region from those of others.
+func placed(stack *estate.Stack, name string) string {
+	return stack.Account + "\x00" + stack.Region + "\x00" + name
+}

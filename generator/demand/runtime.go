@@ -1,0 +1,154 @@
+package demand
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/foldstack/foldstack/generator/authz"
+	"github.com/foldstack/foldstack/generator/estate"
+)
+
+// RunTime are the calls that the resources of an estate make once they are deployed: by
+// functions and by Lambda for them, by the services that call functions, and between
+// queues, topics, rules and buckets. Who calls is read from the callers, a route or a
+// subscription, and never from what a permission says.
+func RunTime(e *estate.Estate) []Demand {
+	r := &running{estate: e, groups: map[group]map[string][]*estate.Resource{}, seen: map[string]bool{}}
+	for _, stack := range e.Stacks {
+		for _, resource := range stack.Resources {
+			if calls, ok := runs[resource.Type]; ok {
+				calls(r, resource)
+			}
+		}
+	}
+	return r.demands
+}
+
+// runs are the types whose resources call others, or are called.
+var runs = map[string]func(*running, *estate.Resource){
+	"AWS::Lambda::Function":                    (*running).function,
+	"AWS::Lambda::EventInvokeConfig":           (*running).destinations,
+	"AWS::Lambda::EventSourceMapping":          (*running).eventSource,
+	"AWS::ApiGatewayV2::Integration":           (*running).integration,
+	"AWS::ApiGatewayV2::Authorizer":            (*running).authorizer,
+	"AWS::ApiGateway::Method":                  (*running).method,
+	"AWS::ApiGateway::Authorizer":              (*running).authorizer,
+	"AWS::ApiGateway::Account":                 (*running).apiAccount,
+	"AWS::SNS::Subscription":                   (*running).subscription,
+	"AWS::SNS::Topic":                          (*running).topic,
+	"AWS::Events::Rule":                        (*running).rule,
+	"AWS::Scheduler::Schedule":                 (*running).schedule,
+	"AWS::S3::Bucket":                          (*running).notifications,
+	"AWS::Config::ConfigRule":                  (*running).configRule,
+	"AWS::Logs::SubscriptionFilter":            (*running).subscriptionFilter,
+	"AWS::Cognito::UserPool":                   (*running).userPool,
+	"AWS::IoT::TopicRule":                      (*running).topicRule,
+	"AWS::SES::ReceiptRule":                    (*running).receiptRule,
+	"AWS::SecretsManager::RotationSchedule":    (*running).rotation,
+	"AWS::ElasticLoadBalancingV2::TargetGroup": (*running).targetGroup,
+	"AWS::StepFunctions::StateMachine":         (*running).stateMachine,
+}
+
+// running gathers what runs in an estate.
+type running struct {
+	estate  *estate.Estate
+	groups  map[group]map[string][]*estate.Resource
+	demands []Demand
+	seen    map[string]bool
+}
+
+// group is a type of resource and the property that its members are looked up by; an
+// empty one is what !Ref gives.
+type group struct{ resourceType, property string }
+
+// whose are the resources of a type that have a value in a property.
+func (r *running) whose(resourceType, property, value string) []*estate.Resource {
+	key := group{resourceType, property}
+	if r.groups[key] == nil {
+		r.groups[key] = map[string][]*estate.Resource{}
+		for _, resource := range r.estate.OfType(resourceType) {
+			v := resource.Ref
+			if property != "" {
+				v = textAt(resource.Properties, property)
+			}
+			r.groups[key][v] = append(r.groups[key][v], resource)
+		}
+	}
+	return r.groups[key][value]
+}
+
+// here are those of some resources that lie in the same place as another.
+func here(resources []*estate.Resource, other *estate.Resource) *estate.Resource {
+	for _, resource := range resources {
+		if resource.Stack.Account == other.Stack.Account && resource.Stack.Region == other.Stack.Region {
+			return resource
+		}
+	}
+	return nil
+}
+
+// add keeps demands that were not made before: ten schedules of a function are one
+// reason to assume their role.
+func (r *running) add(demands ...Demand) {
+	for _, d := range demands {
+		if key := requestKey(d.Request); !r.seen[key] {
+			r.seen[key] = true
+			r.demands = append(r.demands, d)
+		}
+	}
+}
+
+// requestKey tells requests apart.
+func requestKey(q authz.Request) string {
+	parts := []string{q.Principal.ARN, q.Principal.Service, q.Principal.Account, q.Action, q.Resource, q.Owner}
+	keys := make([]string, 0, len(q.Context))
+	for key := range q.Context {
+		keys = append(keys, key)
+	}
+	slices.Sort(keys)
+	for _, key := range keys {
+		parts = append(append(parts, key), q.Context[key]...)
+	}
+	return strings.Join(parts, "\x00")
+}
+
+// atRunTime is the moment at which something runs.
+func atRunTime(what string) Step { return Step{Stage: "Run time", Action: what} }
+
+// acting is a resource that calls with a role. path leads to the property that makes it.
+func acting(resource *estate.Resource, role, page string, path ...string) caller {
+	return caller{
+		principal: authz.Principal{ARN: role}, account: accountOf(role, resource.Stack.Account),
+		step: atRunTime(title(resource)), cause: resource.At(path...), page: page,
+	}
+}
+
+// serving is a service that calls for a resource.
+func serving(resource *estate.Resource, service, page string, path ...string) caller {
+	return caller{
+		principal: authz.Principal{Service: service, Account: resource.Stack.Account}, account: resource.Stack.Account,
+		step: atRunTime(title(resource)), cause: resource.At(path...), page: page,
+	}
+}
+
+// title is what people know a resource by: a function by its name, others by their ids
+// in the template.
+func title(resource *estate.Resource) string {
+	if resource.Type == "AWS::Lambda::Function" {
+		return resource.Ref
+	}
+	return resource.ID
+}
+
+// sentFor is a thing in requests that a service makes for one of its resources. A grant
+// that does not name the resource would serve everybody who can make the service call.
+//
+// https://docs.aws.amazon.com/IAM/latest/UserGuide/confused-deputy.html#cross-service-confused-deputy-prevention
+func (t thing) sentFor(source, account string) thing {
+	return t.narrowedBy("aws:sourcearn", source).with("aws:sourceaccount", account)
+}
+
+// assumed adds that a service assumes a role for a resource.
+func (r *running) assumed(c caller, role thing) {
+	r.add(c.calls(c.principal.Service+" assumes the role of "+c.step.Action, role, "sts:AssumeRole")...)
+}

@@ -1,0 +1,189 @@
+package demand
+
+import (
+	"strconv"
+	"strings"
+
+	"github.com/foldstack/foldstack/generator/cfn"
+	"github.com/foldstack/foldstack/generator/estate"
+	"github.com/foldstack/foldstack/generator/symbol"
+)
+
+const (
+	notificationPage = "https://docs.aws.amazon.com/AmazonS3/latest/userguide/grant-destinations-permissions-to-s3.html"
+	configPage       = "https://docs.aws.amazon.com/config/latest/developerguide/restrict-lambda-invoke.html"
+	configRulePage   = "https://docs.aws.amazon.com/config/latest/developerguide/evaluate-config_develop-rules_lambda-functions.html"
+	filterPage       = "https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/SubscriptionFilters.html"
+	userPoolPage     = "https://docs.aws.amazon.com/cognito/latest/developerguide/cognito-user-pools-working-with-lambda-triggers.html"
+	topicRulePage    = "https://docs.aws.amazon.com/iot/latest/developerguide/lambda-rule-action.html"
+	receiptPage      = "https://docs.aws.amazon.com/ses/latest/dg/receiving-email-permissions.html"
+	rotationPage     = "https://docs.aws.amazon.com/secretsmanager/latest/userguide/rotating-secrets-required-permissions-function.html"
+	balancerPage     = "https://docs.aws.amazon.com/elasticloadbalancing/latest/application/lambda-functions.html"
+	machinePage      = "https://docs.aws.amazon.com/step-functions/latest/dg/concept-create-iam-advanced.html"
+)
+
+// invokes adds that a service calls a function for one of its resources.
+func (r *running) invokes(by *estate.Resource, service, target, source, page string, path ...string) {
+	if serviceOf(target) != "lambda" {
+		return
+	}
+	on := exactly(target).sentFor(source, accountOf(source, by.Stack.Account))
+	r.invokesMarked(by, service, target, page, on, path...)
+}
+
+func (r *running) invokesMarked(by *estate.Resource, service, target, page string, on thing, path ...string) {
+	c := serving(by, service, page, path...)
+	if f := r.functionOf(target, by); f != nil {
+		c.step = atRunTime(title(f))
+	}
+	r.add(c.calls(service+" calls the function for "+by.ID, on, "lambda:InvokeFunction")...)
+}
+
+// notifications: the ARN of a bucket does not name its account, which another may take
+// over with the bucket's name, so that a grant has to name both.
+func (r *running) notifications(b *estate.Resource) {
+	config := mapAt(b.Properties, "NotificationConfiguration")
+	mark := func(t thing) thing {
+		return t.narrowedBy("aws:sourcearn", b.ARN).narrowedBy("aws:sourceaccount", b.Stack.Account)
+	}
+	for list, property := range sortedPairs("LambdaConfigurations", "Function", "QueueConfigurations", "Queue", "TopicConfigurations", "Topic") {
+		for i, item := range itemsOf(listAt(config, list)) {
+			c := serving(b, "s3.amazonaws.com", notificationPage, "NotificationConfiguration", list, strconv.Itoa(i), property)
+			r.sends(c, "S3 tells of what happens in "+b.ID, textAt(item, property), mark)
+		}
+	}
+}
+
+// configRule: a rule is refused where AWS Config may not call its function, so that the
+// grant comes first and cannot name the rule. The function reports with its own role.
+func (r *running) configRule(rule *estate.Resource) {
+	target := textAt(rule.Properties, "Source", "SourceIdentifier")
+	if serviceOf(target) != "lambda" {
+		return
+	}
+	on := exactly(target).narrowedBy("aws:sourceaccount", rule.Stack.Account)
+	r.invokesMarked(rule, "config.amazonaws.com", target, configPage, on, "Source", "SourceIdentifier")
+	if f := r.functionOf(target, rule); f != nil {
+		c := acting(rule, textAt(f.Properties, "Role"), configRulePage, "Source", "SourceIdentifier")
+		c.step = atRunTime(title(f))
+		r.add(c.calls(title(f)+" tells AWS Config what it found", everything(), "config:PutEvaluations")...)
+	}
+}
+
+// subscriptionFilter hands on what is logged: to a function by its policy, to streams
+// with a role.
+func (r *running) subscriptionFilter(s *estate.Resource) {
+	target, role := textAt(s.Properties, "DestinationArn"), textAt(s.Properties, "RoleArn")
+	group := arnOf(s.Stack.Partition, "logs", s.Stack.Region, s.Stack.Account, "log-group:"+textAt(s.Properties, "LogGroupName")+":*")
+	const service = "logs.amazonaws.com"
+	if role == "" {
+		r.invokes(s, service, target, group, filterPage, "DestinationArn")
+		return
+	}
+	r.assumed(serving(s, service, filterPage, "RoleArn"), exactly(role).sentFor(group, s.Stack.Account))
+	r.sends(acting(s, role, filterPage, "DestinationArn"), "CloudWatch Logs hands on what "+s.ID+" selects", target, anonymous)
+}
+
+// userPool: every trigger is a function, or a mapping that names one.
+func (r *running) userPool(pool *estate.Resource) {
+	for _, trigger := range mapAt(pool.Properties, "LambdaConfig") {
+		target, _ := trigger.Value.(string)
+		if inner, ok := trigger.Value.(cfn.Map); ok {
+			target = textAt(inner, "LambdaArn")
+		}
+		r.invokes(pool, "cognito-idp.amazonaws.com", target, pool.ARN, userPoolPage, "LambdaConfig", trigger.Key)
+	}
+}
+
+func (r *running) topicRule(rule *estate.Resource) {
+	payload := mapAt(rule.Properties, "TopicRulePayload")
+	arn := arnOf(rule.Stack.Partition, "iot", rule.Stack.Region, rule.Stack.Account, "rule/"+rule.Ref)
+	for i, action := range itemsOf(listAt(payload, "Actions")) {
+		r.invokes(rule, "iot.amazonaws.com", textAt(action, "Lambda", "FunctionArn"), arn, topicRulePage, "TopicRulePayload", "Actions", strconv.Itoa(i))
+	}
+}
+
+func (r *running) receiptRule(rule *estate.Resource) {
+	name := textAt(rule.Properties, "Rule", "Name")
+	if name == "" {
+		name = unknownOf(rule, "name")
+	}
+	arn := arnOf(rule.Stack.Partition, "ses", rule.Stack.Region, rule.Stack.Account, "receipt-rule-set/"+textAt(rule.Properties, "RuleSetName")+":receipt-rule/"+name)
+	for i, action := range itemsOf(listAt(mapAt(rule.Properties, "Rule"), "Actions")) {
+		r.invokes(rule, "ses.amazonaws.com", textAt(action, "LambdaAction", "FunctionArn"), arn, receiptPage, "Rule", "Actions", strconv.Itoa(i))
+	}
+}
+
+func (r *running) rotation(s *estate.Resource) {
+	r.invokes(s, "secretsmanager.amazonaws.com", textAt(s.Properties, "RotationLambdaARN"), textAt(s.Properties, "SecretId"), rotationPage, "RotationLambdaARN")
+}
+
+func (r *running) targetGroup(g *estate.Resource) {
+	for i, target := range itemsOf(listAt(g.Properties, "Targets")) {
+		r.invokes(g, "elasticloadbalancing.amazonaws.com", textAt(target, "Id"), g.ARN, balancerPage, "Targets", strconv.Itoa(i), "Id")
+	}
+}
+
+// stateMachine calls, with its role, the functions that its definition names.
+func (r *running) stateMachine(m *estate.Resource) {
+	role := textAt(m.Properties, "RoleArn")
+	if role == "" {
+		return
+	}
+	r.assumed(serving(m, "states.amazonaws.com", machinePage, "RoleArn"), exactly(role))
+	c := acting(m, role, machinePage, "Definition")
+	for _, text := range append(textsOf(m.Properties.Get("Definition")), textsOf(m.Properties.Get("DefinitionSubstitutions"))...) {
+		if f := r.functionOf(text, m); f != nil {
+			r.add(c.calls("Step Functions calls "+title(f), exactly(text), "lambda:InvokeFunction")...)
+		}
+	}
+	for _, f := range r.estate.OfType("AWS::Lambda::Function") {
+		for _, text := range namedIn(textAt(m.Properties, "DefinitionString"), f.ARN) {
+			r.add(c.calls("Step Functions calls "+title(f), exactly(text), "lambda:InvokeFunction")...)
+		}
+	}
+}
+
+// namedIn are the occurrences of an ARN in a text of JSON, each as far as its string
+// goes.
+func namedIn(text, arn string) []string {
+	var found []string
+	for {
+		at := strings.Index(text, arn)
+		if at < 0 || arn == "" {
+			return found
+		}
+		text = text[at:]
+		end := strings.IndexByte(text, '"')
+		if end < 0 {
+			return found
+		}
+		if rest := text[len(arn):end]; rest == "" || rest[0] == ':' {
+			found = append(found, text[:end])
+		}
+		text = text[end:]
+	}
+}
+
+// textsOf are the texts of a tree.
+func textsOf(value any) []string {
+	switch v := value.(type) {
+	case string:
+		if strings.HasPrefix(symbol.Show(v), "arn:") {
+			return []string{v}
+		}
+	case []any:
+		var texts []string
+		for _, item := range v {
+			texts = append(texts, textsOf(item)...)
+		}
+		return texts
+	case cfn.Map:
+		var texts []string
+		for _, entry := range v {
+			texts = append(texts, textsOf(entry.Value)...)
+		}
+		return texts
+	}
+	return nil
+}

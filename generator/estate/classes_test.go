@@ -1,0 +1,117 @@
+package estate_test
+
+import (
+	"fmt"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+
+	"github.com/foldstack/foldstack/generator/estate"
+	"github.com/foldstack/foldstack/generator/symbol"
+	"github.com/foldstack/foldstack/generator/template"
+)
+
+// cells are the targets of a document in two accounts and two regions.
+func cells(d *template.Document) []estate.Cell {
+	var list []estate.Cell
+	for _, account := range []string{"111111111111", "222222222222"} {
+		for _, region := range []string{"eu-west-1", "us-east-1"} {
+			r := root(d, "Bucket", "shop-assets-999999999999-"+region, "Environment", "prod")
+			r.Account, r.Region = account, region
+			list = append(list, estate.Cell{Account: account, Region: region, Roots: []estate.Root{r}})
+		}
+	}
+	return list
+}
+
+// shown is each class by its members, as people would list them.
+func shown(classes []estate.Class) [][]string {
+	var list [][]string
+	for _, c := range classes {
+		var members []string
+		for _, m := range c.Members {
+			members = append(members, m.Account+" "+m.Region)
+		}
+		list = append(list, members)
+	}
+	return list
+}
+
+var (
+	all      = [][]string{{"111111111111 eu-west-1", "111111111111 us-east-1", "222222222222 eu-west-1", "222222222222 us-east-1"}}
+	byRegion = [][]string{{"111111111111 eu-west-1", "222222222222 eu-west-1"}, {"111111111111 us-east-1", "222222222222 us-east-1"}}
+)
+
+func TestTargetsThatDifferInAccountAndRegionOnlyAreOneClass(t *testing.T) {
+	classes := estate.Classes(cells(document(t, "Resources: {A: {Type: T}}")))
+	assert.Equal(t, all, shown(classes))
+	r := classes[0].Roots[0]
+	assert.Equal(t, symbol.New("account"), r.Account)
+	assert.Equal(t, symbol.New("region"), r.Region)
+	assert.Equal(t, map[string]string{"Bucket": "shop-assets-999999999999-" + symbol.New("region"), "Environment": "prod"}, r.Parameters)
+}
+
+func TestWhatATemplateNamesIsNoSymbol(t *testing.T) {
+	oneEach := [][]string{{"111111111111 eu-west-1"}, {"111111111111 us-east-1"}, {"222222222222 eu-west-1"}, {"222222222222 us-east-1"}}
+	oneAccount := [][]string{{"111111111111 eu-west-1", "111111111111 us-east-1"}, {"222222222222 eu-west-1", "222222222222 us-east-1"}}
+	for name, c := range map[string]struct {
+		properties string
+		want       [][]string
+	}{
+		"nothing":                        {"A: b", all},
+		"another region":                 {"A: eu-central-1", all},
+		"another account":                {"A: 'arn:aws:iam::333333333333:root'", all},
+		"a longer number":                {"A: '1111111111112'", all},
+		"a region":                       {"A: !Sub 'arn:${AWS::Partition}:sqs:eu-west-1:x'", byRegion},
+		"a zone":                         {"A: us-east-1b", byRegion},
+		"a region within a name":         {"A: shop-assets-eu-west-1", byRegion},
+		"a region as a key":              {"A: {eu-west-1: x}", byRegion},
+		"a region in a function":         {"A: !If [C, eu-west-1, !Ref B]", byRegion},
+		"the begin of a region":          {"A: 'arn:aws:lambda:eu-*:*:function:x'", byRegion},
+		"the end of a region":            {"A: '*-1'", byRegion},
+		"a piece of regions":             {"A: '*-east-?'", byRegion},
+		"a pattern of names":             {"A: 'shop-dev-*'", all},
+		"a pattern of actions":           {"A: ['s3:Put*', 'iam:*', 'ec2:Describe*']", all},
+		"a region that is cut":           {"A: !Split ['-', !Ref AWS::Region]", byRegion},
+		"a cut that no region has":       {"A: !Split ['/', !Ref B]", all},
+		"an account":                     {"A: 'arn:aws:iam::222222222222:root'", oneAccount},
+		"an account that is a number":    {"A: 222222222222", oneAccount},
+		"the begin of an account":        {"A: '1111*'", oneAccount},
+		"an account and a region":        {"A: [eu-west-1, '222222222222']", oneEach},
+		"a region and each account also": {"A: [us-east-1, '111111111111', '222222222222']", oneEach},
+	} {
+		t.Run(name, func(t *testing.T) {
+			nested := document(t, "Conditions: {C: !Equals [a, b]}\nResources: {B: {Type: T}, R: {Type: T, Properties: {"+c.properties+"}}}")
+			d := document(t, "Resources: {N: {Type: AWS::CloudFormation::Stack}}", "N", nested)
+			assert.Equal(t, c.want, shown(estate.Classes(cells(d))))
+		})
+	}
+}
+
+func TestWhatOtherDocumentsNameIsNoSymbolEither(t *testing.T) {
+	d := document(t, "Resources: {A: {Type: T}}")
+	assert.Equal(t, byRegion, shown(estate.Classes(cells(d), document(t, "Resources: {A: {Type: T, Properties: {A: eu-west-1}}}"))))
+}
+
+func TestTargetsWithOtherParametersAreOtherClasses(t *testing.T) {
+	list := cells(document(t, "Resources: {A: {Type: T}}"))
+	list[2].Roots[0].Parameters["Environment"] = "dev"
+	classes := estate.Classes(list)
+	assert.Equal(t, [][]string{{"111111111111 eu-west-1", "111111111111 us-east-1", "222222222222 us-east-1"}, {"222222222222 eu-west-1"}}, shown(classes))
+	assert.Equal(t, list[2].Roots, classes[1].Roots, "the only member stays as it is")
+}
+
+func TestAPieceOfALongerWordIsNoRegion(t *testing.T) {
+	list := cells(document(t, "Resources: {A: {Type: T}}"))
+	for n := range list {
+		list[n].Roots[0].Parameters["Bucket"] = "shop-" + list[n].Region + "1"
+	}
+	assert.Equal(t, byRegion, shown(estate.Classes(list)))
+}
+
+func TestATextOfAClassIsThatOfAMember(t *testing.T) {
+	account, region := symbol.New("account"), symbol.New("region")
+	c := estate.Cell{Account: "111111111111", Region: "eu-west-1"}
+	text := fmt.Sprintf("arn:%s:%s:%s", region, account, symbol.New(symbol.Show("in "+account+" "+region)))
+	assert.Equal(t, "arn:eu-west-1:111111111111:"+symbol.New("in 111111111111 eu-west-1"), c.Concrete(text))
+}

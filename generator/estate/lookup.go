@@ -1,0 +1,78 @@
+package estate
+
+import "strings"
+
+// ByARN is the resource of that ARN, or nil.
+func (e *Estate) ByARN(arn string) *Resource { return e.byARN[arn] }
+
+// OfType are the resources of a type, in the order of the stacks.
+func (e *Estate) OfType(typ string) []*Resource { return e.byType[typ] }
+
+// parts tells how many parts of the resource in an ARN of a service name what can hold
+// a policy; what follows lies in that.
+//
+// https://docs.aws.amazon.com/service-authorization/latest/reference/reference_policies_actions-resources-contextkeys.html
+var parts = map[string]struct {
+	separator string
+	kept      int
+}{
+	"dynamodb": {"/", 2}, // table/orders/index/by-day
+	"kinesis":  {"/", 2}, // stream/orders/consumer/…
+	"lambda":   {":", 2}, // function:orders:live
+	"logs":     {":", 2}, // log-group:/aws/lambda/orders:log-stream:…
+	"s3":       {"/", 1}, // bucket/folder/object
+	"sns":      {":", 1}, // topic:subscription
+}
+
+// Owner is the resource in which the thing lies that an ARN names, or nil: the bucket
+// of an object, the function of a version or alias, the table of an index, the log
+// group of a stream, the topic of a subscription. The ARN of a secret may lack the
+// random part at its end. Whatever lies in nothing else is its own owner.
+//
+// Of an alias of a key it is the key. IAM asks for the alias and for the key apart:
+// no policy gets to the key by the name of its alias.
+//
+// https://docs.aws.amazon.com/kms/latest/developerguide/alias-authorization.html
+func (e *Estate) Owner(arn string) *Resource {
+	fields := strings.SplitN(arn, ":", 6)
+	if len(fields) < 6 {
+		return nil
+	}
+	service, resource := fields[2], fields[5]
+	if p, ok := parts[service]; ok {
+		pieces := split(resource, p.separator)
+		owner := arn[:len(arn)-len(resource)] + strings.Join(pieces[:min(p.kept, len(pieces))], p.separator)
+		if r := e.byARN[owner]; r != nil {
+			return r
+		}
+	}
+	r := e.byARN[arn]
+	switch {
+	case r == nil && service == "secretsmanager":
+		return e.secret(arn)
+	case r != nil && r.Type == "AWS::KMS::Alias":
+		return e.target(r)
+	}
+	return r
+}
+
+// secret is the secret of an ARN whose random part is missing.
+//
+// https://docs.aws.amazon.com/secretsmanager/latest/userguide/reference_iam-permissions.html
+func (e *Estate) secret(arn string) *Resource {
+	for _, r := range e.byType["AWS::SecretsManager::Secret"] {
+		if r.Stack.arn("secretsmanager", "secret:"+r.name) == arn {
+			return r
+		}
+	}
+	return nil
+}
+
+// target is the key that an alias stands for.
+func (e *Estate) target(alias *Resource) *Resource {
+	key := alias.text("TargetKeyId")
+	if !strings.HasPrefix(key, "arn:") {
+		key = alias.Stack.arn("kms", "key/"+key)
+	}
+	return e.byARN[key]
+}

@@ -1,0 +1,254 @@
+package proof
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/foldstack/foldstack/generator/authz"
+	"github.com/foldstack/foldstack/generator/demand"
+	"github.com/foldstack/foldstack/generator/policy"
+	"github.com/foldstack/foldstack/generator/symbol"
+)
+
+// ledger notes what demands make of one statement of a document, in all places where the
+// document stands. A grant is an action on a resource by a principal; where a statement
+// names no resource or no principal there is one of it that has no name.
+type ledger struct {
+	document  *Document
+	statement *authz.Statement // in the first place
+
+	served    []bool // by grant: some demand needs it
+	tight     []bool // by grant: and its resource is no wider than the demand allows
+	narrow    []bool // by principal: nobody but who demands
+	limited   [][]limit
+	demanded  map[string]bool // keys that a condition has to be on
+	asked     []string        // kinds of resources of the demands that it serves
+	resources []string        // that demands name, for a hint
+	load      []bool          // of a Deny, by action: without it something would pass
+}
+
+// limit is what demands make of one value of a condition.
+type limit struct {
+	used     bool // some demand has it
+	included bool // and it is no wider than what demands have
+}
+
+func newLedger(d *Document, s *authz.Statement) *ledger {
+	l := &ledger{document: d, statement: s, demanded: map[string]bool{}}
+	n := len(actionsOf(s)) * len(resourcesOf(s)) * len(principalsOf(s))
+	l.served, l.tight = make([]bool, n), make([]bool, n)
+	l.narrow = make([]bool, len(principalsOf(s)))
+	l.load = make([]bool, len(actionsOf(s)))
+	l.limited = make([][]limit, len(s.Conditions))
+	for i := range s.Conditions {
+		l.limited[i] = make([]limit, len(s.Conditions[i].Values))
+	}
+	return l
+}
+
+// fits reports whether a statement can be entered: it has as many parts as the first.
+func (l *ledger) fits(s *authz.Statement) bool {
+	return len(l.served) == len(actionsOf(s))*len(resourcesOf(s))*len(principalsOf(s)) && len(resourcesOf(s)) == len(resourcesOf(l.statement)) &&
+		len(principalsOf(s)) == len(principalsOf(l.statement)) && slices.EqualFunc(s.Conditions, l.statement.Conditions, func(a, b authz.Condition) bool {
+		return a.Operator == b.Operator && a.Key == b.Key && len(a.Values) == len(b.Values)
+	})
+}
+
+// grant is the number of a grant.
+func (l *ledger) grant(action, resource, principal int) int {
+	return (action*len(resourcesOf(l.statement))+resource)*len(principalsOf(l.statement)) + principal
+}
+
+// actionsOf are the actions of a statement; of one with NotAction the one thing that it
+// says of them.
+func actionsOf(s *authz.Statement) []string {
+	if len(s.NotActions) > 0 {
+		return []string{"*"}
+	}
+	return s.Actions
+}
+
+func resourcesOf(s *authz.Statement) []string {
+	switch {
+	case len(s.NotResources) > 0:
+		return []string{"*"}
+	case len(s.Resources) == 0: // of a resource's policy: the resource
+		return []string{""}
+	}
+	return s.Resources
+}
+
+var nobody = []authz.Principals{{}}
+
+func principalsOf(s *authz.Statement) []authz.Principals {
+	switch {
+	case len(s.NotPrincipals) > 0:
+		return []authz.Principals{{Type: "*", Value: "*"}}
+	case len(s.Principals) == 0:
+		return nobody
+	}
+	return s.Principals
+}
+
+// enter notes what a question makes of a statement that allows and matches it.
+func (l *ledger) enter(s *authz.Statement, q *question) {
+	served := false
+	for a, action := range actionsOf(s) {
+		if len(s.NotActions) == 0 && !authz.MatchesAction(action, q.request.Action) {
+			continue
+		}
+		for r, resource := range resourcesOf(s) {
+			itself := ownResource(s, resource, q)
+			if !itself && !matchesResource(s, resource, q) {
+				continue
+			}
+			fits := itself || within(resource, q)
+			for n, p := range principalsOf(s) {
+				if !names(p, q.request) {
+					continue
+				}
+				g := l.grant(a, r, n)
+				l.served[g] = true
+				l.tight[g] = l.tight[g] || fits
+				l.narrow[n] = l.narrow[n] || covers(q, s, p)
+				served = true
+			}
+		}
+	}
+	if served {
+		l.note(s, q)
+	}
+}
+
+// note keeps what the question says of conditions and for hints.
+func (l *ledger) note(s *authz.Statement, q *question) {
+	for _, d := range q.demands {
+		for _, key := range d.Narrowed {
+			l.demanded[key] = true
+		}
+	}
+	for i := range s.Conditions {
+		c := &s.Conditions[i]
+		for v := range c.Values {
+			at := &l.limited[i][v]
+			if at.included || !holds(c, v, q) {
+				continue
+			}
+			at.used, at.included = true, allows(c, c.Values[v], q)
+		}
+	}
+	if kind := kindOf(q.request.Resource); !slices.Contains(l.asked, kind) {
+		l.asked = append(l.asked, kind)
+	}
+	if len(l.resources) < shownResources && !slices.Contains(l.resources, q.request.Resource) {
+		l.resources = append(l.resources, q.request.Resource)
+	}
+}
+
+// shownResources is how many resources a hint names.
+const shownResources = 2
+
+// done reports whether no question about the action can change anything here.
+func (l *ledger) done(action string) bool {
+	s := l.statement
+	if len(s.Conditions) > 0 || len(s.Principals) > 0 {
+		return false
+	}
+	for a, pattern := range actionsOf(s) {
+		if !authz.MatchesAction(pattern, action) {
+			continue
+		}
+		for r := range resourcesOf(s) {
+			if !l.tight[l.grant(a, r, 0)] {
+				return false
+			}
+		}
+	}
+	return true
+}
+
+// ownResource reports whether what a resource's policy says of resources is the resource
+// that it belongs to. A bucket's has to say which part of it is meant.
+func ownResource(s *authz.Statement, resource string, q *question) bool {
+	switch {
+	case len(s.NotResources) > 0 || !s.Policy.Kind.OfResource():
+		return false
+	case resource == "":
+		return true
+	}
+	return resource == "*" && q.owner != nil && !strings.HasPrefix(q.owner.Type, "AWS::S3::")
+}
+
+func matchesResource(s *authz.Statement, resource string, q *question) bool {
+	return len(s.NotResources) > 0 || resource == "*" || authz.Matches(resource, q.request.Resource) || strings.Contains(resource, "${")
+}
+
+// within reports whether a resource is no wider than one of the demands allows.
+func within(resource string, q *question) bool {
+	for _, d := range q.demands {
+		if len(d.Within) == 0 && authz.Includes(q.opened(q.resourceOf(d)), resource) {
+			return true
+		}
+		for _, wide := range d.Within {
+			if authz.Includes(q.here(wide), resource) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// resourceOf is the resource that a demand of the question names: an alias is no resource.
+func (q *question) resourceOf(d *demand.Demand) string {
+	if q.member == nil {
+		return q.request.Resource
+	}
+	return withoutDigest(d.Resource)
+}
+
+// here is a text of the question's estate as it reads where the question is asked.
+func (q *question) here(text string) string {
+	if q.member == nil {
+		return text
+	}
+	return q.member.in(text)
+}
+
+// opened is a text with an asterisk for each symbol but the account: what only the
+// deployment can tell, and in which region a target lies, a policy may leave open.
+func (q *question) opened(text string) string {
+	return q.here(symbol.Map(text, func(name string) string {
+		if name == Account {
+			return symbol.New(name)
+		}
+		return "*"
+	}))
+}
+
+// names reports whether a principal of a statement is who calls.
+func names(p authz.Principals, r authz.Request) bool {
+	if p == nobody[0] {
+		return true
+	}
+	s := authz.Statement{Effect: policy.Allow, Principals: []authz.Principals{p}, Actions: []string{"*"}}
+	return s.Matches(&r)
+}
+
+// covers reports whether a principal, as far as the statement's conditions on who calls
+// let it, is nobody but who demands.
+func covers(q *question, s *authz.Statement, p authz.Principals) bool {
+	if p == nobody[0] || p.Type == "Service" {
+		return true
+	}
+	who := q.request.Principal.ARN
+	if p.Value == who {
+		return true
+	}
+	for _, c := range s.Conditions {
+		if !strings.EqualFold(c.Key, "aws:PrincipalArn") || !positive(c.Operator) {
+			continue
+		}
+		return true // its values are held against those of the demands
+	}
+	return false
+}

@@ -1,0 +1,31 @@
+package proof
+
+import (
+	"slices"
+
+	"github.com/foldstack/foldstack/generator/authz"
+)
+
+func contain(list []string, item string) bool { return slices.Contains(list, item) }
+
+// organizations puts together the members for which the same policies of the
+// organisation hold. A class without members has one that nothing is known of.
+func (s *Set) organizations(members []Member) []organization {
+	var list []organization
+	for _, m := range members {
+		levels := s.levelsOf(m.Account)
+		n := slices.IndexFunc(list, func(o organization) bool { return sameLevels(o.levels, levels) })
+		if n < 0 {
+			n, list = len(list), append(list, organization{levels: levels})
+		}
+		list[n].members = append(list[n].members, m)
+	}
+	if list == nil {
+		list = []organization{{levels: s.levelsOf("")}}
+	}
+	return list
+}
+
+func sameLevels(a, b [][]*authz.Policy) bool {
+	return slices.EqualFunc(a, b, slices.Equal[[]*authz.Policy])
+}

@@ -1,0 +1,89 @@
+package proof
+
+import (
+	"strings"
+
+	"github.com/foldstack/foldstack/generator/authz"
+	"github.com/foldstack/foldstack/generator/estate"
+	"github.com/foldstack/foldstack/generator/symbol"
+)
+
+// owner is the resource of the estate in which the thing lies that an ARN names: the
+// bucket of an object, the function of a version; nil where the estate does not hold it.
+func (g *register) owner(arn string) *estate.Resource {
+	if g.estate == nil {
+		return nil
+	}
+	return g.estate.Owner(arn)
+}
+
+// accountOf is the account in an ARN, and "" where it names none.
+func accountOf(arn string) string { return part(arn, 4) }
+
+func regionOf(arn string) string { return part(arn, 3) }
+
+func serviceOf(arn string) string { return part(arn, 2) }
+
+// part is one of the parts of an ARN that colons divide. A colon in the name of a symbol
+// divides nothing.
+func part(arn string, wanted int) string {
+	if !strings.HasPrefix(arn, "arn:") {
+		return ""
+	}
+	n, from := 0, 0
+	for i := 0; i < len(arn); {
+		if w := symbol.Width(arn[i:]); w > 0 {
+			i += w
+			continue
+		}
+		if arn[i] == ':' {
+			if n == wanted {
+				return arn[from:i]
+			}
+			n, from = n+1, i+1
+		}
+		i++
+	}
+	return ""
+}
+
+// taking are the actions about which a role's trust policy is asked, and no others.
+//
+// https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRole.html
+var taking = map[string]bool{
+	"sts:AssumeRole": true, "sts:AssumeRoleWithWebIdentity": true, "sts:AssumeRoleWithSAML": true,
+	"sts:TagSession": true, "sts:SetSourceIdentity": true,
+}
+
+// policiesOf are the resource policies that have a say in a request.
+func (g *register) policiesOf(request authz.Request, owner *estate.Resource) []*authz.Policy {
+	if owner == nil {
+		return nil
+	}
+	if c := g.callers[owner.ARN]; c != nil {
+		if taking[request.Action] {
+			return c.trust
+		}
+		return nil
+	}
+	list := g.policies[request.Resource]
+	if owner.ARN != request.Resource && owner.Type != "AWS::Lambda::Function" { // a function's policy holds for the version or alias that it names
+		list = g.policies[owner.ARN]
+	}
+	if owner.Type == "AWS::Logs::LogGroup" {
+		for _, p := range g.accounts {
+			if s := sourceOf(p).resource.Stack; s.Account == owner.Stack.Account && s.Region == owner.Stack.Region {
+				list = append(list[:len(list):len(list)], p)
+			}
+		}
+	}
+	return list
+}
+
+// guarded reports whether nobody may use a resource but whom its own policy admits, even
+// of its own account.
+//
+// https://docs.aws.amazon.com/kms/latest/developerguide/control-access-overview.html
+func guarded(arn string) bool {
+	return serviceOf(arn) == "kms" || serviceOf(arn) == "iam"
+}

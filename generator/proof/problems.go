@@ -1,0 +1,155 @@
+package proof
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/foldstack/foldstack/generator/authz"
+	"github.com/foldstack/foldstack/generator/diag"
+)
+
+// Report adds what is wrong to problems: demands that are not granted, and requests that
+// must be refused and are not.
+func (p *Proof) Report(problems *diag.Problems) {
+	for i := range p.Unmet {
+		problems.Add(p.Unmet[i].missing())
+	}
+	for i := range p.Breached {
+		problems.Add(p.Breached[i].forbidden())
+	}
+}
+
+// ReportSurplus adds the grants that nothing needs, of the documents that are chosen.
+func (p *Proof) ReportSurplus(problems *diag.Problems, chosen func(d *Document) bool) {
+	for _, s := range p.Surplus {
+		if chosen(s.Document) {
+			problems.Add(s.problem())
+		}
+	}
+}
+
+// ReportUnproved adds the demands that hang on what no template holds.
+func (p *Proof) ReportUnproved(problems *diag.Problems) {
+	for i := range p.Unproved {
+		problems.Add(p.Unproved[i].unproved())
+	}
+}
+
+// Sentence is the chain in one: who may or may not do what on which resource.
+func (c *Chain) Sentence() string {
+	may := "may not"
+	if c.Verdict == authz.Allowed {
+		may = "may"
+	}
+	return fmt.Sprintf("%s %s %s on %s", c.Who, may, c.Action, c.Resource)
+}
+
+// more tells how often the same is wrong beside the first time.
+func (c *Chain) more() string {
+	if n := len(c.Targets) - 1; n > 0 {
+		return fmt.Sprintf(", and in %d more %s", n, plural(n, "target"))
+	}
+	if n := c.Demands - 1; n > 0 {
+		return fmt.Sprintf(", and %d more %s end like it", n, plural(n, "demand"))
+	}
+	return ""
+}
+
+func plural(n int, noun string) string {
+	if n == 1 {
+		return noun
+	}
+	return noun + "s"
+}
+
+// place is what the problem points at: what the user wrote that asks for the call, and
+// otherwise the statement that came nearest.
+func (c *Chain) place() diag.Place {
+	if !c.Cause.IsZero() {
+		return c.Cause
+	}
+	for _, a := range c.Asked {
+		if a.Nearest != nil && !a.Nearest.Place.IsZero() {
+			return a.Nearest.Place
+		}
+	}
+	return diag.Place{}
+}
+
+func (c *Chain) missing() diag.Problem {
+	return diag.Problem{
+		Rule: "permission-missing", Place: c.place(), Text: c.Why + ": " + c.Sentence() + c.more(), Hint: c.remedy(), Notes: c.notes(),
+	}
+}
+
+func (c *Chain) unproved() diag.Problem {
+	return diag.Problem{
+		Rule: "permission-unproved", Place: c.place(), Text: c.Why + ": whether " + c.Who + " may " + c.Action + " on " + c.Resource + " cannot be proved" + c.more(),
+		Hint: strings.Join(c.Remarks, "; "), Notes: c.notes(),
+	}
+}
+
+func (c *Chain) forbidden() diag.Problem {
+	p := diag.Problem{Rule: "permission-forbidden", Place: c.place(), Text: c.Sentence() + ": " + c.Why + c.more(), Hint: "deny it, or narrow what allows it", Notes: c.notes()}
+	for _, a := range c.Asked {
+		if a.Nearest != nil && a.Decides && !a.Nearest.Place.IsZero() {
+			p.Place = a.Nearest.Place
+			break
+		}
+	}
+	return p
+}
+
+// remedy is what to add where, or what to narrow where something denies.
+func (c *Chain) remedy() string {
+	var list []string
+	for _, a := range c.Asked {
+		switch {
+		case a.Missing && a.Add != "":
+			list = append(list, flat(a.Add))
+		case a.Decides && c.Verdict == authz.ExplicitDeny && a.Nearest != nil:
+			list = append(list, "narrow "+a.Nearest.Statement+", which denies it")
+		}
+	}
+	list = append(list, c.Remarks...)
+	if c.Page != "" {
+		list = append(list, "see "+c.Page)
+	}
+	return strings.Join(list, "; ")
+}
+
+// flat is a text of several lines in one.
+func flat(text string) string { return strings.Join(strings.Fields(text), " ") }
+
+// notes are the policies that were asked, each with the reason for its answer.
+func (c *Chain) notes() []diag.Note {
+	var list []diag.Note
+	for _, a := range c.Asked {
+		if n := a.Nearest; n != nil {
+			list = append(list, diag.Note{Place: n.Place, Text: n.sentence(a, c.Verdict)})
+		}
+	}
+	return list
+}
+
+func (n *Near) sentence(a Asked, v authz.Verdict) string {
+	text := n.Statement
+	if n.Template != "" {
+		text += " (" + n.Template + ")"
+	}
+	switch {
+	case a.Missing:
+		text += " came nearest, but " + strings.Join(n.Because, ", and ")
+	case v == authz.ExplicitDeny:
+		text += " denies it: " + strings.Join(n.Because, ", and ")
+	default:
+		text += " allows it"
+	}
+	return text
+}
+
+func (s *Surplus) problem() diag.Problem {
+	return diag.Problem{
+		Rule: "permission-surplus", Place: s.Place, Text: s.Statement + " (" + s.Document.Template + ", " + s.Document.Resource + "): " + s.Text, Hint: s.Hint,
+	}
+}

@@ -1,0 +1,139 @@
+package proof
+
+import (
+	"runtime"
+
+	"golang.org/x/sync/errgroup"
+
+	"github.com/foldstack/foldstack/generator/authz"
+	"github.com/foldstack/foldstack/generator/diag"
+)
+
+// Proof is what was found.
+type Proof struct {
+	Steps    []Step
+	Unmet    []Chain // demands that are not granted
+	Breached []Chain // requests that must be refused and are not
+	Unproved []Chain // demands that hang on what no template holds
+	Surplus  []Surplus
+	Load     Load
+	Kept     []Kept // wildcards that stay, with their reasons
+	Notes    []Note
+
+	set       *Set
+	documents *documents
+	base      *scope
+	classes   []*scope
+	answers   []answer
+	asked     map[*Document][]int // the answers in which a document has a say
+}
+
+// Note is something that the proof does not rest on, but that a reader should know.
+type Note struct {
+	Place diag.Place
+	Text  string
+	Hint  string
+}
+
+// Prove answers every demand of a set.
+func Prove(set *Set) *Proof {
+	p := &Proof{set: set, documents: &documents{byKey: map[string]*Document{}}}
+	p.base = &scope{register: gather(set.Base, p.documents)}
+	for i := range set.Classes {
+		c := &set.Classes[i]
+		s := &scope{register: gather(c.Estate, p.documents), base: p.base}
+		s.levels = set.organizations(c.Members)
+		p.classes = append(p.classes, s)
+	}
+	p.answer()
+	p.index()
+	p.count()
+	p.explain()
+	p.weigh()
+	p.notes()
+	return p
+}
+
+// answer puts all questions, those of each class beside the others'.
+func (p *Proof) answer() {
+	parts := make([][]answer, 1+len(p.classes))
+	var group errgroup.Group
+	group.SetLimit(runtime.GOMAXPROCS(0))
+	group.Go(func() error {
+		parts[0] = answered(p.base.ask(p.set.Demands, p.set.levelsOf))
+		return nil
+	})
+	for i, s := range p.classes {
+		group.Go(func() error {
+			parts[1+i] = answered(s.askClass(&p.set.Classes[i]))
+			return nil
+		})
+	}
+	_ = group.Wait() // nothing fails
+	for _, part := range parts {
+		p.answers = append(p.answers, part...)
+	}
+}
+
+func answered(questions []*question) []answer {
+	list := make([]answer, 0, len(questions))
+	for _, q := range questions {
+		list = append(list, q.answered(nil)...)
+	}
+	return list
+}
+
+// answered decides a question. One that stands for several is asked again piece by piece
+// where its answer does not hold for each.
+func (q *question) answered(c changes) []answer {
+	a := q.answer(c)
+	if len(q.parts) == 0 || a.outcome == met && !tellsApart(c.each(q.resource)) {
+		return []answer{a}
+	}
+	var list []answer
+	for _, b := range q.parts {
+		list = append(list, q.scope.lift(b, q.member, q.levels).answer(c))
+	}
+	return list
+}
+
+// index notes for each document the answers in which it has a say.
+func (p *Proof) index() {
+	p.asked = make(map[*Document][]int, len(p.documents.list))
+	for i := range p.answers {
+		q := p.answers[i].question
+		q.each(func(policy *authz.Policy) {
+			if s := sourceOf(policy); s != nil {
+				if list := p.asked[s.document]; len(list) == 0 || list[len(list)-1] != i {
+					p.asked[s.document] = append(list, i)
+				}
+			}
+		})
+	}
+}
+
+// each goes through the policies that have a say, as they were gathered.
+func (q *question) each(do func(p *authz.Policy)) {
+	if q.caller != nil {
+		for _, p := range q.identity {
+			do(p)
+		}
+		for _, p := range q.caller.boundary {
+			do(p)
+		}
+	}
+	for _, p := range q.resource {
+		do(p)
+	}
+}
+
+// levelsOf are the policies of the organisation that hold for an account, level by level.
+func (s *Set) levelsOf(account string) [][]*authz.Policy {
+	var levels [][]*authz.Policy
+	for _, l := range s.Levels {
+		if len(l.Accounts) == 0 || contain(l.Accounts, account) {
+			levels = append(levels, l.Policies)
+		}
+	}
+	return levels
+}

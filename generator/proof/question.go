@@ -1,0 +1,189 @@
+package proof
+
+import (
+	"slices"
+	"strings"
+	"sync"
+
+	"github.com/foldstack/foldstack/generator/authz"
+	"github.com/foldstack/foldstack/generator/demand"
+	"github.com/foldstack/foldstack/generator/estate"
+	"github.com/foldstack/foldstack/generator/symbol"
+)
+
+// question is demands as they are put to the policies. One of a class holds for all its
+// members; one that reaches out of the class is put for each member.
+type question struct {
+	demands []*demand.Demand // that make this request; seldom more than one
+	parts   []*bundle        // where one request stands for several that differ
+	request authz.Request
+	member  *Member  // of one that reaches out of its class
+	targets []Member // for which the answer holds; none in the base
+	scope   *scope
+	levels  int // which of the scope's organisations
+
+	caller    *caller          // nil of a service, and of a principal that no template makes
+	identity  []*authz.Policy  // and the others, as they were gathered
+	resource  []*authz.Policy  //
+	owner     *estate.Resource // nil of a resource that no template makes
+	elsewhere bool             // the resource has a policy that nobody here knows
+}
+
+// scope is an estate with what was gathered of it, and of what it can reach beyond.
+type scope struct {
+	*register
+	base   *scope // nil of the base itself
+	levels []organization
+	lifted sync.Map // liftKey -> func() *authz.Policy
+}
+
+// organization is the levels that hold for some members of a class.
+type organization struct {
+	levels  [][]*authz.Policy
+	members []Member
+}
+
+// ask makes the questions of the base: every demand is one.
+func (s *scope) ask(demands []demand.Demand, levels func(account string) [][]*authz.Policy) []*question {
+	var list []*question
+	for i := range demands {
+		d := &demands[i]
+		q := &question{demands: []*demand.Demand{d}, request: d.Request, scope: s}
+		q.resolve(s)
+		q.levels = s.organizationOf(levels(callerAccount(d.Request)))
+		list = append(list, q)
+	}
+	return list
+}
+
+// organizationOf is the number of an organisation among those of the base.
+func (s *scope) organizationOf(levels [][]*authz.Policy) int {
+	for n := range s.levels {
+		if slices.EqualFunc(s.levels[n].levels, levels, slices.Equal[[]*authz.Policy]) {
+			return n
+		}
+	}
+	s.levels = append(s.levels, organization{levels: levels})
+	return len(s.levels) - 1
+}
+
+func callerAccount(r authz.Request) string {
+	if r.Principal.Account != "" {
+		return r.Principal.Account
+	}
+	return accountOf(r.Principal.ARN)
+}
+
+// resolve finds who has a say: the caller's policies here or in the base, the resource's
+// in g.
+func (q *question) resolve(g *scope) {
+	q.request.Resource = g.behindAlias(q.request)
+	q.owner = g.owner(q.request.Resource)
+	q.resource = g.policiesOf(q.request, q.owner)
+	if q.owner != nil && q.request.Owner == "" {
+		q.request.Owner = q.owner.Stack.Account
+	}
+	q.elsewhere = q.owner == nil && q.foreign()
+	if q.caller == nil {
+		q.caller = g.callers[q.request.Principal.ARN]
+	}
+	if q.caller != nil {
+		q.identity = q.caller.identity
+	}
+}
+
+// foreign reports whether the answer hangs on a policy of the resource that no template
+// of the estates holds: it lies in another account, or is a key.
+func (q *question) foreign() bool {
+	r := q.request
+	other := r.Owner
+	if other == "" {
+		other = accountOf(r.Resource)
+	}
+	return other != "" && other != callerAccount(r) || guarded(r.Resource) && (serviceOf(r.Resource) == "kms" && strings.Contains(r.Resource, ":key/") || taking[r.Action])
+}
+
+// behindAlias is the key that an alias stands for. Where a key is used by an alias,
+// policies are asked about the key and never about the alias; only who makes or changes
+// an alias is asked about that.
+//
+// https://docs.aws.amazon.com/kms/latest/developerguide/alias-authorization.html
+func (g *register) behindAlias(r authz.Request) string {
+	if !strings.HasPrefix(r.Action, "kms:") || strings.HasSuffix(r.Action, "Alias") || !strings.Contains(r.Resource, ":alias/") {
+		return r.Resource
+	}
+	if key := g.owner(r.Resource); key != nil && key.ARN != "" {
+		return key.ARN
+	}
+	return r.Resource
+}
+
+// askClass makes the questions of a class: those that stay in its estate once for each
+// organisation that its members are in, those that reach out once for each member.
+func (s *scope) askClass(c *Class) []*question {
+	var list []*question
+	var out bundles
+	for i := range c.Demands {
+		d := &c.Demands[i]
+		if !s.staysIn(d.Request, c) {
+			out.add(d)
+			continue
+		}
+		for n := range s.levels {
+			q := &question{demands: []*demand.Demand{d}, request: d.Request, scope: s, targets: s.levels[n].members, levels: n}
+			q.resolve(s)
+			list = append(list, q)
+		}
+	}
+	for _, b := range out.merged() {
+		for n := range s.levels {
+			for i := range s.levels[n].members {
+				list = append(list, s.lift(b, &s.levels[n].members[i], n))
+			}
+		}
+	}
+	return list
+}
+
+// staysIn reports whether a request can be answered without naming a member.
+func (s *scope) staysIn(r authz.Request, c *Class) bool {
+	if s.owner(r.Resource) != nil || len(c.Members) == 0 {
+		return true
+	}
+	return s.base.owner(c.Members[0].in(r.Resource)) == nil
+}
+
+// lift puts a request as a member of the class makes it.
+func (s *scope) lift(b *bundle, m *Member, levels int) *question {
+	q := &question{demands: b.demands, parts: b.parts, request: m.request(b.request), member: m, targets: []Member{*m}, scope: s, levels: levels}
+	q.caller = s.callers[b.request.Principal.ARN]
+	q.resolve(s.base)
+	return q
+}
+
+// request is a request of the class as the member makes it.
+func (m Member) request(r authz.Request) authz.Request {
+	r.Resource, r.Owner = m.in(r.Resource), m.in(r.Owner)
+	r.Principal = authz.Principal{
+		ARN: m.in(r.Principal.ARN), Session: m.in(r.Principal.Session), Service: r.Principal.Service, Account: m.in(r.Principal.Account),
+	}
+	if r.Context != nil {
+		context := make(authz.Context, len(r.Context))
+		for key, values := range r.Context {
+			context[key] = m.all(values)
+		}
+		r.Context = context
+	}
+	return r
+}
+
+func (m Member) all(texts []string) []string {
+	if !slices.ContainsFunc(texts, symbol.In) {
+		return texts
+	}
+	list := make([]string, len(texts))
+	for i, t := range texts {
+		list[i] = m.in(t)
+	}
+	return list
+}

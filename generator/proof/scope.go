@@ -1,0 +1,27 @@
+package proof
+
+import (
+	"maps"
+	"slices"
+
+	"github.com/foldstack/foldstack/generator/estate"
+)
+
+// caller is the role or user of an ARN, in whichever estate.
+func (p *Proof) caller(arn string) *caller {
+	for _, s := range append([]*scope{p.base}, p.classes...) {
+		if c := s.callers[arn]; c != nil {
+			return c
+		}
+	}
+	return nil
+}
+
+func root(s *estate.Stack) *estate.Stack {
+	for s.Parent != nil {
+		s = s.Parent
+	}
+	return s
+}
+
+func sorted(set map[string]bool) []string { return slices.Sorted(maps.Keys(set)) }
