@@ -76,6 +76,18 @@ func (r roots) targets(keyID string) []estate.Cell {
 	return cells
 }
 
+// bases are the base stacks of all targets, each account's once for an environment.
+func (r roots) bases(keyID string) []estate.Root {
+	var list []estate.Root
+	for i := range r.project.Environments {
+		e := &r.project.Environments[i]
+		for _, account := range e.Accounts {
+			list = append(list, r.base(model.Target{Environment: e.Name, Account: account.Value}, e.Regions[0].Value, keyID))
+		}
+	}
+	return list
+}
+
 // base is the base stack of a target, which lies in the first region of its environment.
 func (r roots) base(t model.Target, home, keyID string) estate.Root {
 	base := r.root(targetPath, model.TargetStack(r.project.Name, t.Environment), t.Account, home)

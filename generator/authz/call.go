@@ -55,3 +55,6 @@ func (c *call) variable(key string) (string, bool) {
 func (c *call) assumes() bool { return c.target.isRole() && strings.HasPrefix(c.action, "sts:") }
 
 func (c *call) unlocks() bool { return c.target.isKey() && strings.HasPrefix(c.action, "kms:") }
+
+// OwnerOf is the account that owns the resource of a request.
+func OwnerOf(r *Request) string { return newCall(r).owner }

@@ -84,7 +84,8 @@ func TestConditionsHoldAsIAMDocumentsThem(t *testing.T) {
 		{"ArnEquals aws:x: arn:aws:someservice:*:9*9:store/*", arn, met},
 		{"ArnNotEquals aws:x: arn:aws:someservice:*:9*9:store/*", arn, missed},
 		{"ArnNotLike aws:x: arn:aws:someservice:*:9*8:store/*", arn, met},
-		{"ArnLike aws:x: arn:aws:s3:::b", key("b"), missed},
+		{"ArnLike aws:x: arn:aws:s3:::b", key("b"), open},
+		{"ArnNotLike aws:x: arn:aws:s3:*", arn, open},
 
 		// https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_condition_operators.html
 		{"StringEquals aws:x: a", nil, missed},

@@ -112,7 +112,8 @@ func likeText(p *pattern) (test, bool) {
 	}, true
 }
 
-// likeARN compares part by part; the last one holds whatever colons are left.
+// likeARN compares part by part; the last one holds whatever colons are left. What has
+// fewer parts is no ARN.
 //
 // https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_condition_operators.html#Conditions_ARN
 func likeARN(p *pattern) (test, bool) {
@@ -120,7 +121,7 @@ func likeARN(p *pattern) (test, bool) {
 	return func(text string) outcome {
 		var parts [6]string
 		if !ok || !cutParts(text, &parts) {
-			return unless(text, p.written)
+			return open
 		}
 		for i := range parts {
 			if !want[i].matches(parts[i]) {

@@ -32,7 +32,7 @@ type syntax uint8
 const (
 	wildcards  syntax = 1 << iota // * and ?
 	segments                      // the parts of an ARN bound them
-	references                    // ${…}
+	references                    // ${…}, of an ARN in its last part only
 	literally  syntax = 0
 	inResource        = wildcards | segments
 )
@@ -94,7 +94,7 @@ func parsePattern(text string, s syntax) pattern {
 			}
 			p.tokens = append(p.tokens, token{kind: kind})
 			from = i
-		case s&references != 0 && strings.HasPrefix(text[i:], "${"):
+		case s&references != 0 && !bounded && strings.HasPrefix(text[i:], "${"):
 			t, width := parseReference(text[i:])
 			if width == 0 {
 				i++

@@ -136,17 +136,19 @@ func (p *pattern) boundMatches(c *call) bool {
 }
 
 // names is how closely the statement names the caller. Identity policies name nobody:
-// they are about whoever they are attached to.
+// they are about whoever they are attached to. AWS does not say how close everybody but
+// some is; here it is not as close as everybody.
 func (s *compiledStatement) names(c *call) naming {
 	switch {
 	case len(s.principals) > 0:
 		return closest(s.principals, &c.caller)
-	case len(s.notPrincipals) > 0:
-		if excepted(s.notPrincipals, c, s.effect()) {
-			return unnamed
-		}
+	case len(s.notPrincipals) == 0:
+		return directly
+	case excepted(s.notPrincipals, c, s.effect()):
+		return unnamed
+	default:
+		return byName
 	}
-	return directly
 }
 
 func (s *compiledStatement) effect() policy.Effect {

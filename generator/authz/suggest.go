@@ -1,6 +1,7 @@
 package authz
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/foldstack/foldstack/generator/policy"
@@ -40,8 +41,11 @@ func (e *evaluation) least(kind Kind) policy.Statement {
 		e.name(&s)
 	}
 	for _, n := range narrowing {
-		if values, ok := e.call.Context[strings.ToLower(n.Key)]; ok && len(values) == 1 {
-			s.Conditions = append(s.Conditions, policy.Condition{Operator: n.Operator, Key: n.Key, Values: values})
+		if strings.HasPrefix(n.Key, "aws:Source") && e.call.caller.identity != service {
+			continue
+		}
+		if values, ok := e.call.values(strings.ToLower(n.Key)); ok && len(values) == 1 {
+			s.Conditions = append(s.Conditions, policy.Condition{Operator: n.Operator, Key: n.Key, Values: slices.Clone(values)})
 		}
 	}
 	return s

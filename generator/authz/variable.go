@@ -5,6 +5,8 @@ import "strings"
 // parseReference reads the policy variable that a text begins with, and its width,
 // which is 0 where the text holds none. ${*}, ${?} and ${$} are these characters.
 //
+// In a Resource element they stand behind the fifth colon only.
+//
 // https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_variables.html
 func parseReference(text string) (token, int) {
 	body := text[len("${"):]

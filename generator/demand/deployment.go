@@ -143,7 +143,15 @@ func (w *deploying) within(arn string) []string {
 	if arn == "*" {
 		return []string{"*"}
 	}
-	return []string{w.generalised(withPart(arn, arnRegion, "*"))}
+	return []string{w.generalised(anyRegion(arn))}
+}
+
+// anyRegion is an ARN that names a region, with any.
+func anyRegion(arn string) string {
+	if parts := strings.SplitN(arn, ":", arnParts); len(parts) == arnParts && parts[arnRegion] != "" {
+		return withPart(arn, arnRegion, "*")
+	}
+	return arn
 }
 
 func (w *deploying) generalised(arn string) string {

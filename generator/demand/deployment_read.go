@@ -124,7 +124,7 @@ func (w *deploying) image(c caller, r *estate.Resource) {
 		return
 	}
 	c.page = imagePage
-	on := thing{arn: arn, within: []string{withPart(w.generalised(arn), arnRegion, "*")}}
+	on := thing{arn: arn, within: []string{w.generalised(anyRegion(arn))}}
 	w.add(c.calls("CloudFormation reads the image of "+r.ID, on, "ecr:BatchGetImage", "ecr:GetDownloadUrlForLayer")...)
 	if accountOf(arn, r.Stack.Account) == r.Stack.Account {
 		return

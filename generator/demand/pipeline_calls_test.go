@@ -7,8 +7,10 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"github.com/foldstack/foldstack/generator/authz"
 	"github.com/foldstack/foldstack/generator/demand"
 	"github.com/foldstack/foldstack/generator/diag"
+	"github.com/foldstack/foldstack/generator/model"
 )
 
 // delivery is a pipeline of one stage with the actions given, in the form of a mapping
@@ -106,6 +108,21 @@ func TestAnotherAccountIsNarrowedToItsRoleAndToS3(t *testing.T) {
 	for _, d := range matching(demands, "s3:GetObject", "role/action") {
 		assert.Equal(t, []string{"aws:principalarn"}, d.Narrowed)
 		assert.Equal(t, tooling, d.Owner)
+	}
+}
+
+// What kms:ViaService ends with is documented for other partitions only, so that no
+// condition on a whole name can be relied on.
+func TestTheNameOfS3IsNotGuessedInChina(t *testing.T) {
+	text := strings.NewReplacer("arn:aws:", "arn:aws-cn:", "eu-central-1", "cn-north-1").Replace(delivery(change("prepare", prepare, inThere, built), artifactKey))
+	base := root(t, "delivery", "cn-north-1", text, nil)
+	base.Partition = model.China
+	used := matching(demand.Pipelines(instantiate(t, base)), "kms:GenerateDataKey", "role/pipeline")
+	require.NotEmpty(t, used)
+	via := used[0].Context["kms:viaservice"][0]
+	assert.True(t, authz.Matches("s3.cn-north-1.*", via))
+	for _, whole := range []string{"s3.cn-north-1.amazonaws.com", "s3.cn-north-1.amazonaws.com.cn"} {
+		assert.False(t, authz.Matches(whole, via), whole)
 	}
 }
 

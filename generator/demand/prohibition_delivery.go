@@ -21,6 +21,8 @@ type delivery struct {
 
 	pipelines   []*pipeline
 	deployments []deployment
+	byActor     map[*estate.Resource]deployment // the first
+	byMaker     map[*estate.Resource]deployment
 }
 
 // deployment is a stack that a pipeline deploys.
@@ -33,7 +35,10 @@ type deployment struct {
 }
 
 func deliveryOf(e *estate.Estate) *delivery {
-	d := &delivery{estate: e, pipelines: pipelinesOf(e)}
+	d := &delivery{
+		estate: e, pipelines: pipelinesOf(e),
+		byActor: map[*estate.Resource]deployment{}, byMaker: map[*estate.Resource]deployment{},
+	}
 	for _, stack := range e.Stacks {
 		if slices.ContainsFunc(stack.Resources, deliversByIt) {
 			d.stacks = append(d.stacks, stack)
@@ -90,19 +95,26 @@ func (d *delivery) deploys(p *pipeline, a *action) {
 		return
 	}
 	own := p.resource.Stack
-	d.deployments = append(d.deployments, deployment{
+	x := deployment{
 		actor: actor, maker: maker, stack: a.stackNamed(name), cause: p.resource,
 		itself: name == own.Name && maker.Stack.Account == own.Account && a.region == own.Region,
-	})
+	}
+	d.deployments = append(d.deployments, x)
+	if _, taken := d.byActor[actor]; !taken {
+		d.byActor[actor] = x
+	}
+	if _, taken := d.byMaker[maker]; !taken {
+		d.byMaker[maker] = x
+	}
 }
 
-// makers are the roles that pipelines pass to CloudFormation for what they deliver, each
-// once; that for the pipeline's own stack is not among them.
+// makers are the roles that pipelines pass to CloudFormation for what they deliver; that
+// for the pipeline's own stack is not among them.
 func (d *delivery) makers() []*estate.Resource {
 	var makers []*estate.Resource
-	for _, x := range d.deployments {
-		if !x.itself && !slices.Contains(makers, x.maker) {
-			makers = append(makers, x.maker)
+	for _, role := range d.roles {
+		if x, ok := d.byMaker[role]; ok && !x.itself {
+			makers = append(makers, role)
 		}
 	}
 	return makers

@@ -82,11 +82,23 @@ func (p *prohibited) intrudes(i intruder) {
 		}
 	}
 	for _, role := range p.roles {
-		if i.principal.ARN == role.ARN {
+		if !p.within(i, role) {
 			continue
 		}
 		p.refuse(never(i.principal, i.account, role, assumePage), anyPolicy, "an outsider takes a role of the delivery", exactly(role.ARN), assumeRole)
 	}
+}
+
+// within reports whether a role is worth trying: every target is like the others, so that
+// those of one try their own roles and the pipelines', and those of the pipelines' account
+// try all.
+func (p *prohibited) within(i intruder, role *estate.Resource) bool {
+	return symbol.In(i.account) || role.Stack.Account == i.account || p.delivers(i.account) || p.delivers(role.Stack.Account)
+}
+
+// delivers reports whether an account has a pipeline.
+func (d *delivery) delivers(account string) bool {
+	return slices.ContainsFunc(d.pipelines, func(p *pipeline) bool { return p.resource.Stack.Account == account })
 }
 
 // deputies are services that somebody else makes call.

@@ -33,12 +33,11 @@ func (p *prohibited) widening() {
 		p.writesNoStore(maker, anyPolicy)
 		p.readsNoArtifact(maker)
 	}
-	var done []*estate.Resource
-	for _, x := range p.deployments {
-		if x.itself || slices.Contains(done, x.actor) {
+	for _, actor := range p.roles {
+		x, ok := p.byActor[actor]
+		if !ok || x.itself {
 			continue
 		}
-		done = append(done, x.actor)
 		p.changesNoBase(x.actor, asWritten)
 		p.becomesNobody(x.actor)
 		p.passesToNobody(x.actor, asWritten, x.maker)
@@ -83,10 +82,8 @@ func (p *prohibited) changesNoBase(by *estate.Resource, opened []authz.Kind) {
 
 // makerOf is the role that an action's role passes, or the role itself.
 func (d *delivery) makerOf(actor *estate.Resource) *estate.Resource {
-	for _, x := range d.deployments {
-		if x.actor == actor {
-			return x.maker
-		}
+	if x, ok := d.byActor[actor]; ok {
+		return x.maker
 	}
 	return actor
 }
@@ -167,23 +164,18 @@ func (p *prohibited) deploysOnlyByRole(x deployment) {
 	p.refuse(c, asWritten, "a stack is deployed by another role", other, createChangeSet)
 }
 
-// crossing are requests of one environment's roles on what belongs to another: in the
-// same account, and in the first other one.
+// crossing are requests of one environment's roles on what belongs to another: those of
+// the same account, and the first of another one, which stands for all.
 func (p *prohibited) crossing() {
-	var done [][2]*estate.Resource
-	for _, x := range p.deployments {
-		account := ""
-		for _, y := range p.deployments {
-			pair := [2]*estate.Resource{x.maker, y.maker}
-			near := x.maker.Stack.Account == y.maker.Stack.Account
-			if x.itself || y.itself || x.maker == y.maker || slices.Contains(done, pair) || !near && account != "" {
-				continue
+	makers := p.makers()
+	for i, maker := range makers {
+		for _, other := range in(maker.Stack.Account, makers) {
+			if other != maker {
+				p.crosses(p.byMaker[maker], p.byMaker[other])
 			}
-			if !near {
-				account = y.maker.Stack.Account
-			}
-			done = append(done, pair)
-			p.crosses(x, y)
+		}
+		if far := slices.IndexFunc(makers, func(m *estate.Resource) bool { return m.Stack.Account != makers[i].Stack.Account }); far >= 0 {
+			p.crosses(p.byMaker[maker], p.byMaker[makers[far]])
 		}
 	}
 }

@@ -47,6 +47,7 @@ var runs = map[string]func(*running, *estate.Resource){
 	"AWS::SecretsManager::RotationSchedule":    (*running).rotation,
 	"AWS::ElasticLoadBalancingV2::TargetGroup": (*running).targetGroup,
 	"AWS::StepFunctions::StateMachine":         (*running).stateMachine,
+	"AWS::CloudWatch::Alarm":                   (*running).alarm,
 }
 
 // running gathers what runs in an estate.

@@ -1,6 +1,7 @@
 package demand
 
 import (
+	"slices"
 	"strconv"
 	"strings"
 
@@ -19,6 +20,8 @@ const (
 	receiptPage      = "https://docs.aws.amazon.com/ses/latest/dg/receiving-email-permissions.html"
 	rotationPage     = "https://docs.aws.amazon.com/secretsmanager/latest/userguide/rotating-secrets-required-permissions-function.html"
 	balancerPage     = "https://docs.aws.amazon.com/elasticloadbalancing/latest/application/lambda-functions.html"
+	alarmPage        = "https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/alarms-and-actions-Lambda.html"
+	alarmTopicPage   = "https://docs.aws.amazon.com/sns/latest/dg/sns-access-policy-use-cases.html"
 	machinePage      = "https://docs.aws.amazon.com/step-functions/latest/dg/concept-create-iam-advanced.html"
 )
 
@@ -97,7 +100,11 @@ func (r *running) userPool(pool *estate.Resource) {
 
 func (r *running) topicRule(rule *estate.Resource) {
 	payload := mapAt(rule.Properties, "TopicRulePayload")
-	arn := arnOf(rule.Stack.Partition, "iot", rule.Stack.Region, rule.Stack.Account, "rule/"+rule.Ref)
+	name := textAt(rule.Properties, "RuleName")
+	if name == "" {
+		name = unknownOf(rule, "name")
+	}
+	arn := arnOf(rule.Stack.Partition, "iot", rule.Stack.Region, rule.Stack.Account, "rule/"+name)
 	for i, action := range itemsOf(listAt(payload, "Actions")) {
 		r.invokes(rule, "iot.amazonaws.com", textAt(action, "Lambda", "FunctionArn"), arn, topicRulePage, "TopicRulePayload", "Actions", strconv.Itoa(i))
 	}
@@ -114,14 +121,48 @@ func (r *running) receiptRule(rule *estate.Resource) {
 	}
 }
 
+// rotation: Secrets Manager tells the account for which it calls, and no page says more.
 func (r *running) rotation(s *estate.Resource) {
-	r.invokes(s, "secretsmanager.amazonaws.com", textAt(s.Properties, "RotationLambdaARN"), textAt(s.Properties, "SecretId"), rotationPage, "RotationLambdaARN")
+	target := textAt(s.Properties, "RotationLambdaARN")
+	if serviceOf(target) == "lambda" {
+		on := exactly(target).narrowedBy("aws:sourceaccount", s.Stack.Account)
+		r.invokesMarked(s, "secretsmanager.amazonaws.com", target, rotationPage, on, "RotationLambdaARN")
+	}
 }
 
 func (r *running) targetGroup(g *estate.Resource) {
-	for i, target := range itemsOf(listAt(g.Properties, "Targets")) {
-		r.invokes(g, "elasticloadbalancing.amazonaws.com", textAt(target, "Id"), g.ARN, balancerPage, "Targets", strconv.Itoa(i), "Id")
+	arn := g.ARN
+	if arn == "" {
+		arn = arnOf(g.Stack.Partition, "elasticloadbalancing", g.Stack.Region, g.Stack.Account, "targetgroup/"+unknownOf(g, "name"))
 	}
+	for i, target := range itemsOf(listAt(g.Properties, "Targets")) {
+		r.invokes(g, "elasticloadbalancing.amazonaws.com", textAt(target, "Id"), arn, balancerPage, "Targets", strconv.Itoa(i), "Id")
+	}
+}
+
+// alarm: a topic without a policy of its own takes what is sent for its account.
+//
+// https://docs.aws.amazon.com/sns/latest/api/API_SetTopicAttributes.html
+func (r *running) alarm(a *estate.Resource) {
+	arn := arnOf(a.Stack.Partition, "cloudwatch", a.Stack.Region, a.Stack.Account, "alarm:"+a.Ref)
+	for _, list := range []string{"AlarmActions", "InsufficientDataActions", "OKActions"} {
+		for i, target := range oneOrMany(a.Properties.Get(list)) {
+			r.invokes(a, "lambda.alarms.cloudwatch.amazonaws.com", target, arn, alarmPage, list, strconv.Itoa(i))
+			if r.hasPolicy(target) {
+				c := serving(a, "cloudwatch.amazonaws.com", alarmTopicPage, list, strconv.Itoa(i))
+				r.sends(c, "CloudWatch tells of "+a.ID, target, func(t thing) thing { return t.sentFor(arn, a.Stack.Account) })
+			}
+		}
+	}
+}
+
+func (r *running) hasPolicy(topic string) bool {
+	for _, policy := range r.estate.OfType("AWS::SNS::TopicPolicy") {
+		if slices.Contains(oneOrMany(policy.Properties.Get("Topics")), topic) {
+			return true
+		}
+	}
+	return false
 }
 
 // stateMachine calls, with its role, the functions that its definition names.

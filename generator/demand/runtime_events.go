@@ -45,7 +45,7 @@ func (r *running) rule(rule *estate.Resource) {
 		switch {
 		case role != "":
 			r.assumed(serving(rule, eventsService, ruleRolePage, append(path, "RoleArn")...), exactly(role))
-			r.sends(acting(rule, role, ruleRolePage, append(path, "Arn")...), why, arn, anonymous)
+			r.sendsInBatches(acting(rule, role, ruleRolePage, append(path, "Arn")...), why, arn)
 		case slices.Contains(byPolicy, serviceOf(arn)):
 			r.sends(serving(rule, eventsService, rulePage, append(path, "Arn")...), why, arn, ruleSays(rule, arn))
 		}
@@ -124,7 +124,7 @@ func (r *running) subscribed(s *estate.Resource, properties cfn.Map, topic strin
 	case "firehose":
 		role := textAt(properties, "SubscriptionRoleArn")
 		r.assumed(serving(s, snsService, topicRolePage, at("SubscriptionRoleArn")...), exactly(role))
-		r.sends(acting(s, role, topicRolePage, at("Endpoint")...), "SNS hands messages to "+nameOf(endpoint), endpoint, anonymous)
+		r.sendsInBatches(acting(s, role, topicRolePage, at("Endpoint")...), "SNS hands messages to "+nameOf(endpoint), endpoint)
 	}
 	if letters := textAt(mapAt(properties, "RedrivePolicy"), "deadLetterTargetArn"); letters != "" {
 		c := serving(s, snsService, topicLettersPage, at("RedrivePolicy", "deadLetterTargetArn")...)

@@ -22,8 +22,8 @@ type handover struct {
 var handovers = map[string]handover{
 	"codebuild": {actions: []string{"codebuild:StartBuild"}, page: "https://docs.aws.amazon.com/service-authorization/latest/reference/list_awscodebuild.html"},
 	"events":    {actions: []string{"events:PutEvents"}, page: "https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-bus-to-bus.html"},
-	"firehose":  {actions: []string{"firehose:PutRecord", "firehose:PutRecordBatch"}, page: "https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-use-identity-based.html"},
-	"kinesis":   {actions: []string{"kinesis:PutRecord", "kinesis:PutRecords"}, page: "https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-use-identity-based.html"},
+	"firehose":  {actions: []string{"firehose:PutRecord"}, page: "https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-use-identity-based.html"},
+	"kinesis":   {actions: []string{"kinesis:PutRecord"}, page: "https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-use-identity-based.html"},
 	"lambda":    {actions: []string{"lambda:InvokeFunction"}, page: "https://docs.aws.amazon.com/lambda/latest/dg/invocation-async-retain-records.html"},
 	"s3":        {actions: []string{"s3:PutObject"}, below: "/", page: "https://docs.aws.amazon.com/lambda/latest/dg/kinesis-on-failure-destination.html"},
 	"sns":       {actions: []string{"sns:Publish"}, page: "https://docs.aws.amazon.com/sns/latest/dg/sns-access-policy-use-cases.html"},
@@ -43,6 +43,20 @@ func handoverTo(arn string) (handover, bool) {
 	}
 	d, ok := handovers[serviceOf(arn)]
 	return d, ok
+}
+
+// batches are the calls by which EventBridge and SNS hand over several records at once.
+//
+// https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-use-identity-based.html
+// https://docs.aws.amazon.com/sns/latest/dg/prereqs-kinesis-data-firehose.html
+var batches = map[string]string{"firehose": "firehose:PutRecordBatch", "kinesis": "kinesis:PutRecords"}
+
+// sendsInBatches adds what sends does, and the same for many records.
+func (r *running) sendsInBatches(c caller, why, target string) {
+	r.sends(c, why, target, anonymous)
+	if action := batches[serviceOf(target)]; action != "" {
+		r.add(c.calls(why, exactly(target), action)...)
+	}
 }
 
 // serviceOf is the service that an ARN names.
@@ -67,11 +81,17 @@ func (r *running) sends(c caller, why, target string, mark func(thing) thing) {
 	if f := r.functionOf(target, nil); f != nil {
 		c.step = atRunTime(title(f))
 	}
+	c = c.from(d.page)
+	if b := r.estate.ByARN(target); b != nil && b.Type == "AWS::S3::Bucket" {
+		to := bucketNamed(r.estate, b.Ref, b.Stack)
+		r.add(to.put(c, why, mark(to.objects("", "object")), d.actions...)...)
+		return
+	}
 	on := exactly(target)
 	if d.below != "" {
 		on = below(target+d.below, "object")
 	}
-	r.add(c.from(d.page).calls(why, mark(on), d.actions...)...)
+	r.add(c.calls(why, mark(on), d.actions...)...)
 	r.encrypts(c, why, target, mark)
 }
 
@@ -162,8 +182,13 @@ func (r *running) encryptionOf(arn string) (encryption, thing, bool) {
 }
 
 // used is a key in requests that a service makes for a caller of one of its resources.
+// Of a caller that is a service itself nothing is documented but the context.
 func (e encryption) used(c caller, key thing, arn string, resource *estate.Resource) thing {
-	key = key.with("kms:encryptioncontext:"+e.context, arn).with("kms:calleraccount", c.account)
+	key = key.with("kms:encryptioncontext:"+e.context, arn)
+	if c.principal.Service != "" {
+		return key
+	}
+	key = key.with("kms:calleraccount", c.account)
 	return throughService(key, c, e.service, resource.Stack.Region, resource.Stack.Partition)
 }
 

@@ -163,16 +163,3 @@ var useOfKey = append([]string{"kms:DescribeKey"}, cryptography...)
 var cryptography = []string{
 	"kms:Decrypt", "kms:Encrypt", "kms:GenerateDataKey", "kms:GenerateDataKeyWithoutPlaintext", "kms:ReEncryptFrom", "kms:ReEncryptTo",
 }
-
-// ofType goes through the resources of a type.
-func ofType(e *estate.Estate, resourceType string) func(yield func(*estate.Resource) bool) {
-	return func(yield func(*estate.Resource) bool) {
-		for _, s := range e.Stacks {
-			for _, r := range s.Resources {
-				if r.Type == resourceType && !yield(r) {
-					return
-				}
-			}
-		}
-	}
-}

@@ -93,6 +93,12 @@ func TestWhatOtherDocumentsNameIsNoSymbolEither(t *testing.T) {
 	assert.Equal(t, byRegion, shown(estate.Classes(cells(d), document(t, "Resources: {A: {Type: T, Properties: {A: eu-west-1}}}"))))
 }
 
+func TestWhatIsDeclaredForARoleIsNoSymbolEither(t *testing.T) {
+	d := document(t, "Resources: {A: {Type: AWS::IAM::Role}}")
+	d.Declared = []template.Declared{{Role: "A", Resources: []string{"arn:aws:sqs:eu-west-1:333333333333:jobs"}}}
+	assert.Equal(t, byRegion, shown(estate.Classes(cells(d))))
+}
+
 func TestTargetsWithOtherParametersAreOtherClasses(t *testing.T) {
 	list := cells(document(t, "Resources: {A: {Type: T}}"))
 	list[2].Roots[0].Parameters["Environment"] = "dev"

@@ -93,7 +93,7 @@ func open(text string) bool { return strings.Contains(text, closing) }
 var closing = strings.TrimPrefix(symbol.New(mark), symbol.New("")[:1])
 
 // unknown is the symbol of something of the stack of which nothing is known.
-func (i *instance) unknown(name string) string { return symbol.New(i.below(name) + mark) }
+func (i *instance) unknown(name string) string { return symbol.New(symbol.Show(i.below(name)) + mark) }
 
 // stored is the symbol of a dynamic reference, the same throughout an account and
 // region.

@@ -38,6 +38,7 @@ type Stack struct {
 	Parameters map[string]string
 	Resources  []*Resource       // those that exist in this place, in the template's order
 	Outputs    map[string]string // those that exist in this place
+	Declared   []Declared        // what users wrote for its roles
 }
 
 // Resource is one resource of a stack.
@@ -48,7 +49,8 @@ type Resource struct {
 
 	// Properties are without intrinsics: a tree of string, bool, int, float64, nil, []any
 	// and cfn.Map, in which texts may hold symbols. What AWS::NoValue removes is not
-	// there; a number that stands as text in the template is text.
+	// there; a number that stands as text in the template is text, and so is any scalar
+	// without quotes. What needed no computing is the document's own tree: only read it.
 	Properties cfn.Map
 
 	Ref string // what !Ref gives: usually the physical name or id

@@ -52,9 +52,21 @@ func outputs(t testing.TB, text string, parameters ...string) map[string]string 
 	t.Helper()
 	shown := map[string]string{}
 	for name, value := range of(t, root(document(t, text), parameters...)).Stacks[0].Outputs {
+		require.True(t, whole(value), "%q has a symbol within a symbol", value)
 		shown[name] = symbol.Show(value)
 	}
 	return shown
+}
+
+// whole reports whether a text has its symbols beside each other.
+func whole(text string) bool {
+	const controls = "\x01\x02"
+	nested := false
+	rest := symbol.Map(text, func(name string) string {
+		nested = nested || strings.ContainsAny(name, controls)
+		return ""
+	})
+	return !nested && !strings.ContainsAny(rest, controls)
 }
 
 func ids(resources []*estate.Resource) []string {
@@ -168,7 +180,7 @@ Outputs: {Topic: {Value: !ImportValue topic}}
 }
 
 func TestImportsFindExportsOfTheirPlaceWhateverComesFirst(t *testing.T) {
-	importer := document(t, "Resources: {}\nOutputs: {Topic: {Value: !ImportValue shop-topic}}")
+	importer := document(t, "Resources: {}\nOutputs: {Topic: {Value: !ImportValue shop-topic}, Again: {Value: !ImportValue shop-topic}}")
 	exporter := document(t, "Parameters: {Name: {Type: String}}\nResources: {Topic: {Type: AWS::SNS::Topic, Properties: {TopicName: !Ref Name}}}\nOutputs: {Topic: {Value: !Ref Topic, Export: {Name: !Sub '${AWS::StackName}-topic'}}}")
 	elsewhere, here, other := root(exporter, "Name", "there"), root(exporter, "Name", "here"), root(importer)
 	elsewhere.Region, other.Name = "eu-west-2", "other"
@@ -176,6 +188,7 @@ func TestImportsFindExportsOfTheirPlaceWhateverComesFirst(t *testing.T) {
 		for _, s := range of(t, roots...).Stacks {
 			if s.Name == "other" {
 				assert.Equal(t, "arn:aws:sns:eu-west-1:111111111111:here", s.Outputs["Topic"])
+				assert.Equal(t, s.Outputs["Topic"], s.Outputs["Again"])
 			}
 		}
 	}
@@ -204,6 +217,16 @@ func TestScalarsStayAsTheyAreWritten(t *testing.T) {
 	assert.Equal(t, cfn.Map{
 		{Key: "A", Value: "012345678901"}, {Key: "B", Value: "012345678901"}, {Key: "C", Value: "1.10"}, {Key: "D", Value: "yes"}, {Key: "E", Value: "1e3"},
 	}, e.Stacks[0].Resources[0].Properties)
+}
+
+func TestWhatUsersDeclareForARoleHasNoFunctions(t *testing.T) {
+	d := document(t, "Conditions: {No: !Equals [a, b]}\nResources: {Role: {Type: AWS::IAM::Role}, Gone: {Type: AWS::IAM::Role, Condition: No}}")
+	d.Declared = []template.Declared{
+		{Role: "Role", Actions: []string{"sqs:SendMessage"}, Resources: []string{cfn.Sub("arn:aws:sqs:${AWS::Region}:1:q"), "*"}},
+		{Role: "Gone", Actions: []string{"sqs:SendMessage"}, Resources: []string{"*"}},
+	}
+	s := of(t, root(d)).Stacks[0]
+	assert.Equal(t, []estate.Declared{{Role: s.Resources[0], Actions: []string{"sqs:SendMessage"}, Resources: []string{"arn:aws:sqs:eu-west-1:1:q", "*"}}}, s.Declared)
 }
 
 func TestAPropertyKnowsTheLineThatItComesFrom(t *testing.T) {
@@ -258,7 +281,10 @@ func TestAStackThatNestsItselfEndsThere(t *testing.T) {
 	child := document(t, "Resources: {Back: {Type: AWS::CloudFormation::Stack}}\nOutputs: {O: {Value: !GetAtt Back.Outputs.O}}")
 	d := document(t, "Resources: {Again: {Type: AWS::CloudFormation::Stack}}\nOutputs: {O: {Value: !GetAtt Again.Outputs.O}}", "Again", child)
 	child.Children["Back"] = d
-	e := of(t, root(d))
+	var problems diag.Problems
+	e := estate.Of([]estate.Root{root(d)}, &problems)
+	require.Len(t, problems.Sorted(), 1)
+	assert.Equal(t, `t.yaml nests itself by its resource "Back"`, problems.Sorted()[0].Text)
 	assert.Len(t, e.Stacks, 2)
 	assert.Equal(t, "<shop/Again/Back.Outputs.O?>", symbol.Show(e.Stacks[0].Outputs["O"]))
 }
@@ -269,7 +295,11 @@ func TestTemplatesThatDoubleThemselvesEndSomewhere(t *testing.T) {
 	for range 30 {
 		d = document(t, two, "A", d, "B", d)
 	}
-	assert.LessOrEqual(t, len(of(t, root(d)).Stacks), 100_000)
+	var problems diag.Problems
+	e := estate.Of([]estate.Root{root(d)}, &problems)
+	require.Len(t, problems.Sorted(), 1)
+	assert.Equal(t, "too-many-stacks", problems.Sorted()[0].Rule)
+	assert.Len(t, e.Stacks, 40_000)
 }
 
 // What the generator hands over is typed and was never text.

@@ -99,6 +99,7 @@ func TestAttributesArePredicted(t *testing.T) {
 		{"AWS::DynamoDB::Table", "TableName: t", "StreamArn", "arn:aws:dynamodb:eu-west-1:111111111111:table/t/stream/<shop/R.Id>"},
 		{"AWS::ApiGatewayV2::Api", "", "ApiEndpoint", "https://<shop/R>.execute-api.eu-west-1.amazonaws.com"},
 		{"AWS::ECR::Repository", "RepositoryName: a/b", "RepositoryUri", "111111111111.dkr.ecr.eu-west-1.amazonaws.com/a/b"},
+		{"AWS::ECR::Repository", "ImageTagMutability: IMMUTABLE", "ImageTagMutability", "IMMUTABLE"},
 		{"AWS::Lambda::Version", "FunctionName: f", "Version", "<shop/R>"},
 		{"AWS::StepFunctions::StateMachine", "StateMachineName: m", "Name", "m"},
 		{"AWS::Cognito::UserPool", "", "ProviderName", "cognito-idp.eu-west-1.amazonaws.com/eu-west-1_<shop/R>"},

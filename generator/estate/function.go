@@ -177,7 +177,7 @@ func (i *instance) selected(index string, list any) any {
 	case unknown != "":
 		return i.made("item " + index + " of " + unknown)
 	case err != nil || n < 0 || n >= len(items):
-		return i.unknown("item " + symbol.Show(index) + " of a list")
+		return i.unknown("item " + index + " of a list")
 	}
 	return items[n]
 }
@@ -254,7 +254,7 @@ func (i *instance) found(items []any) any {
 			return value
 		}
 	}
-	return i.unknown(name + "." + symbol.Show(top+"."+second))
+	return i.unknown(name + "." + top + "." + second)
 }
 
 // zones is the availability zones of a region: the letters behind its name are not the

@@ -17,6 +17,13 @@ func TestFunctionsGiveWhatCloudFormationGives(t *testing.T) {
 		"Ref of the suffix":               {"!Ref AWS::URLSuffix", "amazonaws.com"},
 		"Ref of the stack's name":         {"!Ref AWS::StackName", "shop"},
 		"Ref of the stack's id":           {"!Ref AWS::StackId", "arn:aws:cloudformation:eu-west-1:111111111111:stack/shop/<shop.StackId>"},
+		"Ref of the notifications":        {"!Join [',', !Ref AWS::NotificationARNs]", ""},
+		"GetAtt in a list":                {"!GetAtt [Topic, TopicArn]", "arn:aws:sns:eu-west-1:111111111111:news"},
+		"GetAtt of a nested stack":        {"{'Fn::GetAtt': [Stack.Outputs, O]}", "<shop/Stack.Outputs.O?>"},
+		"Select of no list":               {"!Select [0, {a: b}]", "<item 0 of <shop/a list?>?>"},
+		"Ref of a computed name":          {"{Ref: {Ref: Name}}", "<shop/orders?>"},
+		"Ref of an unknown name":          {"{Ref: {'Fn::Sub': 'a${AWS::StackId}'}}", "<shop/aarn:aws:cloudformation:eu-west-1:111111111111:stack/shop/<shop.StackId>?>"},
+		"GetAtt of an unknown attribute":  {"!GetAtt [Custom, !Ref AWS::StackId]", "<shop/Custom.arn:aws:cloudformation:eu-west-1:111111111111:stack/shop/<shop.StackId>?>"},
 		"Ref of nothing":                  {"!Ref Nothing", "<shop/Nothing?>"},
 		"Ref of what does not exist":      {"!Ref Gone", "<shop/Gone?>"},
 		"Sub":                             {"!Sub 'a-${Name}-${AWS::Region}-${Topic.TopicName}'", "a-orders-eu-west-1-news"},
@@ -73,6 +80,7 @@ Resources:
   Topic: {Type: AWS::SNS::Topic, Properties: {TopicName: news}}
   Gone: {Type: AWS::SNS::Topic, Condition: No}
   Custom: {Type: Custom::Thing}
+  Stack: {Type: AWS::CloudFormation::Stack}
 Outputs:
   Value: {Value: `+c.value+`}
 `, "Name", "orders")

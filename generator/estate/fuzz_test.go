@@ -1,12 +1,12 @@
 package estate_test
 
 import (
+	"strings"
 	"testing"
 
 	"github.com/foldstack/foldstack/generator/diag"
 	"github.com/foldstack/foldstack/generator/estate"
 	"github.com/foldstack/foldstack/generator/source"
-	"github.com/foldstack/foldstack/generator/symbol"
 	"github.com/foldstack/foldstack/generator/template"
 )
 
@@ -24,7 +24,7 @@ func FuzzAnyTemplateIsInstantiated(f *testing.F) {
 	for _, text := range seeds {
 		f.Add(text, seeds[0], "arn:aws:s3:::a/b")
 	}
-	f.Fuzz(func(_ *testing.T, text, below, arn string) {
+	f.Fuzz(func(t *testing.T, text, below, arn string) {
 		var problems diag.Problems
 		read := func(path, text string) *template.Document {
 			return template.Written(path, source.Parse(path, []byte(text), &problems), len(text), &problems)
@@ -39,10 +39,17 @@ func FuzzAnyTemplateIsInstantiated(f *testing.F) {
 		}
 		for _, class := range estate.Classes(cells) {
 			e := estate.Of(class.Roots, &problems)
+			for _, fact := range facts(e, strings.Clone) {
+				if !whole(fact) {
+					t.Fatalf("a symbol within a symbol: %q", fact)
+				}
+			}
 			for _, s := range e.Stacks {
 				for _, r := range s.Resources {
-					_ = symbol.Show(r.Ref)
-					_, _ = r.Attribute("Arn"), e.Owner(r.ARN)
+					if r.ARN != "" && e.ByARN(r.ARN) == nil {
+						t.Fatalf("%q is not found", r.ARN)
+					}
+					_ = e.Owner(r.ARN)
 				}
 			}
 			_ = e.Owner(arn)

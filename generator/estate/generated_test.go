@@ -126,6 +126,49 @@ func TestAClassIsAnyOfItsMembers(t *testing.T) {
 	assert.Greater(t, stacks, 50)
 }
 
+// What no template of ours does, others do.
+func TestAClassIsAnyOfItsMembersWhateverATemplateDoes(t *testing.T) {
+	child := document(t, `
+Parameters: {Home: {Type: String}, List: {Type: CommaDelimitedList, Default: !Sub "a,${AWS::Region}"}, Stored: {Type: "AWS::SSM::Parameter::Value<String>", Default: /a}}
+Conditions: {AtHome: !Equals [!Ref Home, !Ref AWS::Region]}
+Resources:
+  Bucket: {Type: AWS::S3::Bucket}
+  Home: {Type: AWS::SNS::Topic, Condition: AtHome}
+  Abroad: {Type: AWS::SQS::Queue, Properties: {Tags: [!Ref Stored, !Select [1, !Ref List], !GetAZs ""]}}
+Outputs: {Bucket: {Value: !GetAtt Bucket.Arn, Export: {Name: !Sub "${AWS::StackName}-${AWS::Region}"}}}
+`)
+	first := document(t, `
+Parameters: {Home: {Type: String}}
+Resources:
+  N: {Type: AWS::CloudFormation::Stack, Properties: {Parameters: {Home: !Ref Home}}}
+  R: {Type: AWS::IAM::Role, Properties: {Path: !Sub "/${AWS::AccountId}/", Policies: ["{{resolve:ssm:/x}}", !Select [4, !Split [":", !GetAtt N.Outputs.Bucket]]]}}
+Outputs: {Bucket: {Value: !GetAtt N.Outputs.Bucket, Export: {Name: !Sub "bucket-${AWS::AccountId}"}}}
+`, "N", child)
+	second := document(t, `
+Resources:
+  P: {Type: AWS::S3::BucketPolicy, Properties: {Bucket: !ImportValue {"Fn::Sub": "bucket-${AWS::AccountId}"}, Other: !ImportValue none, Text: !ToJsonString {a: !Ref AWS::StackId}}}
+`)
+	var cells []estate.Cell
+	for _, account := range []string{"111111111111", "222222222222", "333333333333"} {
+		for _, region := range []string{"eu-west-1", "us-east-1", "ap-southeast-2"} {
+			list := []estate.Root{root(first, "Home", "us-east-1"), root(second), root(second)}
+			list[0].Name, list[1].Name, list[2].Name = "shop-"+account, "x-"+region, "x-"+region
+			for n := range list {
+				list[n].Account, list[n].Region = account, region
+			}
+			cells = append(cells, estate.Cell{Account: account, Region: region, Roots: list})
+		}
+	}
+	classes := estate.Classes(cells)
+	assert.Len(t, classes, 2, "at home and abroad")
+	for _, class := range classes {
+		abstract := of(t, class.Roots...)
+		for _, m := range class.Members {
+			assert.Equal(t, facts(of(t, m.Roots...), strings.Clone), facts(abstract, m.Concrete))
+		}
+	}
+}
+
 // The roles of a target name the asset bucket of each region, and so tell regions apart.
 func TestFiftyAccountsAreAClassForEachRegionOfAnEnvironment(t *testing.T) {
 	cells := targets(t, "../testdata/fifty-accounts/out")

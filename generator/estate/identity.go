@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"strings"
 
-	"github.com/foldstack/foldstack/generator/cfn"
 	"github.com/foldstack/foldstack/generator/symbol"
 )
 
@@ -53,7 +52,7 @@ func (i *instance) identify(r *Resource) {
 // physical is the name that the resource is given, or gets.
 func (i *instance) physical(r *Resource) string {
 	f := r.form
-	if given := textOf(r.Properties.Get(f.name)); f.name != "" && given != "" {
+	if given := r.text(f.name); f.name != "" && given != "" {
 		return given
 	}
 	if f.limit == 0 {
@@ -71,7 +70,7 @@ func (i *instance) physical(r *Resource) string {
 // https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-queue-message-identifiers.html
 // https://docs.aws.amazon.com/sns/latest/dg/fifo-topics.html
 func (r *Resource) ending() string {
-	if textOf(r.Properties.Get("FifoQueue")) == "true" || textOf(r.Properties.Get("FifoTopic")) == "true" {
+	if r.text("FifoQueue") == "true" || r.text("FifoTopic") == "true" {
 		return ".fifo"
 	}
 	return ""
@@ -81,7 +80,7 @@ func (r *Resource) ending() string {
 // say more.
 func (r *Resource) Attribute(name string) string {
 	if r.form == nil {
-		return symbol.New(r.label + "." + name + mark)
+		return symbol.New(symbol.Show(r.label+"."+name) + mark)
 	}
 	if format, ok := r.form.attributes[name]; ok {
 		return r.fill(format)
@@ -92,10 +91,10 @@ func (r *Resource) Attribute(name string) string {
 	case name == r.form.name:
 		return r.name
 	}
-	if text := textOf(r.Properties.Get(name)); text != "" {
+	if text := r.text(name); text != "" {
 		return text
 	}
-	return symbol.New(r.label + "." + name)
+	return symbol.New(symbol.Show(r.label + "." + name))
 }
 
 // fill fills the placeholders of a format.
@@ -138,7 +137,7 @@ func (r *Resource) placeholder(name string) string {
 		return derive(r)
 	}
 	property, otherwise, _ := strings.Cut(name, "|")
-	return cmp.Or(r.text(strings.Split(property, ".")...), otherwise, symbol.New(r.label+"."+property))
+	return cmp.Or(r.text(property), otherwise, symbol.New(r.label+"."+property))
 }
 
 // random is what the service makes up: beside the end of a generated name a further one.
@@ -150,13 +149,7 @@ func (r *Resource) random() string {
 }
 
 // text is a text among the properties, or "".
-func (r *Resource) text(path ...string) string {
-	value := at(r.Properties, path...)
-	if _, ok := value.(cfn.Map); ok {
-		return ""
-	}
-	return textOf(value)
-}
+func (r *Resource) text(property string) string { return textOf(r.Properties.Get(property)) }
 
 // derived are the placeholders that take some thought.
 var derived = map[string]func(r *Resource) string{

@@ -64,6 +64,11 @@ func (r *mentionReader) document(d *template.Document) {
 			r.value(section[n].Value)
 		}
 	}
+	for n := range d.Declared {
+		for _, resource := range d.Declared[n].Resources {
+			r.value(resource)
+		}
+	}
 	for _, child := range d.Children {
 		r.document(child)
 	}

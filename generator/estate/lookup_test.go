@@ -60,6 +60,7 @@ Resources:
 	}
 	for _, arn := range []string{
 		"", "*", "arn:aws:s3:::c/a", "arn:aws:iam::111111111111:role/r/x", "arn:aws:iam::222222222222:role/r", "arn:aws:sqs:eu-west-1:111111111111:q/x",
+		"arn:aws:secretsmanager:eu-west-1:111111111111:secret:other",
 	} {
 		assert.Nil(t, e.Owner(arn), arn)
 	}

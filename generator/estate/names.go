@@ -3,6 +3,7 @@ package estate
 import (
 	"strings"
 
+	"github.com/foldstack/foldstack/generator/model"
 	"github.com/foldstack/foldstack/generator/symbol"
 )
 
@@ -52,8 +53,16 @@ func lower(text string) string {
 
 // widths are the widest values of the symbols that name a place.
 var widths = map[string]int{
-	symbol.New("account"): len("123456789012"),
-	symbol.New("region"):  len("ap-southeast-1"),
+	account: len("123456789012"),
+	region:  longest(model.KnownRegions()),
+}
+
+func longest(texts []string) int {
+	n := 0
+	for _, text := range texts {
+		n = max(n, len(text))
+	}
+	return n
 }
 
 // length is the most characters that a text can have; a symbol that is not of a place

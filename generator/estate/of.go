@@ -10,8 +10,10 @@ import (
 )
 
 // maxStacks bounds what is instantiated: templates that nest two each double with every
-// level.
-const maxStacks = 100_000
+// level. An account may have 2,000 in a region.
+//
+// https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/cloudformation-limits.html
+const maxStacks = 40_000
 
 // Of instantiates the roots and everything that they nest. What is wrong with them
 // is added to problems; the estate is then what remains.
@@ -81,7 +83,7 @@ func (m *maker) instance(stack *Stack, parent *instance, path string) *instance 
 	for n := range d.Resources {
 		id := d.Resources[n].Name
 		child := d.Children[id]
-		if child == nil || i.within(child) || m.stacks == maxStacks {
+		if child == nil || d.Resources[n].Type() != "AWS::CloudFormation::Stack" || !m.nests(i, &d.Resources[n], child) {
 			continue
 		}
 		i.children[id] = m.instance(&Stack{
@@ -92,6 +94,22 @@ func (m *maker) instance(stack *Stack, parent *instance, path string) *instance 
 		i.children[id].nesting = n
 	}
 	return i
+}
+
+// nests reports whether a stack can nest a document, and says why it cannot.
+func (m *maker) nests(i *instance, e *template.Entry, child *template.Document) bool {
+	switch {
+	case i.within(child):
+		m.problems.Addf("estate-circle", e.Place, "remove one of the stacks that nest each other", "%s nests itself by its resource %s", child.Path, diag.Quote(e.Name))
+		return false
+	case m.stacks == maxStacks:
+		m.stacks++ // it is told once
+		m.problems.Addf("too-many-stacks", e.Place, "nest fewer stacks in those that are nested many times", "the stack %s of %s is one of more than %d", diag.Quote(e.Name), i.Document.Path, maxStacks)
+		return false
+	case m.stacks > maxStacks:
+		return false
+	}
+	return true
 }
 
 // finish computes what nobody asked for, and hands a stack and those that it nests to
@@ -108,6 +126,7 @@ func (i *instance) finish(e *Estate) {
 			e.add(r)
 		}
 	}
+	i.Stack.Declared = i.declared()
 	i.Stack.Outputs = make(map[string]string, len(i.outputs))
 	for n := range i.outputs {
 		if i.holds(conditionOf(&i.Document.Outputs[n])) != no {

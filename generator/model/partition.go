@@ -26,6 +26,16 @@ func (p Partition) String() string {
 	return "the commercial regions"
 }
 
+// Suffix is the end of the names of the partition's hosts.
+//
+// https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/pseudo-parameter-reference.html
+func (p Partition) Suffix() string {
+	if p == China {
+		return "amazonaws.com.cn"
+	}
+	return "amazonaws.com"
+}
+
 // offer is what a region has for a pipeline.
 type offer struct {
 	partition   Partition

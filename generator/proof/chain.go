@@ -35,7 +35,8 @@ type Asked struct {
 	Decides  bool     // what allows or denies stands here
 	Missing  bool     // one of them would have had to allow
 	Nearest  *Near    // the statement that decides, or came nearest
-	Add      string   // what would be enough, where one is missing
+	Add      string   // what would be enough, where one is missing: a statement
+	Remedy   string   // the same in a sentence
 }
 
 // Near is a statement, where it stands, and what of it the request is not.
@@ -192,7 +193,16 @@ func (g *group) chain(changed changes) Chain {
 	}
 	slices.SortFunc(c.Targets, compareMembers)
 	for i := range x.Asked {
-		c.Asked = append(c.Asked, askedOf(&x.Asked[i], x.Decision.Verdict))
+		c.Asked = append(c.Asked, askedOf(&x.Asked[i], x.Decision.Verdict, &asked.Request))
+		if near := x.Asked[i].Nearest; near != nil {
+			c.Remarks = append(c.Remarks, a.strangers(near.Statement)...)
+		}
+	}
+	if a.passedAway() {
+		c.Remarks = []string{passedAway}
+		for i := range c.Asked {
+			c.Asked[i].Add, c.Asked[i].Remedy = "", ""
+		}
 	}
 	return c
 }
@@ -204,8 +214,8 @@ func shownCaller(p authz.Principal) string {
 	return symbol.Show(p.ARN)
 }
 
-func askedOf(a *authz.Asked, v authz.Verdict) Asked {
-	said := Asked{Kind: a.Kind, Missing: a.Missing, Decides: a.By != nil}
+func askedOf(a *authz.Asked, v authz.Verdict, r *authz.Request) Asked {
+	said := Asked{Kind: a.Kind, Missing: a.Missing, Decides: a.By != nil, Remedy: remedyOf(a, r)}
 	for _, p := range a.Policies {
 		said.Policies = append(said.Policies, symbol.Show(p.Name))
 	}
@@ -235,29 +245,6 @@ func nearOf(r *authz.Report, denies bool) *Near {
 		}
 	}
 	return n
-}
-
-// remarks are what people overlook about a question.
-func (q *question) remarks() []string {
-	var list []string
-	if who := q.request.Principal.ARN; who != "" && q.caller == nil && !strings.HasSuffix(who, ":root") {
-		list = append(list, "no template makes "+symbol.Show(who)+", so nothing is known of what it may do")
-	}
-	if q.caller != nil {
-		for _, arn := range q.caller.unknown {
-			list = append(list, "the content of "+symbol.Show(arn)+" is not known here")
-		}
-		if q.caller.unbound != "" {
-			list = append(list, "the content of the boundary "+symbol.Show(q.caller.unbound)+" is not known here")
-		}
-	}
-	if q.elsewhere {
-		list = append(list, "no template holds "+symbol.Show(q.request.Resource)+", so its own policy is not known here")
-	}
-	if asked := q.demands[0].Resource; q.member == nil && asked != q.request.Resource {
-		list = append(list, symbol.Show(asked)+" is an alias: policies are asked about the key behind it")
-	}
-	return list
 }
 
 func compareMembers(a, b Member) int {

@@ -91,17 +91,28 @@ func prove(base *estate.Estate, demands ...demand.Demand) *proof.Proof {
 	return proof.Prove(&proof.Set{Base: base, Demands: demands})
 }
 
-// told is everything that a proof has to say against a set, one line each.
+// told is everything that a proof has to say against a set but for surplus, each problem
+// with its hint and its notes below it.
 func told(p *proof.Proof) string {
 	var problems diag.Problems
 	p.Report(&problems)
 	p.ReportUnproved(&problems)
+	return lines(&problems)
+}
+
+// surplus is what a proof says of grants that nothing needs.
+func surplus(p *proof.Proof) string {
+	var problems diag.Problems
 	p.ReportSurplus(&problems, func(*proof.Document) bool { return true })
+	return lines(&problems)
+}
+
+func lines(problems *diag.Problems) string {
 	var b strings.Builder
 	for _, x := range problems.Sorted() {
-		b.WriteString(x.Rule + " " + x.Place.String() + ": " + x.Text + "\n  hint: " + x.Hint + "\n")
+		b.WriteString(x.Place.String() + ": " + x.Rule + ": " + x.Text + "\n- " + x.Hint + "\n")
 		for _, n := range x.Notes {
-			b.WriteString("  " + n.Place.String() + ": " + n.Text + "\n")
+			b.WriteString("- " + n.Place.String() + ": " + n.Text + "\n")
 		}
 	}
 	return b.String()

@@ -252,8 +252,10 @@ func (g *register) busPolicy(r *estate.Resource) {
 	path, statement := []string{"Statement"}, r.Properties.Get("Statement")
 	if statement == nil {
 		path, statement = nil, cfn.Map{
-			{Key: "Effect", Value: "Allow"}, {Key: "Principal", Value: principalOf(text(r, "Principal"))},
-			{Key: "Action", Value: text(r, "Action")}, {Key: "Resource", Value: bus.ARN},
+			{Key: "Effect", Value: "Allow"},
+			{Key: "Principal", Value: principalOf(text(r, "Principal"))},
+			{Key: "Action", Value: text(r, "Action")},
+			{Key: "Resource", Value: bus.ARN},
 		}
 	}
 	document := cfn.Map{{Key: "Statement", Value: []any{statement}}}

@@ -105,8 +105,8 @@ func (c *Chain) remedy() string {
 	var list []string
 	for _, a := range c.Asked {
 		switch {
-		case a.Missing && a.Add != "":
-			list = append(list, flat(a.Add))
+		case a.Remedy != "":
+			list = append(list, a.Remedy)
 		case a.Decides && c.Verdict == authz.ExplicitDeny && a.Nearest != nil:
 			list = append(list, "narrow "+a.Nearest.Statement+", which denies it")
 		}
@@ -117,9 +117,6 @@ func (c *Chain) remedy() string {
 	}
 	return strings.Join(list, "; ")
 }
-
-// flat is a text of several lines in one.
-func flat(text string) string { return strings.Join(strings.Fields(text), " ") }
 
 // notes are the policies that were asked, each with the reason for its answer.
 func (c *Chain) notes() []diag.Note {

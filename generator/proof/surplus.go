@@ -138,7 +138,9 @@ func newBook(d *Document, c changes) *book {
 			if d.Kind == authz.Boundary && s.Effect != policy.Deny {
 				continue
 			}
-			at := slices.IndexFunc(b.ledgers, func(l *ledger) bool { return l.statement.Index == s.Index && l.statement.Effect == s.Effect && l.fits(s) })
+			at := slices.IndexFunc(b.ledgers, func(l *ledger) bool {
+				return l.statement.Index == s.Index && l.statement.Effect == s.Effect && l.fits(s)
+			})
 			if at < 0 {
 				at, b.ledgers = len(b.ledgers), append(b.ledgers, newLedger(d, s))
 			}
@@ -386,7 +388,7 @@ func (l *ledger) judgeConditions(w *weight) {
 			}
 		}
 	}
-	for _, key := range sorted(l.demanded) {
+	for _, key := range sortedKeys(l.demanded) {
 		if !slices.ContainsFunc(l.statement.Conditions, func(c authz.Condition) bool { return strings.EqualFold(c.Key, key) && positive(c.Operator) }) {
 			w.report(l, OfCondition, nil, "add a condition on "+key, "without a condition on %s it serves more than what needs it", key)
 		}

@@ -64,10 +64,12 @@ func (c *Child) Digest() string {
 }
 
 // EnvironmentParameter is the parameter that says which environment is deployed, and
-// KeyParameter the one of the base stacks that says which key the tooling stack made;
-// the tooling stack has an output of the same name.
+// AssetsParameter the one that says which bucket holds code and templates. KeyParameter
+// tells the base stacks which key the tooling stack made, which has an output of the same
+// name.
 const (
 	EnvironmentParameter = environmentParameter
+	AssetsParameter      = assetsParameter
 	KeyParameter         = exportKeyID
 )
 

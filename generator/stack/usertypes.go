@@ -93,6 +93,10 @@ func userTypes(p *model.Project, problems *diag.Problems) []string {
 	return slices.Compact(types)
 }
 
+// UserTypes lists the types of users' resources that a deployment may make without an
+// entry under `deployment:`, sorted.
+func UserTypes(p *model.Project) []string { return userTypes(p, &diag.Problems{}) }
+
 // checkName reports a name under which no role of a deployment may make the resource.
 func checkName(p *model.Project, r userResource, problems *diag.Problems) {
 	property := handler.NameProperty(r.typ)

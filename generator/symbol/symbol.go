@@ -60,8 +60,8 @@ func Map(text string, f func(name string) string) string {
 			text = text[n:]
 			continue
 		}
-		next := strings.IndexByte(text, begin)
-		if next < 0 {
+		next := strings.IndexByte(text[1:], begin) + 1 // a lone begin is text
+		if next == 0 {
 			next = len(text)
 		}
 		b.WriteString(text[:next])

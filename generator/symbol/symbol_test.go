@@ -30,5 +30,7 @@ func TestASymbolIsReplacedByName(t *testing.T) {
 	assert.Equal(t, "1:eu-central-1:1", symbol.Replace(text, "account", "1", "region", "eu-central-1"))
 	assert.Equal(t, "account", symbol.Replace("account", "account", "1"), "a text without symbols is left alone")
 	assert.Equal(t, "[account]:[region]:[account]", symbol.Map(text, func(name string) string { return "[" + name + "]" }))
+	cut := symbol.New("account")[:4]
+	assert.Equal(t, "x"+cut, symbol.Map("x"+cut, func(string) string { return "x" }), "half a symbol is text")
 	assert.Equal(t, "plain", symbol.Map("plain", func(string) string { return "x" }))
 }

@@ -128,10 +128,8 @@ func ofPartition(region, name string) string {
 		return unknown
 	case name == "AWS::Partition":
 		return string(partition)
-	case partition == model.China:
-		return "amazonaws.com.cn"
 	}
-	return "amazonaws.com"
+	return partition.Suffix()
 }
 
 func orUnknown(text string) string {

@@ -1,0 +1,127 @@
+package demand_test
+
+import (
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/foldstack/foldstack/generator/authz"
+	"github.com/foldstack/foldstack/generator/demand"
+	"github.com/foldstack/foldstack/generator/proof"
+)
+
+// breached are the prohibitions that the shipped templates do not keep once texts of
+// theirs are replaced by others.
+func breached(t testing.TB, replacements ...string) []string {
+	t.Helper()
+	s := newShop(t, replacements...)
+	base, dev := s.base(), s.deployed("dev", development)
+	set := &proof.Set{Base: base, Demands: demand.Prohibitions(base, base), Classes: []proof.Class{{
+		Name: "dev", Estate: dev, Members: []proof.Member{{Account: development, Region: home}}, Demands: demand.Prohibitions(dev, base),
+	}}}
+	var whys []string
+	for _, chain := range proof.Prove(set).Breached {
+		whys = append(whys, chain.Why)
+	}
+	slices.Sort(whys)
+	return slices.Compact(whys)
+}
+
+func TestTheShippedTemplatesRefuseWhatTheyMust(t *testing.T) {
+	assert.Empty(t, breached(t))
+}
+
+func TestAGuardThatIsTakenAwayLetsThroughWhatItIsThereToRefuse(t *testing.T) {
+	const base = "${AWS::Partition}:iam::${AWS::AccountId}:"
+	for name, c := range map[string]struct {
+		edit []string
+		want string
+	}{
+		"a role needs no boundary": {
+			[]string{"iam:PermissionsBoundary: !Sub arn:" + base + "policy/foldstack-base/acme-shop/acme-shop-${Environment}-boundary", "iam:PermissionsBoundary: '*'", "StringNotEquals", "StringNotLike"},
+			"a role has a boundary that allows everything",
+		},
+		"a boundary can be taken off":         {[]string{"Action: iam:DeleteRolePermissionsBoundary", "Action: iam:DeleteRolePolicy"}, "a role loses its boundary"},
+		"base roles lie in the open":          {[]string{"- !Sub arn:" + base + "role/foldstack-base/*", "- !Sub arn:" + base + "role/elsewhere/*"}, "a role of the delivery is changed"},
+		"base policies lie in the open":       {[]string{"- !Sub arn:" + base + "policy/foldstack-base/*", "- !Sub arn:" + base + "policy/elsewhere/*"}, "a policy of the delivery is changed"},
+		"the target stack is like any other":  {[]string{"stack/acme-shop-${Environment}-target/*", "stack/elsewhere/*"}, "the stack acme-shop-dev-target of the delivery is changed"},
+		"a base role is passed to a function": {[]string{"StringNotEquals:\n                    iam:PassedToService: cloudformation", "StringNotEquals:\n                    iam:PassedToService: lambda"}, "a role of the delivery is passed to code"},
+		"functions attach policies":           {[]string{"              - iam:Attach*\n", ""}, "a function changes who may do what"},
+		"functions pass any role":             {[]string{"NotResource: !Sub arn:" + base + "role/foldstack/acme-shop/${Environment}/*", "NotResource: '*'"}, "a function passes a role that no deployment made"},
+		"an asset is written again":           {[]string{"Sid: WrittenOnce\n            Effect: Deny\n            Principal: '*'\n            Action: s3:PutObject", "Sid: WrittenOnce\n            Effect: Deny\n            Principal: '*'\n            Action: s3:PutObjectAcl"}, "an asset is written a second time"},
+		"everybody makes grants":              {[]string{"Action: kms:CreateGrant", "Action: kms:RetireGrant"}, "somebody gives the key away by a grant"},
+		"a queue takes plain text":            {[]string{"Action: sqs:*", "Action: sqs:DeleteQueue"}, "something is reached without TLS"},
+		"objects are sent in plain text":      {[]string{"- !Join ['', [!GetAtt AssetBucket.Arn, '/*']]", "- !Join ['', [!GetAtt AssetBucket.Arn, '/a']]"}, "something is reached without TLS"},
+		"every account may read":              {[]string{"- '222222222222'", "- '*'"}, "an outsider reaches the bucket acme-shop-assets-111111111111-eu-central-1"},
+		"every role may read":                 {[]string{"- !Sub arn:${AWS::Partition}:iam::*:role/foldstack-base/acme-shop/acme-shop-dev-deploy", "- arn:*:iam::*:role/*"}, "an outsider uses the key"},
+		"every role may take the deploy role": {[]string{"aws:PrincipalArn: !Sub arn:${AWS::Partition}:iam::111111111111:role/foldstack-base/acme-shop/acme-shop-pipeline", "aws:PrincipalArn: arn:*:iam::*:role/*"}, "an outsider takes a role of the delivery"},
+		"every function may run the images":   {[]string{":222222222222:function:acme-shop-*", ":*:function:*"}, "somebody else's function runs an image"},
+		"EventBridge uses the key for all":    {[]string{":acme-shop-pipeline-*\n          - Sid: TargetsDescribe", ":*\n          - Sid: TargetsDescribe"}, "events.amazonaws.com uses the key for something else"},
+		"CloudFormation serves all accounts":  {[]string{"              StringEqualsIfExists:\n                aws:SourceAccount: !Ref AWS::AccountId", "              StringLike:\n                aws:SourceAccount: '*'"}, "cloudformation.amazonaws.com takes a role for another account"},
+		"the build writes wherever it likes":  {[]string{"-eu-central-1/functions/*", "-eu-central-1/*"}, "something is written that is no asset"},
+		"the pipeline takes any role":         {[]string{"role/foldstack-base/acme-shop/acme-shop-update\n                  -", "role/*\n                  -"}, "a role of somebody else is taken"},
+		"deploying needs no role":             {[]string{"                  ArnEquals:\n                    cloudformation:RoleArn", "                  ArnLikeIfExists:\n                    cloudformation:RoleArn"}, "a stack is deployed without its role"},
+		"artifacts are for everything":        {[]string{"role/foldstack-base/acme-shop/acme-shop-dev-deploy\n                  - !Sub arn:${AWS::Partition}:iam::*:role/foldstack-base/acme-shop/acme-shop-prod-deploy\n          - Sid: OnlyByTLS", "role/foldstack-base/*\n          - Sid: OnlyByTLS", "acme-shop-assets-111111111111-eu-central-1/*", "acme-shop-*"}, "an artifact is read"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			assert.Contains(t, breached(t, c.edit...), c.want)
+		})
+	}
+}
+
+// What refuses a request must be what stands there for it, and not that nobody has been
+// permitted it yet.
+func TestWhatProjectsMayOpenIsRefusedWhateverTheyOpen(t *testing.T) {
+	base := everywhere(t)
+	e := deployed(t, "dev", development)
+	for _, c := range []struct {
+		demands []demand.Demand
+		action  string
+		who     string
+		want    []authz.Kind
+	}{
+		{demand.Prohibitions(base, base), "iam:CreateRole", "acme-shop-dev-cloudformation", []authz.Kind{authz.Identity}},
+		{demand.Prohibitions(base, base), "sts:AssumeRole", "acme-shop-build", nil},
+		{demand.Prohibitions(e, base), "iam:CreateUser", "role/foldstack/acme-shop/dev/", []authz.Kind{authz.Identity, authz.Boundary}},
+		{demand.Prohibitions(e, base), "cloudformation:UpdateStack", "role/foldstack/acme-shop/dev/", []authz.Kind{authz.Identity}},
+	} {
+		found := matching(c.demands, c.action, c.who)
+		require.NotEmpty(t, found, c.action)
+		assert.Equal(t, c.want, found[0].Opened, c.action)
+	}
+}
+
+func TestEveryProhibitionSaysWhyAndWhere(t *testing.T) {
+	base := everywhere(t)
+	for _, d := range append(demand.Prohibitions(base, base), demand.Prohibitions(deployed(t, "dev", development), base)...) {
+		assert.True(t, d.Forbidden, d.Why)
+		assert.NotEmpty(t, d.Why, d.Action)
+		assert.NotZero(t, d.Cause, d.Action)
+		assert.NotEmpty(t, d.Resource, d.Action)
+		assert.Equal(t, "Never", d.Step.Stage)
+		assert.True(t, strings.HasPrefix(d.Page, "https://docs.aws.amazon.com/"), "%s: %s", d.Action, d.Page)
+	}
+}
+
+func TestOneRoleStandsForAllUnderABoundary(t *testing.T) {
+	e := deployed(t, "dev", development)
+	who := map[string]bool{}
+	for _, d := range matching(demand.Prohibitions(e, everywhere(t)), "iam:CreateUser") {
+		who[d.Principal.ARN] = true
+	}
+	assert.Len(t, who, 1)
+}
+
+func TestProhibitionsGrowWithTargetsAndNotWithTheirSquare(t *testing.T) {
+	count := func(accounts int) int {
+		e := many(t, accounts)
+		return len(demand.Prohibitions(e, e))
+	}
+	two, four, eight := count(2), count(4), count(8)
+	assert.Greater(t, four, two)
+	assert.Equal(t, (four-two)*2, eight-four, "four more targets are twice what two more are")
+}
