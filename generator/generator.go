@@ -3,6 +3,7 @@ package generator
 import (
 	"context"
 	"fmt"
+	"os"
 	"path"
 	"path/filepath"
 	"slices"
@@ -13,6 +14,7 @@ import (
 	"github.com/foldstack/foldstack/generator/diag"
 	"github.com/foldstack/foldstack/generator/model"
 	"github.com/foldstack/foldstack/generator/output"
+	"github.com/foldstack/foldstack/generator/proof"
 	"github.com/foldstack/foldstack/generator/scan"
 	"github.com/foldstack/foldstack/generator/scan/tree"
 	"github.com/foldstack/foldstack/generator/stack"
@@ -24,6 +26,7 @@ type Options struct {
 	Config    string   // path of its file on this machine; foldstack.yaml in Root when empty
 	Functions []string // patterns of the folders that hold functions; what the file says when empty
 	Output    string   // slash path of the output folder; what the file says when empty
+	Estate    string   // path of a file that tells of the organisation's policies; none when empty
 }
 
 // Result is what there is to show or to do.
@@ -32,6 +35,7 @@ type Result struct {
 	Files    []output.File  // by path; none where there are problems
 	Plan     *output.Plan   // nil where there are problems, and where only the rules were asked for
 	Locked   []string       // files that --locked refuses to change and that would
+	Proof    *proof.Proof   // nil where there are problems before it
 	Problems []diag.Problem // in order
 	Sources  *diag.Sources  // the files that the problems speak of
 }
@@ -59,8 +63,8 @@ func Generate(ctx context.Context, options Options) (*Result, error) {
 	return result, nil
 }
 
-// Check reads a project, renders its output in memory and runs every rule. What the
-// output folder holds now plays no part.
+// Check reads a project, renders its output in memory, runs every rule and proves the
+// permissions. What the output folder holds now plays no part.
 func Check(ctx context.Context, options Options) (*Result, error) {
 	result := &Result{Sources: &diag.Sources{}}
 	problems := &diag.Problems{}
@@ -79,12 +83,17 @@ func Check(ctx context.Context, options Options) (*Result, error) {
 	lock := readLock(options.Root, problems, result.Sources)
 	folder(options.Root, project).Check(problems)
 	check.Project(project, problems)
-	files, err := render(ctx, project, lock, problems)
-	if err != nil {
+	levels := readOrganization(options.Estate, problems, result.Sources)
+	r := &rendering{project: project, problems: problems}
+	if err := r.render(ctx, lock); err != nil {
 		return nil, err
 	}
+	if problems.Empty() && os.Getenv("FOLDSTACK_PROOF") != "" {
+		result.Proof = prove(project, r.documents, levels, problems)
+		result.Proof.Report(problems)
+	}
 	if problems.Empty() {
-		result.Files = files
+		result.Files = r.files
 	}
 	result.Problems = problems.Listed()
 	return result, nil

@@ -21,10 +21,13 @@ const module = "github.com/foldstack/foldstack/"
 // below lists, for every package of the module, those that it may import. The data
 // goes one way, and so do these; nothing imports cmd.
 var below = map[string][]string{
-	"cmd/foldstack": {"generator", "generator/diag", "generator/model", "generator/output", "generator/rules", "generator/source"},
+	"cmd/foldstack": {
+		"generator", "generator/authz", "generator/diag", "generator/model", "generator/output", "generator/proof", "generator/rules", "generator/source",
+	},
 	"generator": {
-		"generator/cfn", "generator/check", "generator/template", "generator/diag", "generator/model", "generator/output",
-		"generator/scan", "generator/scan/tree", "generator/source", "generator/stack",
+		"generator/authz", "generator/cfn", "generator/check", "generator/demand", "generator/demand/handler", "generator/diag", "generator/estate",
+		"generator/model", "generator/output", "generator/proof", "generator/scan", "generator/scan/tree", "generator/source", "generator/stack",
+		"generator/survey", "generator/symbol", "generator/template",
 	},
 	"generator/scan": {
 		"generator/asset", "generator/diag", "generator/event", "generator/model", "generator/scan/detect",

@@ -16,13 +16,18 @@ import (
 
 // prove asks of a project's templates, in which no rule found anything wrong, whether
 // every role can do what its step of the delivery needs, and whether it can do more.
-func prove(p *model.Project, documents []*template.Document, problems *diag.Problems) *proof.Proof {
+func prove(p *model.Project, documents []*template.Document, levels []proof.Level, problems *diag.Problems) *proof.Proof {
+	return proof.Prove(setOf(p, documents, levels, problems))
+}
+
+// setOf is what has to be proved of a project.
+func setOf(p *model.Project, documents []*template.Document, levels []proof.Level, problems *diag.Problems) *proof.Set {
 	v := newVerification(p, documents, problems)
-	set := &proof.Set{Base: v.base, Demands: v.delivery(), Reasons: reasons}
+	set := &proof.Set{Base: v.base, Demands: v.delivery(), Levels: levels, Reasons: reasons}
 	for _, c := range estate.Classes(v.roots.targets(v.keyID)) {
 		set.Classes = append(set.Classes, v.class(c))
 	}
-	return proof.Prove(set)
+	return set
 }
 
 // verification is what has to be proved of one project.
@@ -59,6 +64,7 @@ func (v *verification) delivery() []demand.Demand {
 			demands = append(demands, demand.Stack(demand.StackOf{Estate: v.base, Stack: s, Role: d.Role, Stores: v.base, Step: d.Step})...)
 		}
 	}
+	demands = append(demands, demand.RunTime(v.base)...)
 	demands = append(demands, demand.Prohibitions(v.base, v.base)...)
 	for i := range demands {
 		demands[i].Step.Environment = v.environment(demands[i].Step.Stage)

@@ -63,17 +63,16 @@ type rendering struct {
 
 // render builds every stack of the project, renders it in memory and runs the rules on
 // templates.
-func render(ctx context.Context, project *model.Project, lock stack.Lock, problems *diag.Problems) ([]output.File, error) {
-	r := &rendering{project: project, problems: problems}
+func (r *rendering) render(ctx context.Context, lock stack.Lock) error {
 	complete, err := r.build(ctx, lock)
 	switch {
 	case err != nil:
-		return nil, err
+		return err
 	case !complete:
-		return nil, r.salvage()
+		return r.salvage()
 	}
-	check.Templates(r.documents, problems)
-	return r.files, nil
+	check.Templates(r.documents, r.problems)
+	return nil
 }
 
 // build makes every file and every document, unless the project has problems that

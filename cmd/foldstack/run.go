@@ -75,7 +75,8 @@ foldstack writes the CloudFormation that delivers all of them to many accounts a
 regions. To add a function, add a folder.`,
 		Example: `  foldstack list                 # what was found, and how it was understood
   foldstack generate             # write out/
-  foldstack generate --check     # print what would change; exit 1 if anything would`,
+  foldstack generate --check     # print what would change; exit 1 if anything would
+  foldstack verify               # prove that every role can do what it must, and no more`,
 		Version:       versionLine(),
 		SilenceErrors: true,
 		SilenceUsage:  true,
@@ -90,7 +91,7 @@ regions. To add a function, add a folder.`,
 	root.SetVersionTemplate("{{.Version}}\n")
 	root.SetFlagErrorFunc(flagError)
 	root.SetHelpCommand(helpCommand(root))
-	root.AddCommand(s.checkCommand(), s.generateCommand(), s.listCommand(), s.versionCommand())
+	root.AddCommand(s.checkCommand(), s.generateCommand(), s.listCommand(), s.verifyCommand(), s.versionCommand())
 	return root
 }
 

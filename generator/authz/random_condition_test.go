@@ -85,6 +85,9 @@ func (d dice) context() authz.Context {
 			for s.many && d.often() && len(values) < 3 {
 				values = append(values, oneOf(d, s.values...))
 			}
+			if s.many && d.IntN(8) == 0 {
+				values = []string{""}
+			}
 			context[strings.ToLower(key)] = values
 		}
 	}

@@ -10,14 +10,16 @@ import (
 	"github.com/foldstack/foldstack/generator/policy"
 )
 
-// reading is what the judge makes of a case in place of what AWS documents: a case that
-// says in AWS's words what the judge understood.
+// reading is a place where the judge understands policies otherwise than AWS documents
+// them, or than this package takes what AWS leaves open. It makes of a case one that says
+// in so many words what the judge understood, so that nothing but this is explained by it.
 type reading struct {
 	name string
-	page string
+	page string // what AWS says
 	as   func(c *authz.Case) *authz.Case
 }
 
+// readings are reviewed by hand.
 var readings = []reading{
 	{
 		"the root user of an account may do no more than its policies allow",
@@ -44,6 +46,17 @@ var readings = []reading{
 				alone := authz.Statement{Effect: policy.Allow, Principals: s.NotPrincipals, Actions: []string{"*"}}
 				if alone.Matches(&c.Request) {
 					s.NotPrincipals = []authz.Principals{{Type: "*", Value: "*"}}
+				}
+			})
+		},
+	},
+	{
+		"what is allowed to everybody but some is allowed to a session whatever its boundary says",
+		"https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_notprincipal.html#specifying-notprincipal-allow",
+		func(c *authz.Case) *authz.Case {
+			return rewritten(c, func(s *authz.Statement) {
+				if s.Effect != policy.Deny && len(s.NotPrincipals) > 0 && c.Principal.Session != "" && s.Matches(&c.Request) {
+					s.Principals, s.NotPrincipals = []authz.Principals{{Type: "*", Value: "*"}}, nil
 				}
 			})
 		},
@@ -92,6 +105,40 @@ var readings = []reading{
 		},
 	},
 	{
+		"a negated ForAllValues is not met by a set of no members",
+		"https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-single-vs-multi-valued-context-keys.html",
+		func(c *authz.Case) *authz.Case {
+			return rewritten(c, func(s *authz.Statement) {
+				for i := range s.Conditions {
+					o := &s.Conditions[i]
+					values, there := c.Context[strings.ToLower(o.Key)]
+					if strings.HasPrefix(o.Operator, "ForAllValues:StringNot") && there && len(values) == 0 {
+						*o = never
+					}
+				}
+			})
+		},
+	},
+	{
+		"an empty text is a member of a set",
+		"https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-single-vs-multi-valued-context-keys.html",
+		func(c *authz.Case) *authz.Case {
+			const visible = "(empty)"
+			read := rewritten(c, func(s *authz.Statement) {
+				for i := range s.Conditions {
+					if strings.Contains(s.Conditions[i].Operator, "String") {
+						s.Conditions[i].Values = replaced(s.Conditions[i].Values, "", visible)
+					}
+				}
+			})
+			read.Context = maps.Clone(c.Context)
+			for key, values := range c.Context {
+				read.Context[key] = replaced(values, "", visible)
+			}
+			return read
+		},
+	},
+	{
 		"an IPv6 address is none of those that NotIpAddress has beside an IPv4 one",
 		"https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_condition_operators.html#Conditions_IPAddress",
 		func(c *authz.Case) *authz.Case {
@@ -131,6 +178,30 @@ var readings = []reading{
 		},
 	},
 	{
+		"NotResource with a variable without a value is about nothing",
+		"https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_variables.html#policy-vars-no-value",
+		func(c *authz.Case) *authz.Case {
+			return rewritten(c, func(s *authz.Statement) {
+				if slices.ContainsFunc(s.NotResources, func(v string) bool { return unbound(v, &c.Request) }) {
+					s.NotResources = []string{"*"}
+				}
+			})
+		},
+	},
+	{
+		"${*} stands for an asterisk in patterns only",
+		"https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_variables.html#policy-vars-specialchars",
+		func(c *authz.Case) *authz.Case {
+			return rewritten(c, func(s *authz.Statement) {
+				for i := range s.Conditions {
+					if !strings.Contains(s.Conditions[i].Operator, "Like") {
+						s.Conditions[i].Values = replaced(s.Conditions[i].Values, "a${*}", "never")
+					}
+				}
+			})
+		},
+	},
+	{
 		"an ARN operator takes the colon of a variable for one of the ARN's",
 		"https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_condition_operators.html#Conditions_ARN",
 		func(c *authz.Case) *authz.Case {
@@ -150,7 +221,9 @@ var readings = []reading{
 		"variables stand in a policy of the older version as well",
 		"https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_version.html",
 		func(c *authz.Case) *authz.Case {
-			return remade(c, func(p *authz.Policy) *authz.Policy { return authz.New(p.Kind, p.Name, policy.Version, p.Statements, p.Source) })
+			return remade(c, func(p *authz.Policy) *authz.Policy {
+				return authz.New(p.Kind, p.Name, policy.Version, p.Statements, p.Source)
+			})
 		},
 	},
 	{
@@ -221,17 +294,26 @@ func allowedBy(policies []*authz.Policy, r *authz.Request) bool {
 	return false
 }
 
-// explained are the readings by which a case comes out as the judge says.
+// explained are the readings, as few as possible, by which a case comes out as the judge
+// says.
 func explained(c *authz.Case, verdict authz.Verdict) []reading {
-	for _, one := range readings {
-		if authz.Evaluate(one.as(c)).Verdict == verdict {
-			return []reading{one}
+	for n := 1; n <= 3; n++ {
+		if found := together(c, verdict, readings, n); found != nil {
+			return found
 		}
 	}
-	for i, one := range readings {
-		for _, other := range readings[i+1:] {
-			if authz.Evaluate(other.as(one.as(c))).Verdict == verdict {
-				return []reading{one, other}
+	return nil
+}
+
+func together(c *authz.Case, verdict authz.Verdict, from []reading, n int) []reading {
+	for i, r := range from {
+		read := r.as(c)
+		if n == 1 && authz.Evaluate(read).Verdict == verdict {
+			return []reading{r}
+		}
+		if n > 1 {
+			if rest := together(read, verdict, from[i+1:], n-1); rest != nil {
+				return append([]reading{r}, rest...)
 			}
 		}
 	}
@@ -253,12 +335,17 @@ func otherFamily(values, networks []string) bool {
 	return len(values) == 1 && slices.ContainsFunc(networks, func(network string) bool { return six(network) != six(values[0]) })
 }
 
-// unbound reports whether a value is a variable that the request has no value for.
-func unbound(value string, r *authz.Request) bool {
-	s := authz.Statement{Effect: policy.Allow, Actions: []string{"*"}, Conditions: []authz.Condition{{Operator: "StringLike", Key: "x", Values: []string{value + "*"}}}}
-	p := authz.New(authz.Identity, "", policy.Version, []authz.Statement{s}, nil)
-	with := *r
-	with.Context = maps.Clone(r.Context)
-	with.Context["x"] = []string{value}
-	return strings.HasPrefix(value, "${") && value != "${*}" && !strings.Contains(value, "'") && !p.Statements[0].Matches(&with)
+// reference is a variable without a default value.
+var reference = regexp.MustCompile(`\$\{([^*?$,}]+)\}`)
+
+// unbound reports whether a text has a variable that the request has no value for.
+func unbound(text string, r *authz.Request) bool {
+	known := authz.Known(r)
+	for _, match := range reference.FindAllStringSubmatch(text, -1) {
+		key := strings.ToLower(match[1])
+		if len(known[key]) != 1 && len(r.Context[key]) != 1 {
+			return true
+		}
+	}
+	return false
 }

@@ -71,10 +71,11 @@ func tree(e *estate.Estate, root *estate.Stack) []*estate.Stack {
 // deploying gathers what one deployment calls.
 type deploying struct {
 	*StackOf
-	names   handler.Names
-	named   map[[2]string]*estate.Resource // by type, and Ref or ARN
-	demands []Demand
-	seen    map[string]bool
+	names    handler.Names
+	named    map[[2]string]*estate.Resource // by type, and Ref or ARN
+	anybodys map[string]string              // what may be anybody's: the pattern of all by the ARN of one
+	demands  []Demand
+	seen     map[string]bool
 }
 
 func newDeploying(d *StackOf) *deploying {
@@ -143,7 +144,14 @@ func (w *deploying) within(arn string) []string {
 	if arn == "*" {
 		return []string{"*"}
 	}
-	return []string{w.generalised(anyRegion(arn))}
+	if pattern, ok := w.anybodys[arn]; ok {
+		return []string{pattern}
+	}
+	pattern := w.generalised(anyRegion(arn))
+	if group, ok := strings.CutSuffix(pattern, ":log-stream:"); ok {
+		pattern = group + ":*" // as policies name a group with its streams
+	}
+	return []string{pattern}
 }
 
 // anyRegion is an ARN that names a region, with any.

@@ -50,7 +50,7 @@ var generated = map[string]made{
 	"AWS::Events::Rule":              {set: always("EventBusName", "EventPattern", "State", "Targets")},
 	"AWS::IAM::ManagedPolicy":        {set: always("Description", "Path", "PolicyDocument")},
 	roleType:                         {set: roles},
-	"AWS::Lambda::Alias":             {set: always("FunctionName", "FunctionVersion", "Name")},
+	"AWS::Lambda::Alias":             {set: referring("FunctionName", functionType, "FunctionVersion", "Name")},
 	"AWS::Lambda::EventSourceMapping": {set: referring("FunctionName", functionType,
 		"BatchSize", "Enabled", "EventSourceArn", "FunctionResponseTypes", "MaximumBatchingWindowInSeconds", "ScalingConfig")},
 	functionType:              {set: functions},

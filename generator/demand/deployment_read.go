@@ -6,6 +6,7 @@ import (
 
 	"github.com/foldstack/foldstack/generator/demand/handler"
 	"github.com/foldstack/foldstack/generator/estate"
+	"github.com/foldstack/foldstack/generator/symbol"
 )
 
 const (
@@ -62,7 +63,7 @@ func (w *deploying) fetch(c caller, why string, in *estate.Stack, name, key stri
 	w.add(b.get(c, why, on, "s3:GetObject", "s3:GetObjectVersion")...)
 }
 
-func folder(key string) string { return key[:strings.LastIndexByte(key, '/')+1] }
+func folder(key string) string { return key[:symbol.LastIndexAny(key, "/")+1] }
 
 // store is a bucket by its name, which may hold the region that the stack's symbol
 // stands for: then that of some region tells for all, as their keys have one id.

@@ -106,9 +106,8 @@ func TestNothingIsDemandedOfARoleThatNobodyKnows(t *testing.T) {
 
 func TestANestedStackIsMadeWithTheRoleAndItsTemplateRead(t *testing.T) {
 	demands := demand.Stack(deployment(t))
-	passed := matching(demands, "iam:PassRole", "cloudformation")
+	passed := matching(demands, "iam:PassRole", " "+deployRole)
 	require.Len(t, passed, 1)
-	assert.Equal(t, deployRole, passed[0].Resource)
 	assert.Equal(t, []string{"iam:passedtoservice"}, passed[0].Narrowed)
 
 	bucket := "arn:aws:s3:::acme-shop-assets-" + tooling + "-" + home
@@ -177,7 +176,7 @@ func TestWhoeverSubscribesToAnotherTopicSubscribesAFunction(t *testing.T) {
 	subscriptions := matching(demand.Vocabulary(vocabulary(t)), "sns:Subscribe")
 	require.Len(t, subscriptions, 2)
 	assert.Empty(t, subscriptions[0].Narrowed)
-	assert.Equal(t, []string{"sns:endpoint"}, subscriptions[1].Narrowed)
+	assert.Contains(t, subscriptions[1].Narrowed, "sns:endpoint")
 	assert.Equal(t, []string{"arn:aws:lambda:*:" + development + ":function:acme-shop-dev-*"}, subscriptions[1].Leeway["sns:endpoint"])
 	assert.Equal(t, []string{"arn:aws:sns:*:*:*"}, subscriptions[1].Within)
 }
@@ -186,7 +185,7 @@ func TestWhoeverSubscribesToAnotherTopicSubscribesAFunction(t *testing.T) {
 // demand asks for.
 func TestTheVocabularySetsWhatGeneratedStacksSet(t *testing.T) {
 	set := demand.GeneratedProperties()
-	for _, s := range deployed(t, "prod", production).Stacks {
+	for _, s := range instantiate(t, orchestration(t, "prod", production)).Stacks {
 		for _, r := range s.Resources {
 			properties, own := set[r.Type]
 			if !own {

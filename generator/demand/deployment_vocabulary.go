@@ -40,6 +40,10 @@ func Vocabulary(v VocabularyOf) []Demand {
 	})
 	w.names = v.Names
 	f := &fiction{VocabularyOf: &v, deploying: w}
+	w.anybodys = map[string]string{
+		f.foreignTopic():   arnOf(v.Partition, "sns", "*", "*", "*"),
+		f.other(layerType): arnOf(v.Partition, "lambda", "*", "*", "layer:*"),
+	}
 	for _, typ := range v.Own {
 		for _, r := range f.own(typ) {
 			w.subject(&handler.Subject{Resource: r, Tagged: true, Find: f.find}, "any "+typ, v.Cause)
@@ -111,7 +115,7 @@ func (f *fiction) find(typ, arn string) *estate.Resource {
 // which may be anybody's.
 func (f *fiction) other(typ string) string {
 	if typ == layerType {
-		return arnOf(f.Stack.Partition, "lambda", f.Stack.Region, symbol.New("other account"), "layer:"+symbol.New("layer")+":"+symbol.New("version"))
+		return arnOf(f.Stack.Partition, "lambda", f.Stack.Region, f.Stack.Account, "layer:"+symbol.New("layer")+":"+symbol.New("version"))
 	}
 	if arns := f.Names.ARNs(f.Stack, typ, symbol.New("any")); len(arns) > 0 {
 		return arns[0]
@@ -120,11 +124,12 @@ func (f *fiction) other(typ string) string {
 }
 
 // topics are one of the deployment's own and one of somebody else.
-func (f *fiction) topics() []string {
-	return []string{
-		f.other(topicType),
-		arnOf(f.Stack.Partition, "sns", f.Stack.Region, symbol.New("other account"), symbol.New("topic")),
-	}
+func (f *fiction) topics() []string { return []string{f.other(topicType), f.foreignTopic()} }
+
+// foreignTopic is a topic of another stack. That it may be another account's too is in
+// what a grant may name, and whether that account lets us is for its owner to say.
+func (f *fiction) foreignTopic() string {
+	return arnOf(f.Stack.Partition, "sns", f.Stack.Region, f.Stack.Account, symbol.New("topic of somebody else"))
 }
 
 const (

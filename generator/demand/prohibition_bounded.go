@@ -1,7 +1,8 @@
 package demand
 
 import (
-	"github.com/foldstack/foldstack/generator/authz"
+	"slices"
+
 	"github.com/foldstack/foldstack/generator/estate"
 	"github.com/foldstack/foldstack/generator/symbol"
 )
@@ -31,28 +32,43 @@ func (p *prohibited) escapes(role *estate.Resource, e *estate.Estate) {
 	for _, key := range p.keys {
 		p.refuse(c.from(keyRightPage), anyPolicy, "a function opens the key of the delivery", exactly(key.ARN), keyWrites...)
 	}
-	for _, stack := range append(e.Stacks[:len(e.Stacks):len(e.Stacks)], p.stacks...) {
-		if stack.Parent == nil {
-			p.refuse(c.from(stackRolePage), anyPolicy, "a function deploys with the role of the stack "+stack.Name, exactly(stack.ARN), stackWrites...)
+	for _, stack := range p.stacksNear(e) {
+		p.refuse(c.from(stackRolePage), anyPolicy, "a function deploys with the role of the stack "+stack.Name, exactly(stack.ARN), stackWrites...)
+	}
+}
+
+// stacksNear are the root stacks of an estate, and those beside the pipelines. Those of
+// other targets are as far from a function as anybody's.
+func (p *prohibited) stacksNear(e *estate.Estate) []*estate.Stack {
+	var stacks []*estate.Stack
+	for _, stack := range slices.Concat(e.Stacks, p.stacks) {
+		near := slices.Contains(e.Stacks, stack) || p.delivers(stack.Account)
+		if near && stack.Parent == nil && !slices.ContainsFunc(stacks, func(s *estate.Stack) bool { return s.ARN == stack.ARN }) {
+			stacks = append(stacks, stack)
 		}
 	}
+	return stacks
+}
+
+// rolesNear are those that deployments neither make nor may give away.
+func (p *prohibited) rolesNear(e *estate.Estate) []*estate.Resource {
+	var roles []*estate.Resource
+	for _, role := range slices.Concat(e.OfType("AWS::IAM::Role"), p.roles) {
+		near := e.ByARN(role.ARN) != nil || p.delivers(role.Stack.Account)
+		if near && deliversByIt(role) && !slices.ContainsFunc(roles, func(r *estate.Resource) bool { return r.ARN == role.ARN }) {
+			roles = append(roles, role)
+		}
+	}
+	return roles
 }
 
 // passesNoBase: a function passes and takes no role but those that deployments make.
 func (p *prohibited) passesNoBase(role *estate.Resource, e *estate.Estate) {
 	c := neverRole(role, passRolePage)
-	refuse := func(arn string, opened []authz.Kind) {
-		on := exactly(arn)
-		p.refuse(c, opened, "a function passes a role that no deployment made", on.with("iam:passedtoservice", lambdaService), passRole)
-		p.refuse(c.from(assumePage), opened, "a function takes a role of the delivery", on, assumeRole)
-	}
-	for _, other := range p.roles {
-		refuse(other.ARN, anyCeiling)
-	}
-	for _, other := range e.OfType("AWS::IAM::Role") {
-		if bounded(other) == "" && p.estate.ByARN(other.ARN) == nil && deliversByIt(other) {
-			refuse(other.ARN, anyCeiling)
-		}
+	for _, other := range p.rolesNear(e) {
+		on := exactly(other.ARN)
+		p.refuse(c, anyCeiling, "a function passes a role that no deployment made", on.with("iam:passedtoservice", lambdaService), passRole)
+		p.refuse(c.from(assumePage), anyCeiling, "a function takes a role of the delivery", on, assumeRole)
 	}
 	free := exactly(roleIn(role.Stack.Partition, role.Stack.Account, symbol.New(foreignRole)))
 	p.refuse(c, anyCeiling, "a function passes a role that no deployment made", free.with("iam:passedtoservice", lambdaService), passRole)

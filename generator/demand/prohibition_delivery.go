@@ -2,7 +2,6 @@ package demand
 
 import (
 	"slices"
-	"strings"
 
 	"github.com/foldstack/foldstack/generator/cfn"
 	"github.com/foldstack/foldstack/generator/estate"
@@ -18,6 +17,7 @@ type delivery struct {
 	buckets  []*estate.Resource
 	keys     []*estate.Resource
 	images   []*estate.Resource
+	topics   []*estate.Resource
 
 	pipelines   []*pipeline
 	deployments []deployment
@@ -80,7 +80,7 @@ func deliversByIt(r *estate.Resource) bool {
 func (d *delivery) sort(r *estate.Resource) {
 	kinds := map[string]*[]*estate.Resource{
 		"AWS::IAM::Role": &d.roles, "AWS::IAM::ManagedPolicy": &d.policies, "AWS::S3::Bucket": &d.buckets,
-		"AWS::KMS::Key": &d.keys, "AWS::KMS::ReplicaKey": &d.keys, "AWS::ECR::Repository": &d.images,
+		"AWS::KMS::Key": &d.keys, "AWS::KMS::ReplicaKey": &d.keys, "AWS::ECR::Repository": &d.images, "AWS::SNS::Topic": &d.topics,
 	}
 	if list := kinds[r.Type]; list != nil {
 		*list = append(*list, r)
@@ -185,23 +185,3 @@ func statementsAt(m cfn.Map, property string) []cfn.Map {
 	}
 	return nil
 }
-
-// oneOrMany are the texts of a list, or the one that stands in its place.
-func oneOrMany(value any) []string {
-	switch v := value.(type) {
-	case string:
-		return []string{v}
-	case []any:
-		var texts []string
-		for _, item := range v {
-			if text, ok := item.(string); ok {
-				texts = append(texts, text)
-			}
-		}
-		return texts
-	}
-	return nil
-}
-
-// pathOf is what comes before the name of a role or policy in its ARN.
-func pathOf(arn string) string { return arn[:strings.LastIndexByte(arn, '/')+1] }

@@ -81,6 +81,11 @@ func (p *prohibited) intrudes(i intruder) {
 			p.refuse(c, anyPolicy, "an outsider pushes an image", exactly(images.ARN), "ecr:PutImage")
 		}
 	}
+	for _, topic := range p.topics {
+		if c, ok := from(topic, crossAccountLogicPage); ok {
+			p.refuse(c, anyPolicy, "an outsider tells or hears of deliveries", exactly(topic.ARN), "sns:Publish", "sns:Subscribe")
+		}
+	}
 	for _, role := range p.roles {
 		if !p.within(i, role) {
 			continue

@@ -1,10 +1,12 @@
 package demand
 
 import (
+	"maps"
 	"slices"
 	"strings"
 
 	"github.com/foldstack/foldstack/generator/authz"
+	"github.com/foldstack/foldstack/generator/cfn"
 	"github.com/foldstack/foldstack/generator/estate"
 )
 
@@ -78,7 +80,7 @@ func (r *running) whose(resourceType, property, value string) []*estate.Resource
 	return r.groups[key][value]
 }
 
-// here are those of some resources that lie in the same place as another.
+// here is the first of some resources that lies in the account and region of another.
 func here(resources []*estate.Resource, other *estate.Resource) *estate.Resource {
 	for _, resource := range resources {
 		if resource.Stack.Account == other.Stack.Account && resource.Stack.Region == other.Stack.Region {
@@ -102,12 +104,7 @@ func (r *running) add(demands ...Demand) {
 // requestKey tells requests apart.
 func requestKey(q authz.Request) string {
 	parts := []string{q.Principal.ARN, q.Principal.Service, q.Principal.Account, q.Action, q.Resource, q.Owner}
-	keys := make([]string, 0, len(q.Context))
-	for key := range q.Context {
-		keys = append(keys, key)
-	}
-	slices.Sort(keys)
-	for _, key := range keys {
+	for _, key := range slices.Sorted(maps.Keys(q.Context)) {
 		parts = append(append(parts, key), q.Context[key]...)
 	}
 	return strings.Join(parts, "\x00")
@@ -147,6 +144,33 @@ func title(resource *estate.Resource) string {
 // https://docs.aws.amazon.com/IAM/latest/UserGuide/confused-deputy.html#cross-service-confused-deputy-prevention
 func (t thing) sentFor(source, account string) thing {
 	return t.narrowedBy("aws:sourcearn", source).with("aws:sourceaccount", account)
+}
+
+// itemsOf are the mappings of a list.
+func itemsOf(list []any) []cfn.Map {
+	items := make([]cfn.Map, 0, len(list))
+	for _, item := range list {
+		item, _ := item.(cfn.Map)
+		items = append(items, item)
+	}
+	return items
+}
+
+// oneOrMany are the texts of a list, or the one that stands in its place.
+func oneOrMany(value any) []string {
+	switch v := value.(type) {
+	case string:
+		return []string{v}
+	case []any:
+		var texts []string
+		for _, item := range v {
+			if text, ok := item.(string); ok {
+				texts = append(texts, text)
+			}
+		}
+		return texts
+	}
+	return nil
 }
 
 // assumed adds that a service assumes a role for a resource.

@@ -5,7 +5,6 @@ import (
 	"strings"
 
 	"github.com/foldstack/foldstack/generator/authz"
-	"github.com/foldstack/foldstack/generator/cfn"
 	"github.com/foldstack/foldstack/generator/estate"
 	"github.com/foldstack/foldstack/generator/symbol"
 )
@@ -212,14 +211,4 @@ func (r *running) apiAccount(a *estate.Resource) {
 func (r *running) invokedByRole(by *estate.Resource, role, target string, path ...string) {
 	r.assumed(serving(by, apiService, apiRolePage, path...), exactly(role))
 	r.add(acting(by, role, apiRolePage, path...).calls("API Gateway calls the function", exactly(target), "lambda:InvokeFunction")...)
-}
-
-// itemsOf goes through the mappings of a list.
-func itemsOf(list []any) []cfn.Map {
-	items := make([]cfn.Map, 0, len(list))
-	for _, item := range list {
-		item, _ := item.(cfn.Map)
-		items = append(items, item)
-	}
-	return items
 }

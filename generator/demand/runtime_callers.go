@@ -49,7 +49,7 @@ func (r *running) notifications(b *estate.Resource) {
 	mark := func(t thing) thing {
 		return t.narrowedBy("aws:sourcearn", b.ARN).narrowedBy("aws:sourceaccount", b.Stack.Account)
 	}
-	for list, property := range sortedPairs("LambdaConfigurations", "Function", "QueueConfigurations", "Queue", "TopicConfigurations", "Topic") {
+	for list, property := range pairs("LambdaConfigurations", "Function", "QueueConfigurations", "Queue", "TopicConfigurations", "Topic") {
 		for i, item := range itemsOf(listAt(config, list)) {
 			c := serving(b, "s3.amazonaws.com", notificationPage, "NotificationConfiguration", list, strconv.Itoa(i), property)
 			r.sends(c, "S3 tells of what happens in "+b.ID, textAt(item, property), mark)
@@ -84,7 +84,7 @@ func (r *running) subscriptionFilter(s *estate.Resource) {
 		return
 	}
 	r.assumed(serving(s, service, filterPage, "RoleArn"), exactly(role).sentFor(group, s.Stack.Account))
-	r.sends(acting(s, role, filterPage, "DestinationArn"), "CloudWatch Logs hands on what "+s.ID+" selects", target, anonymous)
+	r.sends(acting(s, role, filterPage, "DestinationArn"), "CloudWatch Logs hands on what "+s.ID+" selects", target, unmarked)
 }
 
 // userPool: every trigger is a function, or a mapping that names one.

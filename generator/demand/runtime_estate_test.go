@@ -62,8 +62,8 @@ var nested = map[string]string{
 	"RequiredTags": "functions/required-tags.yaml", "Thumbnail": "functions/thumbnail.yaml",
 }
 
-// deployed is the orchestration in an environment, beside the roles that deploy it.
-func (s *shop) deployed(environment, account string) *estate.Estate {
+// orchestration is what is deployed to an environment.
+func (s *shop) orchestration(environment, account string) estate.Root {
 	s.t.Helper()
 	all := s.root("acme-shop-"+environment, "orchestration.yaml", map[string]string{
 		"Environment": environment, "AssetBucket": "acme-shop-assets-" + tooling + "-" + home,
@@ -73,7 +73,18 @@ func (s *shop) deployed(environment, account string) *estate.Estate {
 	for id, path := range nested {
 		all.Document.Children[id] = s.root(id, path, nil).Document
 	}
-	return instantiate(s.t, s.target(environment, account), all)
+	return all
+}
+
+// deployed is the orchestration beside the roles that deploy it.
+func (s *shop) deployed(environment, account string) *estate.Estate {
+	s.t.Helper()
+	return instantiate(s.t, s.target(environment, account), s.orchestration(environment, account))
+}
+
+func orchestration(t testing.TB, environment, account string) estate.Root {
+	t.Helper()
+	return newShop(t).orchestration(environment, account)
 }
 
 func deployed(t testing.TB, environment, account string) *estate.Estate {

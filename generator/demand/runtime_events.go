@@ -61,7 +61,7 @@ func (r *running) rule(rule *estate.Resource) {
 // https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-troubleshooting.html
 func ruleSays(rule *estate.Resource, target string) func(thing) thing {
 	if serviceOf(target) == "sns" {
-		return anonymous
+		return unmarked
 	}
 	return func(t thing) thing { return t.sentFor(rule.ARN, rule.Stack.Account) }
 }
@@ -90,11 +90,11 @@ func (r *running) schedule(s *estate.Resource) {
 	r.assumed(serving(s, schedulerService, scheduleDeputyPage, "Target", "RoleArn"), exactly(role).sentFor(source, s.Stack.Account))
 	if !strings.Contains(arn, universal) {
 		c := acting(s, role, schedulePage, "Target", "Arn")
-		r.sends(c, "Scheduler calls "+nameOf(arn), arn, anonymous)
+		r.sends(c, "Scheduler calls "+nameOf(arn), arn, unmarked)
 	}
 	if letters := textAt(target, "DeadLetterConfig", "Arn"); letters != "" {
 		c := acting(s, role, scheduleLetterPage, "Target", "DeadLetterConfig", "Arn")
-		r.sends(c, "Scheduler keeps what it could not hand on", letters, anonymous)
+		r.sends(c, "Scheduler keeps what it could not hand on", letters, unmarked)
 	}
 }
 
@@ -126,7 +126,7 @@ func (r *running) subscribed(s *estate.Resource, properties cfn.Map, topic strin
 		r.assumed(serving(s, snsService, topicRolePage, at("SubscriptionRoleArn")...), exactly(role))
 		r.sendsInBatches(acting(s, role, topicRolePage, at("Endpoint")...), "SNS hands messages to "+nameOf(endpoint), endpoint)
 	}
-	if letters := textAt(mapAt(properties, "RedrivePolicy"), "deadLetterTargetArn"); letters != "" {
+	if letters := textAt(properties, "RedrivePolicy", "deadLetterTargetArn"); letters != "" {
 		c := serving(s, snsService, topicLettersPage, at("RedrivePolicy", "deadLetterTargetArn")...)
 		r.sends(c, "SNS keeps what it could not hand on", letters, mark)
 	}

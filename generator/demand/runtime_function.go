@@ -41,7 +41,7 @@ func (r *running) function(f *estate.Resource) {
 	r.decrypts(f, role)
 	if target := textAt(f.Properties, "DeadLetterConfig", "TargetArn"); target != "" {
 		c := acting(f, role, asyncPage, "DeadLetterConfig", "TargetArn")
-		r.sends(c, "Lambda hands on what "+title(f)+" failed at", target, anonymous)
+		r.sends(c, "Lambda hands on what "+title(f)+" failed at", target, unmarked)
 	}
 }
 
@@ -89,7 +89,7 @@ func (r *running) joinsNetwork(f *estate.Resource, role string) {
 	}
 	attached := ec2("network-interface/" + symbol.New("interface"))
 	r.add(c.calls(why, attached, "ec2:AssignPrivateIpAddresses", "ec2:CreateNetworkInterface", "ec2:DeleteNetworkInterface", "ec2:UnassignPrivateIpAddresses")...)
-	for kind, property := range sortedPairs("security-group", "SecurityGroupIds", "subnet", "SubnetIds") {
+	for kind, property := range pairs("security-group", "SecurityGroupIds", "subnet", "SubnetIds") {
 		for _, id := range listAt(config, property) {
 			id, _ := id.(string)
 			r.add(c.calls(why, ec2(kind+"/"+id), "ec2:CreateNetworkInterface")...)
@@ -98,8 +98,8 @@ func (r *running) joinsNetwork(f *estate.Resource, role string) {
 	r.add(c.calls(why, everything(), "ec2:DescribeNetworkInterfaces", "ec2:DescribeSubnets")...)
 }
 
-// sortedPairs goes through pairs of texts in the order in which they are written.
-func sortedPairs(texts ...string) func(yield func(a, b string) bool) {
+// pairs goes through texts two by two.
+func pairs(texts ...string) func(yield func(a, b string) bool) {
 	return func(yield func(a, b string) bool) {
 		for i := 0; i+1 < len(texts); i += 2 {
 			if !yield(texts[i], texts[i+1]) {
@@ -151,7 +151,7 @@ func (r *running) destinations(config *estate.Resource) {
 		}
 		c := acting(config, textAt(f.Properties, "Role"), asyncPage, "DestinationConfig", outcome, "Destination")
 		c.step = atRunTime(title(f))
-		r.sends(c, "Lambda tells how a call of "+title(f)+" ended", target, anonymous)
+		r.sends(c, "Lambda tells how a call of "+title(f)+" ended", target, unmarked)
 	}
 }
 

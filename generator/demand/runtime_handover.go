@@ -53,7 +53,7 @@ var batches = map[string]string{"firehose": "firehose:PutRecordBatch", "kinesis"
 
 // sendsInBatches adds what sends does, and the same for many records.
 func (r *running) sendsInBatches(c caller, why, target string) {
-	r.sends(c, why, target, anonymous)
+	r.sends(c, why, target, unmarked)
 	if action := batches[serviceOf(target)]; action != "" {
 		r.add(c.calls(why, exactly(target), action)...)
 	}
@@ -68,8 +68,9 @@ func serviceOf(arn string) string {
 	return ""
 }
 
-// anonymous are requests of a role, which say of no resource that they are for it.
-func anonymous(t thing) thing { return t }
+// unmarked are requests that do not say for which resource they are made, as those of a
+// role.
+func unmarked(t thing) thing { return t }
 
 // sends adds that something is handed to a target, and what that asks of the target's
 // key. mark says in the requests for which resource they are made.

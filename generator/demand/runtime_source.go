@@ -98,7 +98,7 @@ func (r *running) eventSource(m *estate.Resource) {
 	r.accessesSource(c, why, m, from, arn)
 	r.filters(f, m)
 	if target := textAt(m.Properties, "DestinationConfig", "OnFailure", "Destination"); target != "" {
-		r.sends(c, "Lambda hands on what "+title(f)+" failed at", target, anonymous)
+		r.sends(c, "Lambda hands on what "+title(f)+" failed at", target, unmarked)
 	}
 }
 

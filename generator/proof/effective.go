@@ -6,22 +6,21 @@ import (
 	"strings"
 
 	"github.com/foldstack/foldstack/generator/authz"
-	"github.com/foldstack/foldstack/generator/diag"
 	"github.com/foldstack/foldstack/generator/policy"
 	"github.com/foldstack/foldstack/generator/symbol"
 )
 
 // Effective is what a role may do, on one page.
 type Effective struct {
-	Role     string     `json:"role"`
-	Template string     `json:"template"`
-	Place    diag.Place `json:"place"`
-	Trust    []Clause   `json:"trust"`
-	Allow    []Clause   `json:"allow"`
-	Deny     []Clause   `json:"deny,omitempty"`
-	Boundary []Clause   `json:"boundary,omitempty"` // what it denies beside all that it does not allow
-	Cut      []string   `json:"cut,omitempty"`      // actions that policies allow and the boundary does not
-	Unknown  []string   `json:"unknown,omitempty"`  // policies whose content is not known here
+	Role     string      `json:"role"`
+	Template string      `json:"template"`
+	Place    PlaceReport `json:"place"`
+	Trust    []Clause    `json:"trust"`
+	Allow    []Clause    `json:"allow"`
+	Deny     []Clause    `json:"deny,omitempty"`
+	Boundary []Clause    `json:"boundary,omitempty"` // what it denies beside all that it does not allow
+	Cut      []string    `json:"cut,omitempty"`      // actions that policies allow and the boundary does not
+	Unknown  []string    `json:"unknown,omitempty"`  // policies whose content is not known here
 }
 
 // Clause is one statement.
@@ -42,7 +41,7 @@ func (p *Proof) PolicyOf(name string) (*Effective, error) {
 		return nil, err
 	}
 	c := f.scope.callers[f.arn]
-	e := &Effective{Role: f.shown(), Template: c.resource.Stack.Document.Path, Place: c.resource.Entry.Place, Unknown: shownAll(f, c.unknown)}
+	e := &Effective{Role: f.shown(), Template: c.resource.Stack.Document.Path, Place: PlaceReport(c.resource.Entry.Place), Unknown: shownAll(f, c.unknown)}
 	if c.unbound != "" {
 		e.Unknown = append(e.Unknown, symbol.Show(f.concrete(c.unbound)))
 	}
@@ -88,7 +87,7 @@ func (e *Effective) add(f found, s *authz.Statement, boundary []*authz.Policy) {
 	e.Allow = append(e.Allow, c)
 }
 
-func split(list []string, keep func(string) bool) (kept, rest []string) {
+func split[T any](list []T, keep func(T) bool) (kept, rest []T) {
 	for _, item := range list {
 		if keep(item) {
 			kept = append(kept, item)

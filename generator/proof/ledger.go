@@ -91,12 +91,9 @@ func principalsOf(s *authz.Statement) []authz.Principals {
 }
 
 // enter notes what a question makes of a statement that allows and matches it.
-func (l *ledger) enter(s *authz.Statement, q *question) {
+func (l *ledger) enter(s *authz.Statement, actions []int, q *question) {
 	served := false
-	for a, action := range actionsOf(s) {
-		if len(s.NotActions) == 0 && !authz.MatchesAction(action, q.request.Action) {
-			continue
-		}
+	for _, a := range actions {
 		for r, resource := range resourcesOf(s) {
 			itself := ownResource(s, resource, q)
 			if !itself && !matchesResource(s, resource, q) {
@@ -124,7 +121,9 @@ func (l *ledger) enter(s *authz.Statement, q *question) {
 func (l *ledger) note(s *authz.Statement, q *question) {
 	for _, d := range q.demands {
 		for _, key := range d.Narrowed {
-			l.demanded[key] = true
+			if key != principalKey { // who calls is a matter of principals
+				l.demanded[key] = true
+			}
 		}
 	}
 	for i := range s.Conditions {
@@ -148,16 +147,13 @@ func (l *ledger) note(s *authz.Statement, q *question) {
 // shownResources is how many resources a hint names.
 const shownResources = 2
 
-// done reports whether no question about the action can change anything here.
-func (l *ledger) done(action string) bool {
+// done reports whether no question about these actions can change anything here.
+func (l *ledger) done(actions []int) bool {
 	s := l.statement
 	if len(s.Conditions) > 0 || len(s.Principals) > 0 {
 		return false
 	}
-	for a, pattern := range actionsOf(s) {
-		if !authz.MatchesAction(pattern, action) {
-			continue
-		}
+	for _, a := range actions {
 		for r := range resourcesOf(s) {
 			if !l.tight[l.grant(a, r, 0)] {
 				return false

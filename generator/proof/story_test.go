@@ -5,6 +5,9 @@ import (
 	"testing"
 
 	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/foldstack/foldstack/generator/proof"
 )
 
 // statement is a policy with one statement, given as YAML in flow style.
@@ -45,7 +48,10 @@ func TestAKeyPolicyThatForgetsTheSecondAccountIsFound(t *testing.T) {
 	arn := base.OfType("AWS::KMS::Key")[0].ARN
 	one, two := call(role(first, "deploy"), "kms:Decrypt", arn), call(role(second, "deploy"), "kms:Decrypt", arn)
 	one.Within, two.Within = []string{"*"}, []string{"*"}
-	assert.Equal(t, ``, told(prove(base, one, two)))
+	assert.Equal(t, `key.yaml:5:54: permission-missing: a test calls kms:Decrypt: arn:aws:iam::333333333333:role/deploy may not kms:Decrypt on arn:aws:kms:eu-central-1:111111111111:key/<key/Key>
+- add the account 333333333333 to the principals of statement 1 (Targets) of key policy of Key; see https://docs.aws.amazon.com/
+- key.yaml:5:54: statement 1 (Targets) of key policy of Key (key.yaml, Key) came nearest, but its principal 222222222222 is not arn:aws:iam::333333333333:role/deploy of the account 333333333333
+`, told(prove(base, one, two)))
 }
 
 func TestABucketPolicyThatNamesTheWrongRoleIsFound(t *testing.T) {
@@ -55,13 +61,20 @@ func TestABucketPolicyThatNamesTheWrongRoleIsFound(t *testing.T) {
 		root(t, "deploy.yaml", first, frank, roleWith("deploy", trustNobody, allow("s3:GetObject", "'arn:aws:s3:::assets/*'"))))
 	d := call(role(first, "deploy"), "s3:GetObject", "arn:aws:s3:::assets/code.zip")
 	d.Within = []string{"arn:aws:s3:::assets/*"}
-	assert.Equal(t, ``, told(prove(base, d)))
+	assert.Equal(t, `bucket.yaml:7:59: permission-missing: a test calls s3:GetObject: arn:aws:iam::222222222222:role/deploy may not s3:GetObject on arn:aws:s3:::assets/code.zip
+- let the bucket policy of assets allow s3:GetObject on arn:aws:s3:::assets/code.zip to arn:aws:iam::222222222222:root where aws:PrincipalArn is arn:aws:iam::222222222222:role/deploy; see https://docs.aws.amazon.com/
+- bucket.yaml:7:59: statement 1 (Read) of bucket policy of assets (bucket.yaml, Policy) came nearest, but its condition ArnLike aws:PrincipalArn is arn:aws:iam::*:role/deployer, the request has arn:aws:iam::222222222222:role/deploy
+`, told(prove(base, d)))
 }
 
 func TestARoleThatIsPassedToAnyServiceIsSurplus(t *testing.T) {
 	base := estateOf(t, root(t, "deploy.yaml", first, frank, roleWith("deploy", trustNobody, allow("iam:PassRole", "'arn:aws:iam::222222222222:role/work'"))))
 	d := narrowed(with(call(role(first, "deploy"), "iam:PassRole", role(first, "work")), "iam:passedtoservice", "cloudformation.amazonaws.com"), "iam:passedtoservice")
-	assert.Equal(t, ``, told(prove(base, d)))
+	p := prove(base, d)
+	assert.Equal(t, "", told(p))
+	assert.Equal(t, `deploy.yaml:7:81: permission-surplus: statement 1 of policy own of the role deploy (deploy.yaml, Role): without a condition on iam:passedtoservice it serves more than what needs it
+- add a condition on iam:passedtoservice
+`, surplus(p))
 }
 
 func TestTrustOfARoleThatDoesNotExistIsFound(t *testing.T) {
@@ -69,10 +82,14 @@ func TestTrustOfARoleThatDoesNotExistIsFound(t *testing.T) {
 		policyOf("{Effect: Allow, Action: sts:AssumeRole, Principal: {AWS: 'arn:aws:iam::111111111111:role/pipelin'}}"), allow("s3:ListAllMyBuckets", "'*'"))),
 		root(t, "pipeline.yaml", tools, frank, roleWith("pipeline", trustNobody, allow("sts:AssumeRole", "'arn:aws:iam::222222222222:role/deploy'"))))
 	p := prove(base, call(role(tools, "pipeline"), "sts:AssumeRole", role(first, "deploy")), call(role(first, "deploy"), "s3:ListAllMyBuckets", "*"))
-	assert.Equal(t, ``, told(p))
-	assert.Equal(t, ``, p.Notes[0].Text)
-	assert.Equal(t, ``, p.Notes[0].Hint)
-	assert.Equal(t, ``, p.Notes[0].Place.String())
+	assert.Equal(t, `deploy.yaml:6:69: permission-missing: a test calls sts:AssumeRole: arn:aws:iam::111111111111:role/pipeline may not sts:AssumeRole on arn:aws:iam::222222222222:role/deploy
+- let the trust policy of the role deploy allow sts:AssumeRole to arn:aws:iam::111111111111:root where aws:PrincipalArn is arn:aws:iam::111111111111:role/pipeline; no template makes arn:aws:iam::111111111111:role/pipelin, which statement 1 of trust policy of the role deploy names; see https://docs.aws.amazon.com/
+- deploy.yaml:6:69: statement 1 of trust policy of the role deploy (deploy.yaml, Role) came nearest, but its principal arn:aws:iam::111111111111:role/pipelin is not arn:aws:iam::111111111111:role/pipeline
+`, told(p))
+	require.Len(t, p.Notes, 1)
+	assert.Equal(t, "deploy.yaml:6:120", p.Notes[0].Place.String())
+	assert.Equal(t, "statement 1 of trust policy of the role deploy names the role arn:aws:iam::111111111111:role/pipelin, which no template makes: AWS refuses the policy unless the role exists", p.Notes[0].Text)
+	assert.Equal(t, "name the account, and the role in a condition on aws:PrincipalArn: that holds before the role exists, and after it was made again", p.Notes[0].Hint)
 }
 
 func TestARoleByItsARNIsShutOutOnceItIsMadeAgain(t *testing.T) {
@@ -80,10 +97,18 @@ func TestARoleByItsARNIsShutOutOnceItIsMadeAgain(t *testing.T) {
 		return roleWith("deploy", policyOf("{Effect: Allow, Action: sts:AssumeRole, "+principal+"}"), allow("s3:ListAllMyBuckets", "'*'"))
 	}
 	pipeline := root(t, "pipeline.yaml", tools, frank, roleWith("pipeline", trustNobody, allow("sts:AssumeRole", "'arn:aws:iam::222222222222:role/deploy'")))
-	demands := prove(estateOf(t, root(t, "deploy.yaml", first, frank, deploy("Principal: {AWS: 'arn:aws:iam::111111111111:role/pipeline'}")), pipeline),
-		call(role(tools, "pipeline"), "sts:AssumeRole", role(first, "deploy")), call(role(first, "deploy"), "s3:ListAllMyBuckets", "*"))
-	assert.Equal(t, ``, told(demands))
-	assert.Equal(t, ``, demands.Notes[0].Text)
+	ask := func(principal string) *proof.Proof {
+		return prove(estateOf(t, root(t, "deploy.yaml", first, frank, deploy(principal)), pipeline),
+			call(role(tools, "pipeline"), "sts:AssumeRole", role(first, "deploy")), call(role(first, "deploy"), "s3:ListAllMyBuckets", "*"))
+	}
+	p := ask("Principal: {AWS: 'arn:aws:iam::111111111111:role/pipeline'}")
+	assert.Equal(t, "", told(p)+surplus(p), "it works until then")
+	require.Len(t, p.Notes, 1)
+	assert.Equal(t, "statement 1 of trust policy of the role deploy names the role arn:aws:iam::111111111111:role/pipeline as its principal: AWS keeps the role's id instead, and once the role is deleted and made again it is shut out; it also has to exist before, and the stack pipeline makes it", p.Notes[0].Text)
+
+	p = ask("Principal: {AWS: '111111111111'}, Condition: {ArnEquals: {'aws:PrincipalArn': 'arn:aws:iam::111111111111:role/pipeline'}}")
+	assert.Equal(t, "", told(p)+surplus(p))
+	assert.Empty(t, p.Notes, "an account with a condition outlives the role")
 }
 
 func TestAnImageOfAnotherAccountNeedsTwoPrincipals(t *testing.T) {
@@ -98,14 +123,20 @@ Resources:
 `), root(t, "deploy.yaml", first, frank, roleWith("deploy", trustNobody, allow("ecr:BatchGetImage", "'arn:aws:ecr:eu-central-1:111111111111:repository/images'"))))
 	images := "arn:aws:ecr:eu-central-1:111111111111:repository/images"
 	pull := narrowed(with(by("lambda.amazonaws.com", first, "ecr:BatchGetImage", images), "aws:sourcearn", "arn:aws:lambda:eu-central-1:222222222222:function:thumbs"), "aws:sourcearn")
-	assert.Equal(t, ``, told(prove(base, call(role(first, "deploy"), "ecr:BatchGetImage", images), pull)))
+	assert.Equal(t, `images.yaml:7:65: permission-missing: a test calls ecr:BatchGetImage: lambda.amazonaws.com may not ecr:BatchGetImage on arn:aws:ecr:eu-central-1:111111111111:repository/images
+- let the repository policy of images allow ecr:BatchGetImage on arn:aws:ecr:eu-central-1:111111111111:repository/images to lambda.amazonaws.com where aws:SourceArn is arn:aws:lambda:eu-central-1:222222222222:function:thumbs and aws:SourceAccount is 222222222222; see https://docs.aws.amazon.com/
+- images.yaml:7:65: statement 1 (Deployers) of repository policy of images (images.yaml, Images) came nearest, but its principal 222222222222 is not lambda.amazonaws.com, and its condition ArnLike aws:PrincipalArn is arn:aws:iam::*:role/deploy, the request has none
+`, told(prove(base, call(role(first, "deploy"), "ecr:BatchGetImage", images), pull)))
 }
 
 func TestAnAliasIsNoKeyInAPolicy(t *testing.T) {
 	base := estateOf(t, root(t, "key.yaml", first, frank, keyWith(allow("kms:*", "'*'", "Principal: {AWS: 'arn:aws:iam::222222222222:root'}"))+
 		"  Alias: {Type: AWS::KMS::Alias, Properties: {AliasName: alias/own, TargetKeyId: !Ref Key}}\n"),
 		root(t, "deploy.yaml", first, frank, roleWith("deploy", trustNobody, allow("kms:Decrypt", "'arn:aws:kms:eu-central-1:222222222222:alias/own'"))))
-	assert.Equal(t, ``, told(prove(base, call(role(first, "deploy"), "kms:Decrypt", "arn:aws:kms:eu-central-1:222222222222:alias/own"))))
+	assert.Equal(t, `deploy.yaml:7:81: permission-missing: a test calls kms:Decrypt: arn:aws:iam::222222222222:role/deploy may not kms:Decrypt on arn:aws:kms:eu-central-1:222222222222:key/<key/Key>
+- add arn:aws:kms:eu-central-1:222222222222:key/<key/Key> to the resources of statement 1 of policy own of the role deploy; arn:aws:kms:eu-central-1:222222222222:alias/own is an alias: policies are asked about the key behind it; see https://docs.aws.amazon.com/
+- deploy.yaml:7:81: statement 1 of policy own of the role deploy (deploy.yaml, Role) came nearest, but its resource arn:aws:kms:eu-central-1:222222222222:alias/own is not arn:aws:kms:eu-central-1:222222222222:key/<key/Key>; in a policy an alias does not stand for its key
+`, told(prove(base, call(role(first, "deploy"), "kms:Decrypt", "arn:aws:kms:eu-central-1:222222222222:alias/own"))))
 }
 
 func TestAChangeSetRoleOfAnotherAccountCannotBePassed(t *testing.T) {
@@ -113,5 +144,8 @@ func TestAChangeSetRoleOfAnotherAccountCannotBePassed(t *testing.T) {
 		root(t, "deploy.yaml", first, frank, roleWith("deploy", trustNobody, allow("iam:PassRole", "'arn:aws:iam::222222222222:role/cloudformation'", "Condition: {StringEquals: {'iam:PassedToService': cloudformation.amazonaws.com}}"))),
 		root(t, "other.yaml", second, frank, roleWith("cloudformation", policyOf("{Effect: Allow, Action: sts:AssumeRole, Principal: {Service: cloudformation.amazonaws.com}}"), allow("s3:ListAllMyBuckets", "'*'"))))
 	pass := narrowed(with(call(role(first, "deploy"), "iam:PassRole", role(second, "cloudformation")), "iam:passedtoservice", "cloudformation.amazonaws.com"), "iam:passedtoservice")
-	assert.Equal(t, ``, told(prove(base, pass)))
+	assert.Equal(t, `deploy.yaml:7:81: permission-missing: a test calls iam:PassRole: arn:aws:iam::222222222222:role/deploy may not iam:PassRole on arn:aws:iam::333333333333:role/cloudformation
+- a role can only be passed in its own account: name one of the account of the caller, or let a role of the other account make the call; see https://docs.aws.amazon.com/
+- deploy.yaml:7:81: statement 1 of policy own of the role deploy (deploy.yaml, Role) came nearest, but its resource arn:aws:iam::222222222222:role/cloudformation is not arn:aws:iam::333333333333:role/cloudformation
+`, told(prove(base, pass)))
 }

@@ -124,13 +124,54 @@ func (p *Proof) weight(d *Document, questions []*question, c changes) weight {
 type book struct {
 	ledgers []*ledger
 	of      map[*authz.Statement]*ledger // of every statement as written
-	about   map[*authz.Policy]map[string][]int
+	hits    map[hitKey][]hit
+}
+
+type hitKey struct {
+	policy *authz.Policy
+	action string
+}
+
+// hit is a statement that is about an action, and which of its actions are.
+type hit struct {
+	statement int
+	actions   []int
+}
+
+// hitsOf are the statements of a policy that are about an action.
+func (b *book) hitsOf(p *authz.Policy, action string) []hit {
+	key := hitKey{p, action}
+	if known, ok := b.hits[key]; ok {
+		return known
+	}
+	var hits []hit
+	for i := range p.Statements {
+		h := hit{statement: i}
+		for a, pattern := range actionsOf(&p.Statements[i]) {
+			if len(p.Statements[i].NotActions) > 0 || matchesAction(pattern, action) {
+				h.actions = append(h.actions, a)
+			}
+		}
+		if len(h.actions) > 0 {
+			hits = append(hits, h)
+		}
+	}
+	b.hits[key] = hits
+	return hits
+}
+
+// matchesAction is [authz.MatchesAction], quicker where the pattern is an action.
+func matchesAction(pattern, action string) bool {
+	if strings.ContainsAny(pattern, "*?") {
+		return authz.MatchesAction(pattern, action)
+	}
+	return strings.EqualFold(pattern, action)
 }
 
 // newBook opens a ledger for each statement. Places in which a statement reads otherwise,
 // because a condition of the template adds to it, share one where it has as many parts.
 func newBook(d *Document, c changes) *book {
-	b := &book{of: map[*authz.Statement]*ledger{}, about: map[*authz.Policy]map[string][]int{}}
+	b := &book{of: map[*authz.Statement]*ledger{}, hits: map[hitKey][]hit{}}
 	for _, p := range d.policies {
 		p = c.of(p)
 		for i := range p.Statements {
@@ -152,6 +193,19 @@ func newBook(d *Document, c changes) *book {
 
 // seen is a policy as a question is put to it, and as it is written.
 type seen struct{ asked, written *authz.Policy }
+
+// statement is one of the written statements as the question is put to it; nil where it
+// has no bearing.
+func (s seen) statement(index int) *authz.Statement {
+	from, ok := s.asked.Source.(*lifted)
+	if !ok {
+		return &s.asked.Statements[index]
+	}
+	if at := slices.Index(from.statements, index); at >= 0 {
+		return &s.asked.Statements[at]
+	}
+	return nil
+}
 
 // seen are the policies of a document to which the question is put.
 func (q *question) seen(d *Document, c changes) []seen {
@@ -184,38 +238,28 @@ func (q *question) seen(d *Document, c changes) []seen {
 // enter notes what a question makes of a policy.
 func (b *book) enter(p seen, q *question, c changes) {
 	forbidden := q.demands[0].Forbidden
-	for i := range p.asked.Statements {
-		s := &p.asked.Statements[i]
-		if (s.Effect == policy.Deny) != forbidden {
-			continue
-		}
-		l := b.of[asWritten(s)]
-		if l == nil || !about(s, q.request.Action) {
+	for _, h := range b.hitsOf(p.written, q.request.Action) {
+		l, s := b.of[&p.written.Statements[h.statement]], p.statement(h.statement)
+		if l == nil || s == nil || (s.Effect == policy.Deny) != forbidden {
 			continue
 		}
 		switch {
 		case forbidden:
-			l.enterDeny(s, q, c)
-		case !l.done(q.request.Action) && s.Matches(&q.request):
-			l.enter(s, q)
+			l.enterDeny(s, h.actions, q, c)
+		case !l.done(h.actions) && s.Matches(&q.request):
+			l.enter(s, h.actions, q)
 		}
 	}
 }
 
 // enterDeny notes for each action of a Deny whether the request would pass without it.
-func (l *ledger) enterDeny(s *authz.Statement, q *question, c changes) {
-	var matches *bool
-	for a, action := range actionsOf(s) {
-		if l.load[a] || len(s.NotActions) == 0 && !authz.MatchesAction(action, q.request.Action) {
-			continue
-		}
-		if matches == nil {
-			m := s.Matches(&q.request)
-			matches = &m
-		}
-		if *matches {
-			l.load[a] = q.passesWithout(asWritten(s), a, c)
-		}
+func (l *ledger) enterDeny(s *authz.Statement, actions []int, q *question, c changes) {
+	actions, _ = split(actions, func(a int) bool { return !l.load[a] })
+	if len(actions) == 0 || !s.Matches(&q.request) {
+		return
+	}
+	for _, a := range actions {
+		l.load[a] = q.passesWithout(asWritten(s), a, c)
 	}
 }
 
@@ -328,24 +372,37 @@ func (l *ledger) judgePrincipals(w *weight, reasoned bool) {
 // has nothing to do with a kind of resource is no grant of it.
 func (l *ledger) judgeGrants(w *weight) {
 	s := l.statement
-	for a, action := range actionsOf(s) {
-		for r, resource := range resourcesOf(s) {
-			for n, p := range principalsOf(s) {
+	for r, resource := range resourcesOf(s) {
+		for n, p := range principalsOf(s) {
+			var unneeded, wide []string
+			for a, action := range actionsOf(s) {
 				g := l.grant(a, r, n)
 				if !l.served[g] && l.idle(a, r) {
 					continue
 				}
 				w.load.Grants.add(l.served[g])
 				switch {
-				case l.served[g] && l.tight[g]:
-				case l.served[g]:
-					w.report(l, OfResource, []string{"Resource"}, "name what is needed: "+l.shownNeeds(), "%s is wider than what %s is needed on", symbol.Show(resource), action)
-				case l.any(func(x, _, _ int) bool { return x == a }) && l.any(func(_, x, _ int) bool { return x == r }) && l.any(func(_, _, x int) bool { return x == n }):
-					w.report(l, OfAction, []string{"Action"}, "make two statements of it", "nothing needs %s on %s%s", action, symbol.Show(resource), by(p))
+				case l.served[g] && !l.tight[g]:
+					wide = append(wide, action)
+				case !l.served[g] && l.partly(a, r, n):
+					unneeded = append(unneeded, action)
 				}
+			}
+			if len(wide) > 0 {
+				w.report(l, OfResource, []string{"Resource"}, "name what is needed: "+l.shownNeeds(), "%s is wider than what %s is needed on", symbol.Show(resource), some(wide))
+			}
+			if len(unneeded) > 0 {
+				w.report(l, OfAction, []string{"Action"}, "make two statements of it", "nothing needs %s on %s%s", some(unneeded), symbol.Show(resource), by(p))
 			}
 		}
 	}
+}
+
+// partly reports whether each part of a grant carries load in some other grant, so that
+// nothing was said of it yet.
+func (l *ledger) partly(action, resource, principal int) bool {
+	return l.any(func(a, _, _ int) bool { return a == action }) && l.any(func(_, r, _ int) bool { return r == resource }) &&
+		l.any(func(_, _, n int) bool { return n == principal })
 }
 
 func by(p authz.Principals) string {

@@ -69,3 +69,39 @@ func Map(text string, f func(name string) string) string {
 	}
 	return b.String()
 }
+
+// Around is the text with what stands between its symbols replaced by what f makes of
+// it.
+func Around(text string, f func(literal string) string) string {
+	var b strings.Builder
+	for text != "" {
+		if n := Width(text); n > 0 {
+			b.WriteString(text[:n])
+			text = text[n:]
+			continue
+		}
+		next := strings.IndexByte(text[1:], begin) + 1 // a lone begin is text
+		if next == 0 {
+			next = len(text)
+		}
+		b.WriteString(f(text[:next]))
+		text = text[next:]
+	}
+	return b.String()
+}
+
+// LastIndexAny is where the last of some characters stands that is in no symbol, or -1.
+func LastIndexAny(text, characters string) int {
+	last := -1
+	for at := 0; at < len(text); {
+		if n := Width(text[at:]); n > 0 {
+			at += n
+			continue
+		}
+		if strings.IndexByte(characters, text[at]) >= 0 {
+			last = at
+		}
+		at++
+	}
+	return last
+}

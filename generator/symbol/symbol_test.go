@@ -1,6 +1,7 @@
 package symbol_test
 
 import (
+	"strings"
 	"testing"
 
 	"github.com/foldstack/foldstack/generator/symbol"
@@ -33,4 +34,13 @@ func TestASymbolIsReplacedByName(t *testing.T) {
 	cut := symbol.New("account")[:4]
 	assert.Equal(t, "x"+cut, symbol.Map("x"+cut, func(string) string { return "x" }), "half a symbol is text")
 	assert.Equal(t, "plain", symbol.Map("plain", func(string) string { return "x" }))
+}
+
+func TestWhatASymbolsNameHoldsIsNoPartOfTheText(t *testing.T) {
+	text := "apis/" + symbol.New("shop/Api") + "/x"
+	assert.Equal(t, len(text)-len("/x"), symbol.LastIndexAny(text, "/:"))
+	assert.Equal(t, len("apis"), symbol.LastIndexAny("apis/"+symbol.New("shop/Api"), "/"))
+	assert.Equal(t, -1, symbol.LastIndexAny(symbol.New("a/b"), "/"))
+	assert.Equal(t, "APIS/"+symbol.New("shop/Api")+"/X", symbol.Around(text, strings.ToUpper))
+	assert.Equal(t, "PLAIN", symbol.Around("plain", strings.ToUpper))
 }

@@ -1,7 +1,7 @@
 package handler
 
 import (
-	"strings"
+	"net/url"
 
 	"github.com/foldstack/foldstack/generator/symbol"
 )
@@ -92,8 +92,7 @@ var tagRows = []row{
 
 // tagsOf is the tags of the resource, whose path holds its ARN in URL encoding.
 func tagsOf(s *Subject) []string {
-	encoded := strings.NewReplacer(":", "%3A", "/", "%2F").Replace(s.own())
-	return []string{s.fill("apigateway:{region}::/tags/{name}", encoded)}
+	return []string{s.fill("apigateway:{region}::/tags/{name}", symbol.Around(s.own(), url.QueryEscape))}
 }
 
 // described is the document in a bucket that describes an API.

@@ -12,6 +12,7 @@ var iam = map[string]kind{
 			calls(Update, "iam:UpdateAssumeRolePolicy"),
 			calls(Delete, "iam:DeleteRole"),
 			calls(write|Delete, "iam:TagRole", "iam:UntagRole").when(tagged),
+			calls(Update, "iam:ListRoleTags").when(tagged),
 			calls(Update, "iam:UpdateRole", "iam:UpdateRoleDescription").when(set("Description", "MaxSessionDuration")),
 			bounded(calls(write, "iam:PutRolePolicy")).when(set("Policies")),
 			calls(Create|Read, "iam:GetRolePolicy").when(set("Policies")),

@@ -16,7 +16,7 @@ var lambda = map[string]kind{
 			calls(Update, "lambda:UpdateFunctionCode", "lambda:UpdateFunctionConfiguration"),
 			calls(Delete, "lambda:DeleteFunction"),
 			calls(write, "lambda:TagResource").when(tagged),
-			calls(Update, "lambda:UntagResource").when(tagged),
+			calls(Update, "lambda:ListTags", "lambda:UntagResource").when(tagged),
 			calls(write, "lambda:PutFunctionConcurrency").when(set("ReservedConcurrentExecutions")),
 			calls(Update, "lambda:DeleteFunctionConcurrency").when(set("ReservedConcurrentExecutions")),
 			calls(write, "lambda:PutFunctionRecursionConfig").when(set("RecursiveLoop")),

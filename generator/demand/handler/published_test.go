@@ -19,6 +19,7 @@ import (
 type published struct {
 	Types map[string]struct {
 		Create, Read, Update, Delete []string
+		Tagging                      []string
 		Taggable                     bool
 	}
 }
@@ -41,7 +42,7 @@ var excluded = map[string]map[string]string{
 		"s3:DeleteBucketMetricsConfiguration": "AWS::S3::Bucket", "s3:DeleteBucketReplication": "AWS::S3::Bucket",
 		"s3:PutBucketReplication": "AWS::S3::Bucket", "s3:PutObjectLockConfiguration": "AWS::S3::Bucket",
 		"s3:REST.PUT.OBJECT": "AWS::Logs::LogGroup", "s3:GetObjectMetadata": "AWS::DynamoDB::Table",
-		"kms:ReEncrypt": "AWS::Events::EventBus",
+		"kms:ReEncrypt": "AWS::Events::EventBus", "s3:DeleteBucketTagging": "AWS::S3::Bucket",
 	},
 	"no property of the type, as templates write it, asks for it": {
 		"cloudformation:SetStackPolicy":              "AWS::CloudFormation::Stack",
@@ -103,6 +104,11 @@ func TestEveryPublishedPermissionIsACallOfItsOperation(t *testing.T) {
 				}
 			}
 		}
+		for _, action := range p.Tagging {
+			if !isExcluded(typ, action) {
+				assert.True(t, isCalled(calls, handler.Create|handler.Read|handler.Update, action), "%s: what tags: %s", typ, action)
+			}
+		}
 	}
 }
 
@@ -126,7 +132,7 @@ func TestAnExclusionIsOfSomethingPublishedThatNoTableHolds(t *testing.T) {
 				if of != typ && !(strings.HasSuffix(of, "*") && strings.HasPrefix(typ, strings.TrimSuffix(of, "*"))) {
 					continue
 				}
-				for _, actions := range [][]string{p.Create, p.Read, p.Update, p.Delete} {
+				for _, actions := range [][]string{p.Create, p.Read, p.Update, p.Delete, p.Tagging} {
 					for _, a := range actions {
 						found = found || a == action
 					}

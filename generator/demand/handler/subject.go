@@ -130,7 +130,7 @@ func (s *Subject) own() string {
 // named is the name by which a resource's ARN holds it.
 func (s *Subject) named() string {
 	if s.Ref != "" {
-		return s.Ref[strings.LastIndexByte(s.Ref, '/')+1:]
+		return s.Ref[symbol.LastIndexAny(s.Ref, "/")+1:]
 	}
 	return symbol.New(s.ID)
 }

@@ -41,7 +41,7 @@ func within(suffixes ...string) target {
 // collection is what the resource is a member of: its ARN without the last piece.
 func collection(s *Subject) []string { return []string{parent(s.own(), "/")} }
 
-func parent(arn, separator string) string { return arn[:max(strings.LastIndex(arn, separator), 0)] }
+func parent(arn, separator string) string { return arn[:max(symbol.LastIndexAny(arn, separator), 0)] }
 
 // at is an ARN in the resource's account and region.
 func at(patterns ...string) target {
@@ -100,7 +100,7 @@ func (s *Subject) arnOf(typ, text string) string {
 	if names.arn == "" {
 		return ""
 	}
-	name := text[strings.LastIndexByte(text, '/')+1:]
+	name := text[symbol.LastIndexAny(text, "/")+1:]
 	if typ == roleType { // a name says nothing of the path
 		name = "/" + name
 	}
@@ -114,7 +114,7 @@ func serviceOf(arn string) string {
 	return ""
 }
 
-func lastPiece(arn string) string { return arn[strings.LastIndexAny(arn, "/:")+1:] }
+func lastPiece(arn string) string { return arn[symbol.LastIndexAny(arn, "/:")+1:] }
 
 const (
 	roleType     = "AWS::IAM::Role"

@@ -1,0 +1,86 @@
+package generator
+
+import (
+	"context"
+	"fmt"
+	"iter"
+	"path/filepath"
+	"sync"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/foldstack/foldstack/generator/demand"
+	"github.com/foldstack/foldstack/generator/diag"
+	"github.com/foldstack/foldstack/generator/model"
+	"github.com/foldstack/foldstack/generator/proof"
+	"github.com/foldstack/foldstack/generator/scan"
+	"github.com/foldstack/foldstack/generator/stack"
+	"github.com/foldstack/foldstack/generator/template"
+)
+
+// proved is a project that was put to the proof.
+type proved struct {
+	project   *model.Project
+	documents []*template.Document
+	set       *proof.Set
+	proof     *proof.Proof
+}
+
+// provedProjects are the projects whose policies are changed, each with what only it has.
+var provedProjects = []struct{ name, root string }{
+	{"the shipped project", ".."},
+	{"images", golden("images")},
+	{"one-account-two-environments", golden("one-account-two-environments")},
+	{"tooling-is-a-target", golden("tooling-is-a-target")},
+	{"govcloud", golden("govcloud")},
+}
+
+func golden(name string) string { return filepath.Join("testdata", name) }
+
+// proofs are made once for all tests.
+var proofs sync.Map // root -> func() (*proved, error)
+
+func provedAt(t testing.TB, root string) *proved {
+	t.Helper()
+	once, _ := proofs.LoadOrStore(root, sync.OnceValues(func() (*proved, error) { return putToTheProof(root) }))
+	p, err := once.(func() (*proved, error))()
+	require.NoError(t, err)
+	return p
+}
+
+func putToTheProof(root string) (*proved, error) {
+	var problems diag.Problems
+	project, err := scan.Scan(context.Background(), scan.Options{Root: root, Problems: &problems, Sources: &diag.Sources{}})
+	if err != nil {
+		return nil, err
+	}
+	r := &rendering{project: project, problems: &problems}
+	if _, err := r.build(context.Background(), stack.Lock{}); err != nil {
+		return nil, err
+	}
+	p := &proved{project: project, documents: r.documents}
+	p.set = setOf(project, r.documents, nil, &problems)
+	p.proof = proof.Prove(p.set)
+	if list := problems.Sorted(); len(list) > 0 {
+		return nil, fmt.Errorf("%s has problems: %v", root, list)
+	}
+	return p, nil
+}
+
+// demands goes through all demands of a project.
+func (p *proved) demands() iter.Seq[*demand.Demand] {
+	return func(yield func(*demand.Demand) bool) {
+		all := [][]demand.Demand{p.set.Demands}
+		for i := range p.set.Classes {
+			all = append(all, p.set.Classes[i].Demands)
+		}
+		for _, list := range all {
+			for i := range list {
+				if !yield(&list[i]) {
+					return
+				}
+			}
+		}
+	}
+}
