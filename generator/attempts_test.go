@@ -16,45 +16,63 @@ import (
 
 // attempt is one change to one statement of a document, in all places where it stands.
 type attempt struct {
-	document *proof.Document
-	what     string // for people
-	allows   bool   // the statement does
-	index    int    // of the statement
-
-	change func(s *authz.Statement) (changed, gone bool)
-	part   func(s *authz.Statement) // leaves in a statement what is taken out of it
+	document  *proof.Document
+	statement string // its Sid or its number
+	index     int
+	allows    bool
+	what      string // is changed, for people
+	change    change
+	part      func(s *authz.Statement) // leaves in a statement what the change takes out
 }
 
-// tried makes the change and tells what is found. parts is what was taken out, as a
-// statement for each place.
-func (a *attempt) tried(p *proof.Proof) (found proof.Findings, parts []authz.Statement) {
+// change is made to a statement. It has no outcome in a place where the statement lacks
+// what is to be changed.
+type change func(s *authz.Statement) outcome
+
+type outcome int // of a change
+
+const (
+	unchanged outcome = iota
+	changed
+	gone
+)
+
+func (a *attempt) String() string {
+	return fmt.Sprintf("%s, statement %s: %s", a.document, a.statement, a.what)
+}
+
+// on makes the change and tells what is found. taken is what it takes out, as statements
+// that have nothing else in them, one for each place.
+func (a *attempt) on(p *proof.Proof) (found proof.Findings, taken []authz.Statement) {
 	found = p.With(a.document, func(statements []authz.Statement) []authz.Statement {
 		if a.index >= len(statements) {
 			return statements
 		}
 		s := &statements[a.index]
-		taken := clone(*s)
-		changed, gone := a.change(s)
-		if changed || gone {
-			a.part(&taken)
-			parts = append(parts, taken)
+		part := copyOf(s)
+		end := a.change(s)
+		if end != unchanged && a.part != nil {
+			a.part(&part)
+			taken = append(taken, part)
 		}
-		if gone {
+		if end == gone {
 			return slices.Delete(statements, a.index, a.index+1)
 		}
 		return statements
 	})
-	return found, parts
+	return found, taken
 }
 
-func clone(s authz.Statement) authz.Statement {
-	s.Actions, s.Resources, s.Principals = slices.Clone(s.Actions), slices.Clone(s.Resources), slices.Clone(s.Principals)
-	s.NotActions, s.NotResources = slices.Clone(s.NotActions), slices.Clone(s.NotResources)
-	s.Conditions = slices.Clone(s.Conditions)
-	for i := range s.Conditions {
-		s.Conditions[i].Values = slices.Clone(s.Conditions[i].Values)
+func copyOf(s *authz.Statement) authz.Statement {
+	c := *s
+	for _, list := range []*[]string{&c.Actions, &c.NotActions, &c.Resources, &c.NotResources} {
+		*list = slices.Clone(*list)
 	}
-	return s
+	c.Principals, c.Conditions = slices.Clone(c.Principals), slices.Clone(c.Conditions)
+	for i := range c.Conditions {
+		c.Conditions[i].Values = slices.Clone(c.Conditions[i].Values)
+	}
+	return c
 }
 
 // shape is the statements of a document. One that reads otherwise from place to place is
@@ -62,12 +80,13 @@ func clone(s authz.Statement) authz.Statement {
 func shape(p *proof.Proof, d *proof.Document) []authz.Statement {
 	var all []authz.Statement
 	p.With(d, func(statements []authz.Statement) []authz.Statement {
-		for i, s := range statements {
+		for i := range statements {
+			s := &statements[i]
 			switch {
 			case i == len(all):
-				all = append(all, clone(s))
-			case size(&s) > size(&all[i]):
-				all[i] = clone(s)
+				all = append(all, copyOf(s))
+			case parts(s) > parts(&all[i]):
+				all[i] = copyOf(s)
 			}
 		}
 		return statements
@@ -75,7 +94,7 @@ func shape(p *proof.Proof, d *proof.Document) []authz.Statement {
 	return all
 }
 
-func size(s *authz.Statement) int {
+func parts(s *authz.Statement) int {
 	n := len(s.Actions) + len(s.NotActions) + len(s.Resources) + len(s.NotResources) + len(s.Principals)
 	for _, c := range s.Conditions {
 		n += len(c.Values)
@@ -83,139 +102,110 @@ func size(s *authz.Statement) int {
 	return n
 }
 
-// list is one of the lists of a statement.
-type list[T any] struct {
-	of  func(s *authz.Statement) *[]T
-	say func(T) string
+// attempts gathers changes to one statement.
+type attempts struct {
+	document  *proof.Document
+	statement *authz.Statement
+	index     int
+	list      []attempt
 }
 
-func same(text string) string { return text }
+func (all *attempts) add(what string, change change, part func(*authz.Statement)) {
+	s := all.statement
+	name := s.Sid
+	if name == "" {
+		name = fmt.Sprint(all.index + 1)
+	}
+	all.list = append(all.list, attempt{
+		document: all.document, statement: name, index: all.index, allows: s.Effect == policy.Allow, what: symbol.Show(what), change: change, part: part,
+	})
+}
 
-var (
-	actionsIn    = list[string]{func(s *authz.Statement) *[]string { return &s.Actions }, same}
-	resourcesIn  = list[string]{func(s *authz.Statement) *[]string { return &s.Resources }, same}
-	exceptionsIn = list[string]{func(s *authz.Statement) *[]string { return &s.NotActions }, same}
-	principalsIn = list[authz.Principals]{func(s *authz.Statement) *[]authz.Principals { return &s.Principals }, func(p authz.Principals) string { return p.Value }}
-)
-
-// valuesIn are the values of one of the conditions of a statement.
-func valuesIn(condition int) list[string] {
-	return list[string]{func(s *authz.Statement) *[]string {
-		if condition >= len(s.Conditions) {
-			return new([]string)
+// here adds a change that is made where the statement has the parts that it has here.
+func (all *attempts) here(what string, do, part func(*authz.Statement)) {
+	n := parts(all.statement)
+	all.add(what, func(s *authz.Statement) outcome {
+		if parts(s) != n {
+			return unchanged
 		}
-		return &s.Conditions[condition].Values
-	}, same}
+		do(s)
+		return changed
+	}, part)
 }
 
-// removals is everything that can be taken out of a document and leaves a document. What
-// is the last of its kind is the statement.
-func removals(p *proof.Proof, d *proof.Document) []attempt {
-	var all []attempt
-	for i, s := range shape(p, d) {
-		all = append(all, attempt{
-			document: d, what: fmt.Sprintf("%s: statement %s", d, nameIn(&s, i)), allows: s.Effect == policy.Allow, index: i,
-			change: func(*authz.Statement) (bool, bool) { return true, true },
-			part:   func(*authz.Statement) {},
-		})
-		all = append(all, actionsIn.removals(d, &s, i)...)
-		all = append(all, resourcesIn.removals(d, &s, i)...)
-		all = append(all, principalsIn.removals(d, &s, i)...)
-		all = append(all, exceptionsIn.removals(d, &s, i)...)
-		for c := range s.Conditions {
-			all = append(all, valuesIn(c).removals(d, &s, i)...)
+// attemptsOn are the changes to all documents of a proof.
+func attemptsOn(p *proof.Proof, changes func(*attempts)) []attempt {
+	var list []attempt
+	for _, d := range p.Documents() {
+		if d.Written {
+			continue // what users wrote is theirs
+		}
+		for i, s := range shape(p, d) {
+			all := attempts{document: d, statement: &s, index: i}
+			changes(&all)
+			list = append(list, all.list...)
 		}
 	}
-	return all
+	return list
 }
 
-func (l list[T]) removals(d *proof.Document, s *authz.Statement, index int) []attempt {
-	items := *l.of(s)
+// removals is everything that can be taken out of a statement and leaves less of it: the
+// whole, and each part that is not the last of its kind.
+func removals(all *attempts) {
+	s := all.statement
+	all.add("all of it", func(*authz.Statement) outcome { return gone }, func(*authz.Statement) {})
+	takeOut(all, func(s *authz.Statement) *[]string { return &s.Actions }, asItIs)
+	takeOut(all, func(s *authz.Statement) *[]string { return &s.Resources }, asItIs)
+	takeOut(all, func(s *authz.Statement) *[]authz.Principals { return &s.Principals }, func(p authz.Principals) string { return p.Value })
+	for c := range s.Conditions {
+		takeOut(all, func(s *authz.Statement) *[]string { return &s.Conditions[c].Values }, asItIs)
+	}
+}
+
+// takeOut removes each item of a list of the statement.
+func takeOut[T any](all *attempts, of func(*authz.Statement) *[]T, show func(T) string) {
+	items := *of(all.statement)
 	if len(items) < 2 {
-		return nil
+		return
 	}
-	var all []attempt
 	for n, item := range items {
-		all = append(all, attempt{
-			document: d, what: fmt.Sprintf("%s: statement %s: %s", d, nameIn(s, index), symbol.Show(l.say(item))), allows: s.Effect == policy.Allow, index: index,
-			change: func(s *authz.Statement) (changed, gone bool) {
-				list := l.of(s)
-				if n >= len(*list) {
-					return false, false
-				}
-				*list = slices.Delete(*list, n, n+1)
-				return true, len(*list) == 0
-			},
-			part: func(s *authz.Statement) {
-				list := l.of(s)
-				*list = (*list)[n : n+1]
-			},
+		all.here(show(item), func(s *authz.Statement) {
+			list := of(s)
+			*list = slices.Delete(*list, n, n+1)
+		}, func(s *authz.Statement) {
+			list := of(s)
+			*list = (*list)[n : n+1]
 		})
 	}
-	return all
 }
 
-// openings are the ways in which a document can be opened.
-func openings(p *proof.Proof, d *proof.Document) []attempt {
-	var all []attempt
-	for i, s := range shape(p, d) {
-		open := func(how string, change func(s *authz.Statement) bool) {
-			all = append(all, attempt{
-				document: d, what: fmt.Sprintf("%s: statement %s: %s", d, nameIn(&s, i), how), allows: s.Effect == policy.Allow, index: i,
-				change: func(s *authz.Statement) (bool, bool) { return change(s), false },
-				part:   func(*authz.Statement) {},
-			})
-		}
-		for n, r := range s.Resources {
-			for _, wide := range wider(r) {
-				open(symbol.Show(r)+" becomes "+symbol.Show(wide), func(s *authz.Statement) bool { return put(s.Resources, n, wide) })
-			}
-		}
-		for n, who := range s.Principals {
-			if who.Value != "*" {
-				open(symbol.Show(who.Value)+" becomes *", func(s *authz.Statement) bool {
-					return put(s.Principals, n, authz.Principals{Type: "*", Value: "*"})
-				})
-			}
-		}
-		if len(s.Principals) > 0 {
-			open("another account beside", func(s *authz.Statement) bool {
-				s.Principals = append(s.Principals, authz.Principals{Type: "AWS", Value: anotherAccount})
-				return true
-			})
-		}
-		for n, c := range s.Conditions {
-			open("without "+c.Operator+" "+c.Key, func(s *authz.Statement) bool {
-				if n >= len(s.Conditions) {
-					return false
-				}
-				s.Conditions = slices.Delete(s.Conditions, n, n+1)
-				return true
-			})
-			for v, value := range c.Values {
-				if operator := likeThe(c.Operator); operator != "" && value != "*" {
-					open(c.Key+" "+symbol.Show(value)+" becomes *", func(s *authz.Statement) bool {
-						if n >= len(s.Conditions) {
-							return false
-						}
-						s.Conditions[n].Operator = operator
-						return put(s.Conditions[n].Values, v, "*")
-					})
-				}
-			}
-		}
+func asItIs(text string) string { return text }
+
+// openings are the ways in which a grant can be opened.
+func openings(all *attempts) {
+	if all.statement.Effect != policy.Allow {
+		return
 	}
-	return all
+	all.openResources()
+	all.openPrincipals()
+	all.openConditions()
 }
 
-const anotherAccount = "999999999999"
-
-func put[T any](list []T, n int, item T) bool {
-	if n >= len(list) {
-		return false
+func (all *attempts) open(what string, possible bool, do func(s *authz.Statement)) {
+	if possible {
+		all.here(what, do, nil)
 	}
-	list[n] = item
-	return true
+}
+
+// openResources: what a resource's own policy says of resources is that resource, but for
+// a bucket, where it is the bucket or what lies in it.
+func (all *attempts) openResources() {
+	for n, r := range all.statement.Resources {
+		itself := all.document.Kind.OfResource() && !strings.Contains(r, ":s3:::")
+		for _, wide := range wider(r) {
+			all.open(r+" becomes "+wide, !itself, func(s *authz.Statement) { s.Resources[n] = wide })
+		}
+	}
 }
 
 // wider are a resource's wider forms: everything, and everything beside it.
@@ -230,20 +220,49 @@ func wider(resource string) []string {
 	return all
 }
 
-// likeThe is the operator that compares as another does, and knows wildcards; empty of
-// one that compares no texts.
-func likeThe(operator string) string {
-	for exact, like := range map[string]string{"StringEquals": "StringLike", "StringLike": "StringLike", "ArnEquals": "ArnLike", "ArnLike": "ArnLike"} {
-		if rest, ok := strings.CutPrefix(operator, exact); ok && (rest == "" || rest == "IfExists") {
-			return like + rest
-		}
+// openPrincipals: where a condition names a role with its account, everybody is that role.
+func (all *attempts) openPrincipals() {
+	s := all.statement
+	pinned := slices.ContainsFunc(s.Conditions, func(c authz.Condition) bool {
+		return strings.EqualFold(c.Key, "aws:PrincipalArn") && !slices.ContainsFunc(c.Values, func(v string) bool { return strings.Contains(v, "*") })
+	})
+	for n, who := range s.Principals {
+		all.open(who.Value+" becomes *", who.Value != "*" && !pinned, func(s *authz.Statement) {
+			s.Principals[n] = authz.Principals{Type: "*", Value: "*"}
+		})
 	}
-	return ""
+	all.open("another account beside", len(s.Principals) > 0 && !pinned, func(s *authz.Statement) {
+		s.Principals = append(s.Principals, authz.Principals{Type: "AWS", Value: anotherAccount})
+	})
 }
 
-func nameIn(s *authz.Statement, index int) string {
-	if s.Sid != "" {
-		return s.Sid
+const anotherAccount = "999999999999"
+
+// openConditions takes each condition away, and lets each value be any.
+func (all *attempts) openConditions() {
+	for c, condition := range all.statement.Conditions {
+		all.open("without "+condition.Operator+" "+condition.Key, true, func(s *authz.Statement) {
+			s.Conditions = slices.Delete(s.Conditions, c, c+1)
+		})
+		operator, anything := likeThe(condition.Operator)
+		for v, value := range condition.Values {
+			all.open(condition.Key+" "+value+" becomes "+anything, operator != "" && value != anything, func(s *authz.Statement) {
+				s.Conditions[c].Operator, s.Conditions[c].Values[v] = operator, anything
+			})
+		}
 	}
-	return fmt.Sprint(index + 1)
+}
+
+// likeThe is the operator that compares as another does and knows wildcards, with what
+// lets everything pass; empty of one that compares no texts.
+func likeThe(operator string) (like, anything string) {
+	bare, exists := strings.CutSuffix(operator, "IfExists")
+	suffix := map[bool]string{true: "IfExists"}[exists]
+	switch bare {
+	case "StringEquals", "StringLike":
+		return "StringLike" + suffix, "*"
+	case "ArnEquals", "ArnLike":
+		return "ArnLike" + suffix, "arn:*:*:*:*:*"
+	}
+	return "", ""
 }

@@ -165,10 +165,10 @@ func BenchmarkRender(b *testing.B) {
 	})
 }
 
-func built(b *testing.B, project *model.Project) *rendering {
+func built(tb testing.TB, project *model.Project) *rendering {
 	r := &rendering{project: project, problems: &diag.Problems{}}
-	if complete, err := r.build(b.Context(), stack.Lock{}); err != nil || !complete {
-		b.Fatal(err, r.problems.Sorted())
+	if complete, err := r.build(tb.Context(), stack.Lock{}); err != nil || !complete {
+		tb.Fatal(err, r.problems.Sorted())
 	}
 	return r
 }

@@ -86,7 +86,7 @@ func (v *verification) further(name string) (further, pattern string) {
 // environment is the one that a stage of the pipeline deploys, or "".
 func (v *verification) environment(stage string) string {
 	for i := range v.project.Environments {
-		if e := v.project.Environments[i].Name; stage == e || strings.HasPrefix(stage, e+"-") {
+		if e := v.project.Environments[i].Name; stage == e || strings.HasPrefix(stage, e+".") {
 			return e
 		}
 	}

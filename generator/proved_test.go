@@ -3,7 +3,6 @@ package generator
 import (
 	"context"
 	"fmt"
-	"iter"
 	"path/filepath"
 	"sync"
 	"testing"
@@ -68,19 +67,17 @@ func putToTheProof(root string) (*proved, error) {
 	return p, nil
 }
 
-// demands goes through all demands of a project.
-func (p *proved) demands() iter.Seq[*demand.Demand] {
-	return func(yield func(*demand.Demand) bool) {
-		all := [][]demand.Demand{p.set.Demands}
-		for i := range p.set.Classes {
-			all = append(all, p.set.Classes[i].Demands)
-		}
-		for _, list := range all {
-			for i := range list {
-				if !yield(&list[i]) {
-					return
-				}
-			}
+// demands are all demands of a project.
+func (p *proved) demands() []*demand.Demand {
+	lists := [][]demand.Demand{p.set.Demands}
+	for i := range p.set.Classes {
+		lists = append(lists, p.set.Classes[i].Demands)
+	}
+	var all []*demand.Demand
+	for _, list := range lists {
+		for i := range list {
+			all = append(all, &list[i])
 		}
 	}
+	return all
 }

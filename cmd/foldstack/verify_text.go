@@ -121,7 +121,7 @@ func (s *session) showChain(c *proof.Chain) error {
 }
 
 func writeAsked(out *bufio.Writer, a proof.Asked, v authz.Verdict) {
-	said := "not needed"
+	said := "does not deny it"
 	switch {
 	case a.Missing:
 		said = "does not allow it"
@@ -129,6 +129,8 @@ func writeAsked(out *bufio.Writer, a proof.Asked, v authz.Verdict) {
 		said = "denies it"
 	case a.Decides:
 		said = "allows it"
+	case v == authz.ImplicitDeny:
+		said = "does not allow it, and need not"
 	}
 	policies := "there is none"
 	if len(a.Policies) > 0 {
@@ -145,8 +147,8 @@ func writeAsked(out *bufio.Writer, a proof.Asked, v authz.Verdict) {
 			fmt.Fprintf(out, "    %s\n", diag.Visible(because))
 		}
 	}
-	if a.Add != "" {
-		fmt.Fprintf(out, "  add:\n    %s\n", strings.ReplaceAll(diag.Visible(a.Add), "\n", "\n    "))
+	for line := range strings.Lines(a.Add) {
+		fmt.Fprintf(out, "  %s\n", diag.Visible(strings.TrimSuffix(line, "\n")))
 	}
 }
 
@@ -196,7 +198,10 @@ func (s *session) showPolicy(e *proof.Effective) error {
 
 func writeList(out *bufio.Writer, title string, list []string) {
 	if len(list) > 0 {
-		fmt.Fprintf(out, "\n%s\n  %s\n", title, diag.Visible(strings.Join(list, "\n  ")))
+		fmt.Fprintf(out, "\n%s\n", title)
+	}
+	for _, text := range list {
+		fmt.Fprintf(out, "  %s\n", diag.Visible(text))
 	}
 }
 

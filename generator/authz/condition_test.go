@@ -75,6 +75,7 @@ func TestConditionsHoldAsIAMDocumentsThem(t *testing.T) {
 		{"IpAddress aws:x: 203.0.113.0/24 or 2001:DB8:1234:5678::/64", key("2001:db8:1234:5678::1"), met},
 		{"IpAddress aws:x: 203.0.113.7", key("203.0.113.8"), missed},
 		{"IpAddress aws:x: 203.0.113.7", key("203.0.113.7"), met},
+		{"IpAddress aws:x: 10.1.0.0/16", key("10.1.0.0/8"), missed},
 		{"NotIpAddress aws:x: 203.0.113.0/24", key("203.0.114.1"), met},
 		{"NotIpAddress aws:x: 203.0.113.0/24", key("203.0.113.1"), missed},
 

@@ -27,7 +27,9 @@
 // [Includes] and [Overlap] compare patterns with each other, for the questions that are not
 // about one resource: is this grant within that one?
 //
-// Resource control policies and anonymous callers are not known here. The package knows no
+// A case's organisation policies are asked whoever calls, services excepted: to leave them
+// out for the management account and for service-linked roles is up to whoever makes the
+// case. Resource control policies and anonymous callers are not known here. The package knows no
 // template, no foldstack and no list of actions: what it says of a policy holds for
 // anybody's.
 //

@@ -73,6 +73,7 @@ func TestWithinAnAccountItMattersWhomTheResourceNames(t *testing.T) {
 		{"the role, limited by a session policy", inSession(by(theRole, aws(theRole))), ImplicitDeny},
 		{"the session, which nothing limits", inSession(limited(by(theRole, session))), Allowed},
 		{"another session", func() Case { c := inSession(by(theRole, session)); c.Principal.Session = "s2"; return c }(), ImplicitDeny},
+		{"an ARN of a session that names none", by(theRole, aws("arn:aws:sts::111111111111:assumed-role/reader")), ImplicitDeny},
 		{"a session, where any is meant", by(theRole, session), ImplicitDeny},
 		{"the user, whom no boundary limits", limited(by(theUser, aws(theUser))), Allowed},
 		{"everybody, whom no boundary limits", limited(by(theRole, `'*'`)), Allowed},

@@ -53,6 +53,9 @@ func (x *Explanation) ask(e *evaluation, kind Kind, policies []*Policy) Asked {
 	if kind == Organization && x.Decision.Verdict == ImplicitDeny {
 		a.Missing = e.allowedBy(policies) == nil
 	}
+	if r := nearest(e.call, policies); a.By == nil && !a.Missing && x.Decision.Verdict == ImplicitDeny && r != nil && r.distance() == 0 {
+		a.By = r // it would be enough, were nothing else missing
+	}
 	if a.Missing {
 		a.Nearest = nearest(e.call, policies)
 		a.Add = e.suggest(kind, a.Nearest, policies)

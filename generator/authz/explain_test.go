@@ -76,6 +76,20 @@ arn:aws:iam::222222222222:role/deploy may not kms:Decrypt on arn:aws:kms:eu-cent
           aws:PrincipalArn: arn:aws:iam::222222222222:role/deploy
 `,
 		},
+		"a statement about the action is nearer than one about the rest": {
+			Case{Request: reads(theRole, here), Identity: attached(t, allowQueue, `{'Effect':'Allow','Action':'s3:Get*','Resource':'arn:aws:s3:::other/*','Condition':{'Bool':{'aws:SecureTransport':'true'}}}`)},
+			`
+arn:aws:iam::111111111111:role/app/reader may not s3:GetObject on arn:aws:s3:::shop/orders/1: allowed by no statement
+  identity policy: the identity policy does not allow it
+    nearest is statement 2 of the identity policy:
+      its resource arn:aws:s3:::other/* is not arn:aws:s3:::shop/orders/1
+      its condition Bool aws:SecureTransport is true, the request has none
+    add a statement to the identity policy:
+      Effect: Allow
+      Action: s3:GetObject
+      Resource: arn:aws:s3:::shop/orders/1
+`,
+		},
 		"an action that is missing, and no policy on the other side": {
 			Case{Request: reads(theRole, elsewhere), Identity: attached(t, `{'Effect':'Allow','Action':['s3:PutObject','s3:List*','s3:a','s3:b','s3:c'],'Resource':'*'}`)},
 			`
@@ -166,7 +180,7 @@ arn:aws:iam::111111111111:role/app/reader may not s3:GetObject on arn:aws:s3:::s
 func TestAReportSaysOfEachPartWhetherItIsMet(t *testing.T) {
 	r := Request{
 		Principal: Principal{ARN: theRole}, Action: "s3:GetObject", Resource: "arn:aws:s3:::shop/" + symbol.New("key"),
-		Context: Context{"aws:tagkeys": {"a", "b"}, "aws:vpce": {symbol.New("vpce")}},
+		Context: Context{"aws:tagkeys": {"a", "b"}, "aws:vpce": {symbol.New("vpce")}, "aws:age": {"old"}},
 	}
 	report := func(statement string) []Part {
 		p := document(t, Resource, statement)
@@ -181,8 +195,9 @@ func TestAReportSaysOfEachPartWhetherItIsMet(t *testing.T) {
 		{Name: "action", Why: "its NotAction s3:* includes s3:GetObject"},
 		{Name: "resource", Why: "its NotResource * includes arn:aws:s3:::shop/<key>"},
 		{Name: "condition", Why: "its condition StringEquals aws:SourceVpc is x, the request has none"},
-		{Name: "condition", Open: true, Why: "its condition StringEquals aws:TagKeys is about one value, the request has 2: it takes ForAnyValue or ForAllValues"},
+		{Name: "condition", Open: true, Why: "its condition StringEquals aws:TagKeys is a, the request has a, b: several values need ForAnyValue or ForAllValues"},
 		{Name: "condition", Open: true, Why: "its condition StringNotEquals aws:Vpce is x, the request has <vpce>, and only a deployment tells"},
+		{Name: "condition", Open: true, Why: "its condition NumericLessThan aws:Age is 9, the request has old, which cannot be compared"},
 	}, report(`{'Effect':'Allow','NotPrincipal':{'AWS':'`+theRole+`'},'NotAction':'s3:*','NotResource':'*',
-		'Condition':{'StringEquals':{'aws:SourceVpc':'x','aws:TagKeys':'a'},'StringNotEquals':{'aws:Vpce':'x'}}}`))
+		'Condition':{'StringEquals':{'aws:SourceVpc':'x','aws:TagKeys':'a'},'StringNotEquals':{'aws:Vpce':'x'},'NumericLessThan':{'aws:Age':9}}}`))
 }

@@ -89,31 +89,14 @@ func (a atom) accepts(letter string) bool {
 // same text could have led. A text that is at the end of narrow and nowhere at the end
 // of wide is one that wide does not match.
 func includes(wide, narrow []atom) bool {
-	type state struct {
-		at    int
-		among string // a byte for each place of wide
-	}
-	letters := lettersOf(wide)
-	seen := map[state]bool{}
-	var todo []state
-	visit := func(at int, among []byte) {
-		for ; ; at++ {
-			s := state{at, string(among)}
-			if !seen[s] {
-				seen[s] = true
-				todo = append(todo, s)
-			}
-			if at == len(narrow) || !narrow[at].repeats() {
-				return
-			}
-		}
-	}
+	w := walk{narrow: narrow, seen: make([][]string, len(narrow)+1)}
 	start := make([]byte, len(wide)+1)
 	reach(wide, 0, start)
-	visit(0, start)
-	for len(todo) > 0 {
-		s := todo[len(todo)-1]
-		todo = todo[:len(todo)-1]
+	w.visit(0, start)
+	letters := lettersOf(wide)
+	for len(w.todo) > 0 {
+		s := w.todo[len(w.todo)-1]
+		w.todo = w.todo[:len(w.todo)-1]
 		if s.at == len(narrow) {
 			if s.among[len(wide)] == 0 {
 				return false
@@ -131,8 +114,44 @@ func includes(wide, narrow []atom) bool {
 		}
 		for _, letter := range choice {
 			if a.accepts(letter) {
-				visit(next, advance(wide, s.among, letter))
+				w.visit(next, advance(wide, s.among, letter))
 			}
+		}
+	}
+	return true
+}
+
+// walk remembers where it has been. Fewer places of wide are harder to get away from, so
+// that a place of narrow with more of them than before tells nothing new.
+type walk struct {
+	narrow []atom
+	seen   [][]string
+	todo   []state
+}
+
+type state struct {
+	at    int
+	among string // a byte for each place of wide, 1 where the text could have led
+}
+
+func (w *walk) visit(at int, among []byte) {
+	for ; ; at++ {
+		if slices.ContainsFunc(w.seen[at], func(before string) bool { return within(before, among) }) {
+			return
+		}
+		s := state{at, string(among)}
+		w.seen[at] = append(w.seen[at], s.among)
+		w.todo = append(w.todo, s)
+		if at == len(w.narrow) || !w.narrow[at].repeats() {
+			return
+		}
+	}
+}
+
+func within(fewer string, more []byte) bool {
+	for i := range more {
+		if fewer[i] > more[i] {
+			return false
 		}
 	}
 	return true
@@ -180,8 +199,8 @@ func advance(pattern []atom, among, letter string) []byte {
 // overlap looks for a way through both patterns at once.
 func overlap(a, b []atom) bool {
 	seen := make([]bool, (len(a)+1)*(len(b)+1))
-	var walk func(i, j int) bool
-	walk = func(i, j int) bool {
+	var through func(i, j int) bool
+	through = func(i, j int) bool {
 		if i == len(a) && j == len(b) {
 			return true
 		}
@@ -190,7 +209,7 @@ func overlap(a, b []atom) bool {
 		} else {
 			seen[k] = true
 		}
-		if i < len(a) && a[i].repeats() && walk(i+1, j) || j < len(b) && b[j].repeats() && walk(i, j+1) {
+		if i < len(a) && a[i].repeats() && through(i+1, j) || j < len(b) && b[j].repeats() && through(i, j+1) {
 			return true
 		}
 		if i == len(a) || j == len(b) || !meet(a[i], b[j]) {
@@ -203,9 +222,9 @@ func overlap(a, b []atom) bool {
 		if b[j].repeats() {
 			nextj = j
 		}
-		return walk(nexti, nextj)
+		return through(nexti, nextj)
 	}
-	return walk(0, 0)
+	return through(0, 0)
 }
 
 // meet reports whether some letter is accepted by both.

@@ -28,6 +28,9 @@ func TestAPatternIncludesWhatItMatchesWhollyOnly(t *testing.T) {
 		{"*?", "?*", false}, // what ends with a symbol
 		{"?*?", "*?", false},
 		{"*a*", "*ba*", true},
+		{"*a" + strings.Repeat("?", 60), "*b*", false},
+		{"*a" + strings.Repeat("?", 60), "*a*" + strings.Repeat("?", 60), false},
+		{"*a*" + strings.Repeat("?", 60), "*a" + strings.Repeat("?", 60), true},
 		{"arn:aws:sqs:*:1:jobs", "arn:aws:sqs:eu-*:1:jobs", true},
 		{"arn:aws:sqs:e*t:1:jobs", "arn:aws:sqs:*:1:jobs", false},
 		{"arn:aws:sqs:e*t:1:jobs", "arn:aws:sqs:eu-west:1:jobs", true},

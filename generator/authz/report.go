@@ -2,6 +2,7 @@ package authz
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/foldstack/foldstack/generator/symbol"
@@ -141,10 +142,15 @@ func (s *compiledStatement) unlike(alike string, c *call) string {
 		return "; a bucket does not include its objects"
 	}
 	for i := range s.resources {
-		if p := &s.resources[i]; p.unbound && p.written == alike {
-			if _, ok := p.bind(c); !ok {
-				return "; the request has no value for its variable"
-			}
+		p := &s.resources[i]
+		if p.written != alike {
+			continue
+		}
+		if _, ok := p.bind(c); !ok {
+			return "; the request has no value for its variable"
+		}
+		if strings.Contains(a.region+a.account, "${") {
+			return "; a variable may stand behind the fifth colon only"
 		}
 	}
 	return ""
@@ -152,20 +158,29 @@ func (s *compiledStatement) unlike(alike string, c *call) string {
 
 func (c *condition) part(r *call) Part {
 	o := c.holds(r)
-	p := Part{Name: "condition", Met: o == met, Open: o == open}
 	values, present := r.values(c.key)
 	has := "none"
 	if present {
 		has = some(values)
 	}
-	p.Why = fmt.Sprintf("its condition %s %s is %s, the request has %s", c.written.Operator, c.written.Key, some(c.written.Values), has)
-	if p.Open {
-		p.Why += ", and only a deployment tells"
-		if len(values) > 1 && c.quantifier == single {
-			p.Why = fmt.Sprintf("its condition %s %s is about one value, the request has %d: it takes ForAnyValue or ForAllValues", c.written.Operator, c.written.Key, len(values))
-		}
+	return Part{
+		Name: "condition", Met: o == met, Open: o == open,
+		Why: fmt.Sprintf("its condition %s %s is %s, the request has %s%s", c.written.Operator, c.written.Key, some(c.written.Values), has, c.openness(o, values)),
 	}
-	return p
+}
+
+// openness tells why a comparison could not be made.
+func (c *condition) openness(o outcome, values []string) string {
+	switch {
+	case o != open:
+		return ""
+	case c.quantifier == single && len(values) > 1:
+		return ": several values need ForAnyValue or ForAllValues"
+	case slices.ContainsFunc(values, symbol.In) || slices.ContainsFunc(c.written.Values, symbol.In):
+		return ", and only a deployment tells"
+	default:
+		return ", which cannot be compared"
+	}
 }
 
 func verb(met bool, yes, no string) string {

@@ -28,7 +28,8 @@ type Demand struct {
 	Forbidden bool
 
 	// Spare tells that nothing which is there needs the grant, only what may come: without
-	// it nothing fails, and with it nothing is too much.
+	// it nothing fails, and with it nothing is too much. A request that is Forbidden and
+	// Spare may pass, and what denies it is not in vain.
 	Spare bool
 
 	// Opened are the kinds of policy that are taken to allow everything beside what they

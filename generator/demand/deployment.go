@@ -1,6 +1,9 @@
 package demand
 
 import (
+	"cmp"
+	"maps"
+	"slices"
 	"strings"
 
 	"github.com/foldstack/foldstack/generator/authz"
@@ -13,9 +16,9 @@ import (
 // StackOf is a root stack and how CloudFormation deploys it.
 type StackOf struct {
 	Estate *estate.Estate
-	Stack  *estate.Stack // the root
-	Role   string        // the ARN of the role that is passed; without one nothing is known of who calls
-	Stores *estate.Estate
+	Stack  *estate.Stack  // the root
+	Role   string         // the ARN of the role that is passed; without one nothing is known of who calls
+	Stores *estate.Estate // in which buckets are looked up that Estate does not hold; may be nil
 	Step   Step
 
 	// Untagged tells that the stack has no tags. CloudFormation hands those that it has
@@ -25,15 +28,16 @@ type StackOf struct {
 
 // Stack lists what CloudFormation calls for a root stack and for all that it nests: to
 // create, read, update, delete and tag each resource, to read child templates, code and
-// images, and to roll back. Buckets that the estate does not hold are looked up in
-// Stores. A type that no table knows has no demands; UnknownTypes tells of it.
+// images, and to roll back. A type that no table knows has no demands; UnknownTypes tells
+// of it.
 func Stack(d StackOf) []Demand {
 	if d.Role == "" {
 		return nil
 	}
+	stacks := tree(d.Estate, d.Stack)
 	w := newDeploying(&d)
-	w.index(tree(d.Estate, d.Stack))
-	for _, stack := range tree(d.Estate, d.Stack) {
+	w.index(stacks)
+	for _, stack := range stacks {
 		for _, r := range stack.Resources {
 			w.subject(&handler.Subject{Resource: r, Tagged: !d.Untagged, Find: w.find}, "the "+r.Type+" "+r.ID, r.At())
 		}
@@ -75,11 +79,12 @@ type deploying struct {
 	named    map[[2]string]*estate.Resource // by type, and Ref or ARN
 	anybodys map[string]string              // what may be anybody's: the pattern of all by the ARN of one
 	demands  []Demand
-	seen     map[string]bool
+	seen     map[[3]string][]int // where the demands are, by service, action and resource
+	widest   map[string][]string // see within
 }
 
 func newDeploying(d *StackOf) *deploying {
-	return &deploying{StackOf: d, names: handler.Names{Root: d.Stack.Name}, named: map[[2]string]*estate.Resource{}, seen: map[string]bool{}}
+	return &deploying{StackOf: d, names: handler.Names{Root: d.Stack.Name}, named: map[[2]string]*estate.Resource{}, seen: map[[3]string][]int{}, widest: map[string][]string{}}
 }
 
 // index lets properties name what the stacks hold.
@@ -114,26 +119,32 @@ func (w *deploying) caller(cause diag.Place) caller {
 
 // call adds a call of a handler.
 func (w *deploying) call(c caller, what string, open bool, call handler.Call) {
-	on := thing{arn: call.On, within: w.within(call.On), narrowed: call.Narrowed}
-	for key, values := range call.Context {
-		on = on.with(key, values...)
+	on := thing{arn: call.On, within: w.within(call.On), narrowed: call.Narrowed, context: call.Context}
+	if call.Within != "" {
+		on.within = []string{call.Within}
 	}
 	on = w.leeway(w.subscribed(on, call, open), call)
 	c.page = call.Page
 	demands := c.calls("CloudFormation "+call.During.String()+" "+what, on, call.Action)
 	for i := range demands {
-		demands[i].Spare = open && call.Hinges
+		demands[i].Spare = call.Doubtful || open && call.Hinges
 	}
 	w.add(demands...)
 }
 
 // add keeps demands that were not made before: many resources are listed by one call.
+// What is spare for one thing may be needed for another.
 func (w *deploying) add(demands ...Demand) {
 	for _, d := range demands {
-		if key := requestKey(d.Request); !w.seen[key] {
-			w.seen[key] = true
-			w.demands = append(w.demands, d)
+		key := [3]string{d.Principal.Service, d.Action, d.Resource}
+		same := func(at int) bool { return maps.EqualFunc(w.demands[at].Context, d.Context, slices.Equal) }
+		if i := slices.IndexFunc(w.seen[key], same); i >= 0 {
+			at := w.seen[key][i]
+			w.demands[at].Spare = w.demands[at].Spare && d.Spare
+			continue
 		}
+		w.seen[key] = append(w.seen[key], len(w.demands))
+		w.demands = append(w.demands, d)
 	}
 }
 
@@ -141,17 +152,21 @@ func (w *deploying) add(demands ...Demand) {
 // serves a stack in any region; of a name that CloudFormation makes, a policy can know
 // how the stack's begins, and what somebody else chose is open.
 func (w *deploying) within(arn string) []string {
-	if arn == "*" {
-		return []string{"*"}
+	if w.widest[arn] == nil {
+		w.widest[arn] = []string{w.pattern(arn)}
 	}
-	if pattern, ok := w.anybodys[arn]; ok {
-		return []string{pattern}
+	return w.widest[arn]
+}
+
+func (w *deploying) pattern(arn string) string {
+	if pattern, ok := w.anybodys[arn]; ok || arn == "*" {
+		return cmp.Or(pattern, arn)
 	}
 	pattern := w.generalised(anyRegion(arn))
 	if group, ok := strings.CutSuffix(pattern, ":log-stream:"); ok {
-		pattern = group + ":*" // as policies name a group with its streams
+		return group + ":*" // as policies name a group with its streams
 	}
-	return []string{pattern}
+	return pattern
 }
 
 // anyRegion is an ARN that names a region, with any.
@@ -162,10 +177,13 @@ func anyRegion(arn string) string {
 	return arn
 }
 
+// generalised is an ARN with an asterisk for what only this deployment can tell. The
+// account is one and the same, and what another stack holds is there before.
 func (w *deploying) generalised(arn string) string {
 	open := symbol.Map(arn, func(name string) string {
-		if symbol.New(name) == w.Stack.Account {
-			return w.Stack.Account
+		text := symbol.New(name)
+		if text == w.Stack.Account || w.isOthers(name) {
+			return text
 		}
 		return "*"
 	})
@@ -173,6 +191,12 @@ func (w *deploying) generalised(arn string) string {
 		return arn
 	}
 	return w.beginning(open)
+}
+
+// isOthers reports whether a symbol was made for a resource of another root, by whose
+// name it begins.
+func (w *deploying) isOthers(name string) bool {
+	return strings.Contains(name, "/") && !strings.HasPrefix(name, symbol.Show(w.Stack.Name))
 }
 
 // beginning cuts a name that begins with the root stack's behind it.
@@ -195,13 +219,22 @@ func (w *deploying) leeway(on thing, call handler.Call) thing {
 	for _, key := range call.Narrowed {
 		switch key {
 		case "lambda:functionarn":
-			on = on.upTo(key, w.functions())
+			on = on.upTo(key, append([]string{w.functions()}, w.openIn(call.Context[key])...)...)
 		case "kms:viaservice":
 			service, _, _ := strings.Cut(call.Context[key][0], ".")
 			on = on.upTo(key, service+".*")
 		}
 	}
 	return on
+}
+
+// openIn are ARNs as a policy may write them.
+func (w *deploying) openIn(arns []string) []string {
+	patterns := make([]string, len(arns))
+	for i, arn := range arns {
+		patterns[i] = w.generalised(anyRegion(arn))
+	}
+	return patterns
 }
 
 // subscribed tells what is subscribed to somebody else's topic: nothing in the topic's
@@ -213,7 +246,7 @@ func (w *deploying) subscribed(on thing, call handler.Call, open bool) thing {
 	if call.Action != "sns:Subscribe" || len(call.Context[endpoint]) == 0 || strings.HasPrefix(nameOf(call.On), w.names.Root+"-") {
 		return on
 	}
-	patterns := []string{w.functions()}
+	patterns := append([]string{w.functions()}, w.openIn(call.Context[endpoint])...)
 	if open {
 		patterns = append(patterns, arnOf(w.Stack.Partition, "sqs", "*", w.Stack.Account, w.names.Begin(maxQueueName)+"*"))
 	}

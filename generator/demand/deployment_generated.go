@@ -2,7 +2,6 @@ package demand
 
 import (
 	"github.com/foldstack/foldstack/generator/cfn"
-	"github.com/foldstack/foldstack/generator/demand/handler"
 	"github.com/foldstack/foldstack/generator/symbol"
 )
 
@@ -45,7 +44,7 @@ var generated = map[string]made{
 	"AWS::ApiGatewayV2::Integration": {set: always("ApiId", "IntegrationType", "IntegrationUri", "PayloadFormatVersion")},
 	"AWS::ApiGatewayV2::Route":       {set: always("ApiId", "AuthorizationType", "RouteKey", "Target")},
 	"AWS::ApiGatewayV2::Stage":       {set: always("AccessLogSettings", "ApiId", "AutoDeploy", "DefaultRouteSettings", "StageName")},
-	"AWS::CloudFormation::Stack":     {set: nested},
+	stackType:                        {set: nested},
 	"AWS::Config::ConfigRule":        {set: always("InputParameters", "Scope", "Source")},
 	"AWS::Events::Rule":              {set: always("EventBusName", "EventPattern", "State", "Targets")},
 	"AWS::IAM::ManagedPolicy":        {set: always("Description", "Path", "PolicyDocument")},
@@ -69,7 +68,7 @@ var generated = map[string]made{
 
 // nested is a stack whose template was published.
 func nested(f *fiction) []cfn.Map {
-	address := "https://" + f.Assets + ".s3." + f.Stack.Region + "." + handler.Suffix(f.Stack.Partition) + "/templates/" + symbol.New("digest") + ".yaml"
+	address := "https://" + f.Assets + ".s3." + f.Stack.Region + "." + urlSuffix(f.Stack.Partition) + "/templates/" + symbol.New("digest") + ".yaml"
 	return []cfn.Map{with(properties("Parameters"), "TemplateURL", address)}
 }
 

@@ -4,7 +4,6 @@ import (
 	"net/url"
 	"strings"
 
-	"github.com/foldstack/foldstack/generator/demand/handler"
 	"github.com/foldstack/foldstack/generator/estate"
 	"github.com/foldstack/foldstack/generator/symbol"
 )
@@ -16,17 +15,19 @@ const (
 	imagePage      = "https://docs.aws.amazon.com/lambda/latest/dg/images-create.html"
 )
 
-// reads adds what CloudFormation takes from elsewhere for a resource: child templates,
-// code and images.
+// reads adds what is taken from elsewhere for a resource: child templates, code, images
+// and the key of a log.
 func (w *deploying) reads(c caller, r *estate.Resource) {
 	switch r.Type {
-	case "AWS::CloudFormation::Stack":
+	case stackType:
 		w.childTemplate(c, r)
-	case "AWS::Lambda::Function":
+	case functionType:
 		w.code(c, r, "Code")
 		w.image(c, r)
-	case "AWS::Lambda::LayerVersion":
+	case layerType:
 		w.code(c, r, "Content")
+	case "AWS::Logs::LogGroup":
+		w.add(encryptLog(c, w.Estate, r, r.ARN)...)
 	}
 }
 
@@ -148,6 +149,6 @@ func repositoryOf(image string, in *estate.Stack) string {
 	if at := strings.LastIndexByte(name, ':'); at >= 0 {
 		name = name[:at]
 	}
-	region := strings.TrimSuffix(place, "."+handler.Suffix(in.Partition))
+	region := strings.TrimSuffix(place, "."+urlSuffix(in.Partition))
 	return arnOf(in.Partition, "ecr", region, account, "repository/"+name)
 }

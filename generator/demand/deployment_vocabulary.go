@@ -32,7 +32,8 @@ type VocabularyOf struct {
 // that no stack holds yet, so that a new function or event needs nobody's bootstrap. Of
 // every type it takes a resource that stands for any: of the generated stacks' own types
 // with every property that those set, of users' types with every property there is. What
-// hinges on a property of a user's type is spare: that it can be granted is enough.
+// hinges on a property of a user's type is spare: that it can be granted is enough. So is
+// what is done with a user's key, as nobody knows the policy of one that is not there.
 func Vocabulary(v VocabularyOf) []Demand {
 	w := newDeploying(&StackOf{
 		Estate: &estate.Estate{}, Role: v.Role, Stores: v.Stores, Step: v.Step,
@@ -51,8 +52,12 @@ func Vocabulary(v VocabularyOf) []Demand {
 	}
 	for _, typ := range v.Users {
 		for _, r := range f.users(typ) {
-			w.subject(&handler.Subject{Resource: r, Tagged: true, Open: true, Other: f.other}, "any "+typ, v.Cause)
+			w.subject(&handler.Subject{Resource: r, Tagged: true, Open: true, Find: f.find, Other: f.other}, "any "+typ, v.Cause)
 		}
+	}
+	key := f.other(keyType)
+	for i := range w.demands {
+		w.demands[i].Spare = w.demands[i].Spare || w.demands[i].Resource == key
 	}
 	return w.demands
 }
@@ -78,16 +83,40 @@ func (f *fiction) own(typ string) []*estate.Resource {
 
 // users are resources of a type as users may write them.
 func (f *fiction) users(typ string) []*estate.Resource {
-	if typ != subscriptionType {
+	if typ == subscriptionType {
+		return f.usersSubscriptions()
+	}
+	part, ok := parts[typ]
+	if !ok {
 		return f.named(typ, nil)
 	}
 	var all []*estate.Resource
-	for _, topic := range f.topics() {
-		for _, endpoint := range []string{functionType, queueType} {
-			all = append(all, f.named(typ, cfn.Map{{Key: "TopicArn", Value: topic}, {Key: "Endpoint", Value: f.other(endpoint)}})...)
-		}
+	for _, whole := range f.Names.ARNs(f.Stack, part.of, symbol.New("any")) {
+		all = append(all, f.named(typ, cfn.Map{{Key: part.property, Value: whole}})...)
 	}
 	return all
+}
+
+// parts are types of things that a user adds to something of the deployment's own, by the
+// property that names it.
+var parts = map[string]struct{ property, of string }{
+	"AWS::Lambda::LayerVersionPermission": {"LayerVersionArn", layerType},
+	"AWS::Logs::MetricFilter":             {"LogGroupName", "AWS::Logs::LogGroup"},
+	"AWS::Logs::SubscriptionFilter":       {"LogGroupName", "AWS::Logs::LogGroup"},
+}
+
+// usersSubscriptions are functions and queues that listen to topics, and to the
+// deployment's own whoever is asked to.
+func (f *fiction) usersSubscriptions() []*estate.Resource {
+	endpoints := []string{f.other(functionType), f.other(queueType)}
+	var all []*estate.Resource
+	for _, topic := range f.topics() {
+		for _, endpoint := range endpoints {
+			all = append(all, f.named(subscriptionType, cfn.Map{{Key: "TopicArn", Value: topic}, {Key: "Endpoint", Value: endpoint}})...)
+		}
+	}
+	anybody := cfn.Map{{Key: "TopicArn", Value: f.other(topicType)}, {Key: "Endpoint", Value: symbol.New("address")}}
+	return append(all, f.named(subscriptionType, anybody)...)
 }
 
 // named are one resource for each form of a name.
@@ -134,7 +163,9 @@ func (f *fiction) foreignTopic() string {
 
 const (
 	roleType         = "AWS::IAM::Role"
+	stackType        = "AWS::CloudFormation::Stack"
 	functionType     = "AWS::Lambda::Function"
+	keyType          = "AWS::KMS::Key"
 	layerType        = "AWS::Lambda::LayerVersion"
 	queueType        = "AWS::SQS::Queue"
 	topicType        = "AWS::SNS::Topic"

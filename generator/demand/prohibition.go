@@ -16,7 +16,9 @@ import (
 // and buckets. Where it is the estate that is asked about, what comes out are the ways in
 // which the roles of a delivery could become more than they are, and in which others
 // could get at what it stands on. Of every estate they are the ways out of a permissions
-// boundary, and what must not reach its buckets, queues and topics.
+// boundary, and what must not reach its buckets, queues and topics. Beside the delivery,
+// policies that users wrote are their business: a request that one of them may refuse or
+// let pass is Spare.
 //
 // A role under a boundary may be permitted anything, and foldstack.yaml may open more to
 // the role of CloudFormation. Such requests have the policies that decide about that in
@@ -32,7 +34,7 @@ func Prohibitions(e, base *estate.Estate) []Demand {
 		p.intrusion()
 	}
 	p.escape(e)
-	p.plaintext(e)
+	p.plaintext(e, func(policy *estate.Resource) bool { return e != base && policy.Entry.Written() })
 	return p.demands
 }
 

@@ -200,23 +200,28 @@ var guarded = []struct {
 }
 
 // plaintext: what has a policy of its own is reached by TLS only, even by those of its
-// own account who may do everything.
-func (p *prohibited) plaintext(e *estate.Estate) {
+// own account who may do everything. theirs tells which policies need not see to it.
+func (p *prohibited) plaintext(e *estate.Estate, theirs func(policy *estate.Resource) bool) {
 	for _, g := range guarded {
-		named := map[string]bool{}
+		named := map[string]*estate.Resource{}
 		for _, policy := range e.OfType(g.policy) {
 			for _, name := range oneOrMany(policy.Properties.Get(g.list)) {
-				named[placed(policy.Stack, name)] = true
+				named[placed(policy.Stack, name)] = policy
 			}
 		}
 		for _, r := range e.OfType(g.resource) {
-			if !named[placed(r.Stack, r.Ref)] {
+			policy := named[placed(r.Stack, r.Ref)]
+			if policy == nil {
 				continue
 			}
+			first := len(p.demands)
 			c := never(stranger(r.Stack.Partition, r.Stack.Account), r.Stack.Account, r, g.page)
 			const why = "something is reached without TLS"
 			p.refuse(c, anyPolicy, why, exactly(r.ARN).ofOwner(r.Stack.Account).with("aws:securetransport", "false"), g.whole...)
 			p.refuse(c, anyPolicy, why, anyObject(r).with("aws:securetransport", "false"), g.parts...)
+			for i := first; i < len(p.demands); i++ {
+				p.demands[i].Spare = theirs(policy)
+			}
 		}
 	}
 }

@@ -83,10 +83,6 @@ var guards = map[string]struct {
 		[]string{"Action: kms:CreateGrant", "Action: kms:RetireGrant"},
 		"somebody gives the key away by a grant",
 	},
-	"a queue takes plain text": {
-		[]string{"Action: sqs:*", "Action: sqs:DeleteQueue"},
-		"something is reached without TLS",
-	},
 	"objects are sent in plain text": {
 		[]string{"- !Join ['', [!GetAtt AssetBucket.Arn, '/*']]", "- !Join ['', [!GetAtt AssetBucket.Arn, '/a']]"},
 		"something is reached without TLS",
@@ -174,6 +170,26 @@ func TestWhatProjectsMayOpenIsRefusedWhateverTheyOpen(t *testing.T) {
 		found := matching(c.demands, c.action, c.who)
 		require.NotEmpty(t, found, c.action)
 		assert.Equal(t, c.want, found[0].Opened, c.action)
+	}
+}
+
+// The documents of these tests are read as a user's own would be.
+func TestUsersMayLetInPlainTextBesideTheDelivery(t *testing.T) {
+	base, e := everywhere(t), deployed(t, "dev", development)
+	for what, c := range map[string]struct {
+		demands []demand.Demand
+		action  string
+		spare   bool
+	}{
+		"of what is delivered":        {demand.Prohibitions(e, base), "sqs:SendMessage", true},
+		"of the delivery":             {demand.Prohibitions(base, base), "s3:GetObject", false},
+		"of templates that are given": {demand.Prohibitions(e, e), "sqs:SendMessage", false},
+	} {
+		found := slices.DeleteFunc(matching(c.demands, c.action), func(d demand.Demand) bool { return d.Context["aws:securetransport"][0] != "false" })
+		require.NotEmpty(t, found, what)
+		for _, d := range found {
+			assert.Equal(t, c.spare, d.Spare, what)
+		}
 	}
 }
 

@@ -11,7 +11,8 @@ import (
 // handover is how something is handed to a resource of a service.
 type handover struct {
 	actions []string
-	below   string // what is named behind the resource, where the service is asked for a part of it
+	below   string   // what is named behind the resource, where the service is asked for a part of it
+	whole   []string // on the resource itself then
 	page    string
 }
 
@@ -25,7 +26,7 @@ var handovers = map[string]handover{
 	"firehose":  {actions: []string{"firehose:PutRecord"}, page: "https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-use-identity-based.html"},
 	"kinesis":   {actions: []string{"kinesis:PutRecord"}, page: "https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-use-identity-based.html"},
 	"lambda":    {actions: []string{"lambda:InvokeFunction"}, page: "https://docs.aws.amazon.com/lambda/latest/dg/invocation-async-retain-records.html"},
-	"s3":        {actions: []string{"s3:PutObject"}, below: "/", page: "https://docs.aws.amazon.com/lambda/latest/dg/kinesis-on-failure-destination.html"},
+	"s3":        {actions: []string{"s3:PutObject"}, below: "/", whole: []string{"s3:ListBucket"}, page: "https://docs.aws.amazon.com/lambda/latest/dg/kafka-on-failure.html"},
 	"sns":       {actions: []string{"sns:Publish"}, page: "https://docs.aws.amazon.com/sns/latest/dg/sns-access-policy-use-cases.html"},
 	"sqs":       {actions: []string{"sqs:SendMessage"}, page: "https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-basic-examples-of-sqs-policies.html"},
 	"states":    {actions: []string{"states:StartExecution"}, page: "https://docs.aws.amazon.com/step-functions/latest/dg/concept-create-iam-advanced.html"},
@@ -85,12 +86,14 @@ func (r *running) sends(c caller, why, target string, mark func(thing) thing) {
 	c = c.from(d.page)
 	if b := r.estate.ByARN(target); b != nil && b.Type == "AWS::S3::Bucket" {
 		to := bucketNamed(r.estate, b.Ref, b.Stack)
+		r.add(c.calls(why, mark(to.itself()), d.whole...)...)
 		r.add(to.put(c, why, mark(to.objects("", "object")), d.actions...)...)
 		return
 	}
 	on := exactly(target)
 	if d.below != "" {
 		on = below(target+d.below, "object")
+		r.add(c.calls(why, mark(exactly(target)), d.whole...)...)
 	}
 	r.add(c.calls(why, mark(on), d.actions...)...)
 	r.encrypts(c, why, target, mark)
@@ -125,6 +128,11 @@ var encryptions = map[string]encryption{
 		sending: []string{"kms:GenerateDataKey"}, reading: []string{"kms:Decrypt"},
 		page:     "https://docs.aws.amazon.com/streams/latest/dev/permissions-user-key-KMS.html",
 		readPage: "https://docs.aws.amazon.com/streams/latest/dev/permissions-user-key-KMS.html",
+	},
+	"AWS::SecretsManager::Secret": {
+		service: "secretsmanager", path: []string{"KmsKeyId"}, context: "secretarn",
+		reading:  []string{"kms:Decrypt"},
+		readPage: "https://docs.aws.amazon.com/secretsmanager/latest/userguide/security-encryption.html",
 	},
 }
 

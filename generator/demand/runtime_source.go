@@ -13,9 +13,14 @@ import (
 type source struct {
 	actions  []string // on the source
 	anywhere []string // that know no resource
+	beside   []beside // on what belongs to the source, under names that it does not tell
 	network  bool     // through interfaces in the source's VPC
 	page     string
 }
+
+// beside is an action on a resource of the source's service, and how its ARN goes on
+// behind the account.
+type beside struct{ action, kind string }
 
 // sources are the event sources by the service that their ARNs name.
 var sources = map[string]source{
@@ -38,6 +43,14 @@ var sources = map[string]source{
 		anywhere: []string{"kafka:GetBootstrapBrokers"},
 		network:  true,
 		page:     "https://docs.aws.amazon.com/lambda/latest/dg/with-msk-permissions.html",
+	},
+	// A cluster of Amazon DocumentDB, whose API is that of Amazon RDS.
+	// https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazonrds.html
+	"rds": {
+		actions: []string{"rds:DescribeDBClusters"},
+		beside:  []beside{{"rds:DescribeDBClusterParameters", "cluster-pg:"}, {"rds:DescribeDBSubnetGroups", "subgrp:"}},
+		network: true,
+		page:    "https://docs.aws.amazon.com/lambda/latest/dg/with-documentdb.html",
 	},
 	"mq": {
 		actions: []string{"mq:DescribeBroker"},
@@ -112,6 +125,9 @@ func (r *running) readsSource(c caller, why, arn string, from source) {
 		r.add(c.calls(why, exactly(arn), "kinesis:SubscribeToShard")...)
 	}
 	r.add(c.calls(why, everything(), from.anywhere...)...)
+	for _, b := range from.beside {
+		r.add(c.calls(why, below(strings.TrimSuffix(arn, nameOf(arn))+b.kind, "name"), b.action)...)
+	}
 	r.reads(c, why, stream)
 }
 
@@ -128,6 +144,7 @@ func (r *running) accessesSource(c caller, why string, m *estate.Resource, from 
 			secret = true
 			c.cause = m.At("SourceAccessConfigurations", strconv.Itoa(i), "URI")
 			r.add(c.calls(why, exactly(uri), "secretsmanager:GetSecretValue")...)
+			r.reads(c, why, uri)
 		}
 	}
 	if network {

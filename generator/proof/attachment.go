@@ -1,8 +1,12 @@
 package proof
 
 import (
+	"strings"
+
+	"github.com/foldstack/foldstack/generator/authz"
 	"github.com/foldstack/foldstack/generator/cfn"
 	"github.com/foldstack/foldstack/generator/estate"
+	"github.com/foldstack/foldstack/generator/policy"
 )
 
 // attachment is a type of resource that holds the policy of a resource: its own, or that
@@ -40,38 +44,112 @@ var attachments = map[string]attachment{
 	// https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-event-bus-perms.html
 	"AWS::Events::EventBus": {word: "event bus policy", document: []string{"Policy"}},
 	// https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-resource-policies.html
-	"AWS::ApiGateway::RestApi": {word: "API policy", document: []string{"Policy"}},
+	restAPI: {word: "API policy", document: []string{"Policy"}},
 }
 
-// at is what lies below properties at a path of keys.
-func at(properties cfn.Map, path ...string) any {
-	var value any = properties
-	for _, key := range path {
-		m, _ := value.(cfn.Map)
-		value = m.Get(key)
+// attach reads the policies of resources.
+func (g *register) attach(r *estate.Resource) {
+	switch r.Type {
+	case "AWS::Lambda::Permission":
+		g.permission(r)
+	case "AWS::Events::EventBusPolicy":
+		g.busPolicy(r)
+	case "AWS::Logs::ResourcePolicy":
+		g.logsPolicy(r)
 	}
-	return value
-}
-
-// text is a text property, and "" for anything else.
-func text(r *estate.Resource, path ...string) string {
-	s, _ := at(r.Properties, path...).(string)
-	return s
-}
-
-// texts are the texts of a list, or the only one.
-func texts(value any) []string {
-	switch v := value.(type) {
-	case string:
-		return []string{v}
-	case []any:
-		var list []string
-		for _, item := range v {
-			if s, ok := item.(string); ok {
-				list = append(list, s)
-			}
+	a, ok := attachments[r.Type]
+	if !ok {
+		return
+	}
+	owners := g.owners(r, a)
+	p := g.read(r, authz.Resource, a.word+" of "+labels(owners), a.document...)
+	if p == nil {
+		p = g.standard(r)
+	}
+	for _, owner := range owners {
+		if p != nil && owner.ARN != "" {
+			g.policies[owner.ARN] = append(g.policies[owner.ARN], p)
 		}
-		return list
+	}
+}
+
+// logsPolicy is JSON in a text, and about all log groups of its account and region.
+//
+// https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-logs-resourcepolicy.html
+func (g *register) logsPolicy(r *estate.Resource) {
+	at := &source{resource: r, path: []string{"PolicyDocument"}, whole: true}
+	p, errs := authz.ParseJSON(authz.Resource, "resource policy "+text(r, "PolicyName")+" of CloudWatch Logs", []byte(text(r, "PolicyDocument")), at)
+	if p != nil {
+		g.keep(p, at)
+		g.accounts = append(g.accounts, p)
+	}
+	g.unreadable(r, at.path, "policy "+text(r, "PolicyName"), errs)
+}
+
+// owners are the resources whose policy a resource holds.
+func (g *register) owners(r *estate.Resource, a attachment) []*estate.Resource {
+	if a.names == "" {
+		return []*estate.Resource{r}
+	}
+	var list []*estate.Resource
+	for _, ref := range texts(r.Properties.Get(a.names)) {
+		if owner := g.find(r.Stack, a.of, ref); owner != nil {
+			list = append(list, owner)
+		}
+	}
+	return list
+}
+
+// find is the resource of a type that a text names: by what !Ref gives, its name or its ARN.
+func (g *register) find(s *estate.Stack, kind, ref string) *estate.Resource {
+	if r := g.named[nameIn(s, kind, ref)]; r != nil {
+		return r
+	}
+	if r := g.estate.ByARN(ref); r != nil && r.Type == kind {
+		return r
 	}
 	return nil
+}
+
+// standard is the policy that AWS gives to a key without one.
+//
+// https://docs.aws.amazon.com/kms/latest/developerguide/key-policy-default.html
+func (g *register) standard(r *estate.Resource) *authz.Policy {
+	if !strings.HasPrefix(r.Type, "AWS::KMS::") {
+		return nil
+	}
+	return authz.New(authz.Resource, "default key policy of "+label(r), policy.Version, []authz.Statement{{
+		Effect: policy.Allow, Principals: []authz.Principals{{Type: "AWS", Value: r.Stack.Account}},
+		Actions: []string{"kms:*"}, Resources: []string{"*"},
+	}}, nil)
+}
+
+// busPolicy is one statement, written as one or as its parts.
+//
+// https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-events-eventbuspolicy.html
+func (g *register) busPolicy(r *estate.Resource) {
+	bus := g.find(r.Stack, "AWS::Events::EventBus", text(r, "EventBusName"))
+	if bus == nil {
+		return
+	}
+	path, statement := []string{"Statement"}, r.Properties.Get("Statement")
+	if statement == nil {
+		path, statement = nil, cfn.Map{
+			{Key: "Effect", Value: "Allow"},
+			{Key: "Principal", Value: principalOf(text(r, "Principal"))},
+			{Key: "Action", Value: text(r, "Action")},
+			{Key: "Resource", Value: bus.ARN},
+		}
+	}
+	document := cfn.Map{{Key: "Statement", Value: []any{statement}}}
+	if p := g.parse(document, authz.Resource, "event bus policy of "+label(bus), &source{resource: r, path: path, whole: true}); p != nil {
+		g.policies[bus.ARN] = append(g.policies[bus.ARN], p)
+	}
+}
+
+func principalOf(who string) any {
+	if who == "*" {
+		return "*"
+	}
+	return cfn.Map{{Key: "AWS", Value: who}}
 }

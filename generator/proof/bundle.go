@@ -74,9 +74,15 @@ func keyOf(r authz.Request, d *demand.Demand, except string) string {
 	}
 	write(d.Narrowed...)
 	write(d.Within...)
+	for _, kind := range d.Opened {
+		write(string(kind))
+	}
 	write(d.Step.Environment, d.Step.Stage)
 	if d.Forbidden {
 		write("forbidden")
+	}
+	if d.Spare {
+		write("spare")
 	}
 	return b.String()
 }

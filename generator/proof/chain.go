@@ -2,6 +2,7 @@ package proof
 
 import (
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/foldstack/foldstack/generator/authz"
@@ -108,7 +109,7 @@ func (g *groups) add(a *answer) {
 func (g *groups) key(a *answer) string {
 	d := a.demands[0]
 	parts := []string{
-		itoa(int(a.outcome)), d.Step.Environment, d.Step.Stage, g.general.Replace(d.Principal.ARN), d.Principal.Service, d.Action,
+		strconv.Itoa(int(a.outcome)), d.Step.Environment, d.Step.Stage, g.general.Replace(d.Principal.ARN), d.Principal.Service, d.Action,
 		kindOf(a.request.Resource), string(a.decision.Verdict),
 	}
 	for _, kind := range a.decision.Missing {
@@ -132,7 +133,7 @@ func (q *question) places() []Member {
 		return q.targets
 	}
 	m := Member{Account: callerAccount(q.request), Region: regionOf(q.request.Resource)}
-	if m.Account == "" || hasSymbol(m.Account) || hasSymbol(m.Region) {
+	if m.Account == "" || symbol.In(m.Account) || symbol.In(m.Region) {
 		return nil
 	}
 	return []Member{m}
@@ -144,7 +145,7 @@ func (s *Set) generalizer() *strings.Replacer {
 	var pairs []string
 	seen := map[string]bool{}
 	add := func(text, name string) {
-		if text != "" && !seen[text] && !hasSymbol(text) {
+		if text != "" && !seen[text] && !symbol.In(text) {
 			seen[text] = true
 			pairs = append(pairs, text, symbol.New(name))
 		}

@@ -21,6 +21,7 @@ type delivery struct {
 	regions   []string
 	admitted  []string // accounts that bucket and repository let in; all where nil
 	functions int
+	calls     int // that CloudFormation makes for a function beside its creation
 }
 
 func (d delivery) set(t testing.TB) *proof.Set {
@@ -41,30 +42,42 @@ func (d delivery) set(t testing.TB) *proof.Set {
 		}
 	}
 	stacks := []estate.Root{root(t, "deploy.yaml", account, region, roleWith("deploy", trustNobody,
-		allow("s3:GetObject", "'arn:aws:s3:::assets-*'"), allow("lambda:CreateFunction", "!Sub 'arn:aws:lambda:*:${AWS::AccountId}:function:shop-*'")))}
+		allow("s3:GetObject", "'arn:aws:s3:::assets-*'"), allow("["+strings.Join(d.actions(), ", ")+"]", "!Sub 'arn:aws:lambda:*:${AWS::AccountId}:function:shop-*'")))}
 	for i := range d.functions {
 		name := fmt.Sprintf("shop-f%d", i)
 		stacks = append(stacks, root(t, name+".yaml", account, region, roleWith(name, trustNobody, allow("logs:PutLogEvents", "!Sub 'arn:aws:logs:${AWS::Region}:${AWS::AccountId}:log-group:"+name+":*'"))))
-		class.Demands = append(class.Demands, deployed(i, name)...)
+		class.Demands = append(class.Demands, deployed(i, name, d.actions())...)
 	}
 	class.Estate = estateOf(t, stacks...)
 	set.Classes = []proof.Class{class}
 	return set
 }
 
+// actions are what CloudFormation calls for each function.
+func (d delivery) actions() []string {
+	list := []string{"lambda:CreateFunction"}
+	for i := range d.calls {
+		list = append(list, fmt.Sprintf("lambda:Call%d", i))
+	}
+	return list
+}
+
 // deployed are the demands of one function.
-func deployed(i int, name string) []demand.Demand {
+func deployed(i int, name string, actions []string) []demand.Demand {
 	here := region + ":" + account
 	function := "arn:aws:lambda:" + here + ":function:" + name
 	read := call(role(account, "deploy"), "s3:GetObject", fmt.Sprintf("arn:aws:s3:::assets-%s/functions/%064x.zip", region, i))
 	read.Within = []string{"arn:aws:s3:::assets-*"}
-	create := call(role(account, "deploy"), "lambda:CreateFunction", function)
-	create.Within = []string{"arn:aws:lambda:*:" + account + ":function:shop-*"}
 	write := call(role(account, name), "logs:PutLogEvents", "arn:aws:logs:"+here+":log-group:"+name+":log-stream:x")
 	write.Within = []string{"arn:aws:logs:" + here + ":log-group:" + name + ":*"}
 	pull := narrowed(with(by("lambda.amazonaws.com", account, "ecr:BatchGetImage", "arn:aws:ecr:"+region+":"+tools+":repository/images"), "aws:sourcearn", function), "aws:sourcearn")
 	pull.Leeway = authz.Context{"aws:sourcearn": {"arn:aws:lambda:" + here + ":function:shop-*"}}
-	demands := []demand.Demand{read, create, write, pull}
+	demands := []demand.Demand{read, write, pull}
+	for _, action := range actions {
+		d := call(role(account, "deploy"), action, function)
+		d.Within = []string{"arn:aws:lambda:*:" + account + ":function:shop-*"}
+		demands = append(demands, d)
+	}
 	for i := range demands {
 		demands[i].Step = demand.Step{Environment: "prod", Stage: "prod"}
 	}
@@ -124,6 +137,21 @@ func TestTheSameHoleInManyTargetsIsOneChain(t *testing.T) {
 	assert.Equal(t, 12, p.Steps[0].Unmet)
 }
 
+// What every target has by itself is grouped too.
+func TestTheSameHoleInManyAccountsIsOneChain(t *testing.T) {
+	d := document(t, "deploy.yaml", roleWith("deploy", trustNobody, allow("sqs:SendMessage", workQueue)))
+	base := estateOf(t, place(d, first, frank), place(d, second, frank), place(document(t, "own.yaml", roleWith("own", trustNobody, allow("sqs:SendMessage", workQueue))), tools, frank))
+	var demands []demand.Demand
+	for _, a := range []string{first, second} {
+		demands = append(demands, call(role(a, "deploy"), "cloudformation:CreateStack", "arn:aws:cloudformation:eu-central-1:"+a+":stack/x/1"))
+	}
+	demands = append(demands, call(role(tools, "own"), "cloudformation:CreateStack", "arn:aws:cloudformation:eu-central-1:111111111111:stack/x/1"))
+	p := prove(base, demands...)
+	require.Len(t, p.Unmet, 2, "the targets', and that of a template that stands alone")
+	assert.Equal(t, []proof.Member{{Account: first, Region: frank}, {Account: second, Region: frank}}, p.Unmet[0].Targets)
+	assert.Equal(t, "arn:aws:iam::111111111111:role/own", p.Unmet[1].Who)
+}
+
 // What one repository denies to one function is not lost among the others.
 func TestADenyThatTellsFunctionsApartIsAskedAboutEach(t *testing.T) {
 	d := delivery{accounts: []string{first}, regions: []string{frank}, functions: 3}
@@ -154,7 +182,7 @@ func TestAnOrganisationsPolicyForOneAccountIsAskedForItsTargetsOnly(t *testing.T
 func BenchmarkProof(b *testing.B) {
 	for _, size := range []struct{ accounts, functions int }{{10, 60}, {50, 60}, {10, 300}, {50, 300}} {
 		b.Run(fmt.Sprintf("accounts=%d/functions=%d", size.accounts, size.functions), func(b *testing.B) {
-			d := delivery{regions: []string{frank, virgin, "eu-west-1"}, functions: size.functions}
+			d := delivery{regions: []string{frank, virgin, "eu-west-1"}, functions: size.functions, calls: 80}
 			for i := range size.accounts {
 				d.accounts = append(d.accounts, fmt.Sprintf("%012d", 200000000000+i))
 			}

@@ -6,6 +6,7 @@ import (
 	"github.com/foldstack/foldstack/generator/authz"
 	"github.com/foldstack/foldstack/generator/demand"
 	"github.com/foldstack/foldstack/generator/policy"
+	"github.com/foldstack/foldstack/generator/symbol"
 )
 
 // positive reports whether an operator lets pass what its values say, and nothing else.
@@ -78,7 +79,7 @@ const principalKey = "aws:principalarn"
 // beside it says which accounts are meant.
 func inAccount(pattern, account string) string {
 	parts := strings.SplitN(pattern, ":", 6)
-	if len(parts) == 6 && parts[4] == "*" && !hasSymbol(strings.Join(parts[:5], ":")) {
+	if len(parts) == 6 && parts[4] == "*" && !symbol.In(strings.Join(parts[:5], ":")) {
 		parts[4] = account
 		return strings.Join(parts, ":")
 	}

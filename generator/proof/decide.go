@@ -2,7 +2,6 @@ package proof
 
 import (
 	"slices"
-	"sync"
 
 	"github.com/foldstack/foldstack/generator/authz"
 	"github.com/foldstack/foldstack/generator/policy"
@@ -33,7 +32,7 @@ func (c changes) each(list []*authz.Policy) []*authz.Policy {
 // caseOf is the question with all policies that have a say, as IAM sees them. whole
 // keeps in the policies of a lifted question what has no bearing on its action.
 func (q *question) caseOf(c changes, whole bool) authz.Case {
-	answer := authz.Case{Request: q.request, Resource: c.each(q.resource), Organization: q.scope.levels[q.levels].levels}
+	answer := authz.Case{Request: q.request, Resource: c.each(q.resource), Organization: q.levels}
 	if q.caller != nil {
 		answer.Identity, answer.Boundary = q.callers(q.identity, c, whole), q.callers(q.caller.boundary, c, whole)
 	}
@@ -77,15 +76,26 @@ func left(account string) *authz.Policy {
 
 // callers are policies of the caller as the member has them who asks.
 func (q *question) callers(list []*authz.Policy, c changes, whole bool) []*authz.Policy {
-	list = c.each(list)
 	if q.member == nil {
-		return list
+		return c.each(list)
 	}
 	lifted := make([]*authz.Policy, len(list))
 	for i, p := range list {
-		lifted[i] = q.scope.liftPolicy(p, *q.member, q.request.Action, whole || len(c) > 0)
+		lifted[i] = q.lifted(p, c, whole)
 	}
 	return lifted
+}
+
+// lifted is a policy of the caller as the member has it.
+func (q *question) lifted(p *authz.Policy, c changes, whole bool) *authz.Policy {
+	changed, ok := c[p]
+	switch {
+	case whole:
+		return q.member.policy(c.of(p), "")
+	case ok:
+		return q.member.policy(changed, q.request.Action)
+	}
+	return q.scope.liftPolicy(p, *q.member, q.request.Action)
 }
 
 type liftKey struct {
@@ -100,31 +110,46 @@ type lifted struct {
 	statements []int // of the policy, by the index in the lifted one
 }
 
-// liftPolicy is a policy of a class as a member has it. Unless whole it holds only the
-// statements that are about the action.
-func (s *scope) liftPolicy(p *authz.Policy, m Member, action string, whole bool) *authz.Policy {
-	if whole {
-		return m.policy(p, "")
-	}
+// liftPolicy is a policy of a class as a member has it, as far as it is about an action.
+func (s *scope) liftPolicy(p *authz.Policy, m Member, action string) *authz.Policy {
 	key := liftKey{p, m, action}
-	known, _ := s.lifted.LoadOrStore(key, sync.OnceValue(func() *authz.Policy { return m.policy(p, action) }))
-	return known.(func() *authz.Policy)()
+	if known, ok := s.lifts.Load(key); ok {
+		return known.(*authz.Policy)
+	}
+	known, _ := s.lifts.LoadOrStore(key, m.policy(p, action))
+	return known.(*authz.Policy)
 }
 
+// policy is a policy as the member has it; with an action only what is about that.
 func (m Member) policy(p *authz.Policy, action string) *authz.Policy {
 	from := &lifted{policy: p}
 	var list []authz.Statement
-	for i := range p.Statements {
-		if action == "" || about(&p.Statements[i], action) {
-			list = append(list, m.statement(p.Statements[i]))
-			from.statements = append(from.statements, i)
+	for i, s := range p.Statements {
+		if action != "" {
+			if !about(&s, action) {
+				continue
+			}
+			s.Actions = matching(s.Actions, action)
 		}
+		list = append(list, m.statement(s))
+		from.statements = append(from.statements, i)
 	}
 	return authz.New(p.Kind, p.Name, p.Version, list, from)
 }
 
 func about(s *authz.Statement, action string) bool {
-	return len(s.NotActions) > 0 || slices.ContainsFunc(s.Actions, func(pattern string) bool { return authz.MatchesAction(pattern, action) })
+	return len(s.NotActions) > 0 || slices.ContainsFunc(s.Actions, func(pattern string) bool { return matchesAction(pattern, action) })
+}
+
+// matching are the patterns that match an action.
+func matching(patterns []string, action string) []string {
+	var list []string
+	for _, pattern := range patterns {
+		if matchesAction(pattern, action) {
+			list = append(list, pattern)
+		}
+	}
+	return list
 }
 
 func (m Member) statement(s authz.Statement) authz.Statement {
@@ -183,6 +208,8 @@ func (q *question) answer(c changes) answer {
 func (q *question) outcomeOf(d authz.Decision) outcome {
 	first := q.demands[0]
 	switch {
+	case first.Spare:
+		return met
 	case first.Forbidden:
 		if d.Verdict == authz.Allowed {
 			return breached
@@ -206,7 +233,7 @@ func (q *question) hidden(d authz.Decision) bool {
 				return false
 			}
 		case authz.Identity:
-			if q.caller == nil || len(q.caller.unknown) == 0 {
+			if q.caller != nil && len(q.caller.unknown) == 0 {
 				return false
 			}
 		default:

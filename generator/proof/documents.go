@@ -1,12 +1,10 @@
 package proof
 
 import (
-	"strconv"
 	"strings"
 
 	"github.com/foldstack/foldstack/generator/authz"
 	"github.com/foldstack/foldstack/generator/estate"
-	"github.com/foldstack/foldstack/generator/symbol"
 )
 
 // documents are the policy documents of a set, in the order in which they were met.
@@ -34,9 +32,29 @@ func (g *register) keep(p *authz.Policy, s *source) {
 // left out, and said.
 func (g *register) parse(document any, kind authz.Kind, name string, s *source) *authz.Policy {
 	p, errs := authz.Parse(kind, name, document, s)
+	if s.resource.Type == restAPI {
+		p = ofAPI(p, s)
+	}
 	g.keep(p, s)
 	g.unreadable(s.resource, s.path, name, errs)
 	return p
+}
+
+// ofAPI is the policy of an API with the ARNs that API Gateway makes of execute-api:/….
+//
+// https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-resource-policies-examples.html
+func ofAPI(p *authz.Policy, s *source) *authz.Policy {
+	statements := copied(p.Statements)
+	for i := range statements {
+		for _, list := range [][]string{statements[i].Resources, statements[i].NotResources} {
+			for n, r := range list {
+				if short, ok := strings.CutPrefix(r, "execute-api:/"); ok {
+					list[n] = callsOf(s.resource) + "/" + short
+				}
+			}
+		}
+	}
+	return authz.New(p.Kind, p.Name, p.Version, statements, s)
 }
 
 func (g *register) unreadable(r *estate.Resource, path []string, name string, errs []error) {
@@ -44,7 +62,3 @@ func (g *register) unreadable(r *estate.Resource, path []string, name string, er
 		g.unread = append(g.unread, Note{Place: r.At(path...), Text: "in the " + name + ": " + err.Error()})
 	}
 }
-
-func itoa(n int) string { return strconv.Itoa(n) }
-
-func hasSymbol(text string) bool { return symbol.In(text) }

@@ -12,15 +12,17 @@ import (
 
 // Effective is what a role may do, on one page.
 type Effective struct {
-	Role     string      `json:"role"`
-	Template string      `json:"template"`
-	Place    PlaceReport `json:"place"`
-	Trust    []Clause    `json:"trust"`
-	Allow    []Clause    `json:"allow"`
-	Deny     []Clause    `json:"deny,omitempty"`
-	Boundary []Clause    `json:"boundary,omitempty"` // what it denies beside all that it does not allow
-	Cut      []string    `json:"cut,omitempty"`      // actions that policies allow and the boundary does not
-	Unknown  []string    `json:"unknown,omitempty"`  // policies whose content is not known here
+	Role     string   `json:"role"`
+	Template string   `json:"template"`
+	File     string   `json:"file"` // and Line: what the user wrote that asks for the role
+	Line     int      `json:"line"`
+	Column   int      `json:"column"`
+	Trust    []Clause `json:"trust"`
+	Allow    []Clause `json:"allow"`
+	Deny     []Clause `json:"deny,omitempty"`
+	Boundary []Clause `json:"boundary,omitempty"` // what it denies beside all that it does not allow
+	Cut      []string `json:"cut,omitempty"`      // actions that policies allow and the boundary does not
+	Unknown  []string `json:"unknown,omitempty"`  // policies whose content is not known here
 }
 
 // Clause is one statement.
@@ -41,7 +43,11 @@ func (p *Proof) PolicyOf(name string) (*Effective, error) {
 		return nil, err
 	}
 	c := f.scope.callers[f.arn]
-	e := &Effective{Role: f.shown(), Template: c.resource.Stack.Document.Path, Place: PlaceReport(c.resource.Entry.Place), Unknown: shownAll(f, c.unknown)}
+	place := c.resource.Entry.Place
+	e := &Effective{
+		Role: f.shown(), Template: c.resource.Stack.Document.Path, File: place.File, Line: place.Line, Column: place.Column, Unknown: shownAll(f, c.unknown),
+		Trust: []Clause{}, Allow: []Clause{},
+	}
 	if c.unbound != "" {
 		e.Unknown = append(e.Unknown, symbol.Show(f.concrete(c.unbound)))
 	}

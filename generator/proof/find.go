@@ -3,7 +3,6 @@ package proof
 import (
 	"fmt"
 	"maps"
-	"path"
 	"slices"
 	"strings"
 
@@ -107,8 +106,7 @@ func choose(what, name string, all []found) (found, error) {
 // names are what a resource can be asked for by.
 func (f found) names() []string {
 	r := f.resource
-	file := strings.TrimSuffix(path.Base(r.Stack.Document.Path), path.Ext(r.Stack.Document.Path))
-	return []string{f.shown(), symbol.Show(f.concrete(r.Ref)), r.ID, file + "." + r.ID}
+	return []string{f.shown(), symbol.Show(f.concrete(r.Ref)), r.ID, qualified(r)}
 }
 
 // resourceNamed finds what a request may be about: an ARN as it is, or a resource by its

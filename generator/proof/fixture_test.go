@@ -87,6 +87,11 @@ func forbidden(d demand.Demand) demand.Demand {
 	return d
 }
 
+func spare(d demand.Demand) demand.Demand {
+	d.Spare = true
+	return d
+}
+
 func prove(base *estate.Estate, demands ...demand.Demand) *proof.Proof {
 	return proof.Prove(&proof.Set{Base: base, Demands: demands})
 }

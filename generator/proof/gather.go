@@ -1,12 +1,14 @@
 package proof
 
 import (
+	"path"
+	"strconv"
 	"strings"
 
 	"github.com/foldstack/foldstack/generator/authz"
 	"github.com/foldstack/foldstack/generator/cfn"
 	"github.com/foldstack/foldstack/generator/estate"
-	"github.com/foldstack/foldstack/generator/policy"
+	"github.com/foldstack/foldstack/generator/symbol"
 )
 
 // caller is a role or a user with the policies that say what it may do.
@@ -84,7 +86,7 @@ func (g *register) manage(r *estate.Resource) {
 	if r.Type != "AWS::IAM::ManagedPolicy" {
 		return
 	}
-	p := g.read(r, authz.Identity, "managed policy "+label(r), "PolicyDocument")
+	p := g.read(r, authz.Identity, "managed policy "+managedName(r), "PolicyDocument")
 	if p != nil && r.ARN != "" {
 		g.managed[r.ARN] = p
 	}
@@ -98,12 +100,12 @@ func (g *register) call(r *estate.Resource) {
 	}
 	c := &caller{resource: r}
 	g.callers[r.ARN] = c
-	whose := " of the " + kind + label(r)
+	whose := " of the " + kind + callerName(r)
 	list, _ := r.Properties.Get("Policies").([]any)
 	for n, item := range list {
 		m, _ := item.(cfn.Map)
 		title, _ := m.Get("PolicyName").(string)
-		c.identity = g.add(c.identity, r, m.Get("PolicyDocument"), authz.Identity, "policy "+title+whose, "Policies", itoa(n), "PolicyDocument")
+		c.identity = g.add(c.identity, r, m.Get("PolicyDocument"), authz.Identity, "policy "+title+whose, "Policies", strconv.Itoa(n), "PolicyDocument")
 	}
 	for _, arn := range texts(r.Properties.Get("ManagedPolicyArns")) {
 		g.attachManaged(c, arn)
@@ -134,9 +136,32 @@ func (g *register) bound(c *caller, arn string) {
 		c.unbound = arn
 		return
 	}
-	p.Kind = authz.Boundary
+	p.Kind, p.Name = authz.Boundary, "boundary "+managedName(sourceOf(p).resource)
 	sourceOf(p).document.Kind = authz.Boundary
 	c.boundary = []*authz.Policy{p}
+}
+
+// callerName is what people call a role or user: its name, or where it gets a random one,
+// its logical id behind the name of its template.
+func callerName(r *estate.Resource) string {
+	if symbol.In(r.Ref) {
+		return qualified(r)
+	}
+	return label(r)
+}
+
+// qualified is a logical id behind the name of its template.
+func qualified(r *estate.Resource) string {
+	file := path.Base(r.Stack.Document.Path)
+	return strings.TrimSuffix(file, path.Ext(file)) + "." + r.ID
+}
+
+// managedName is what people call a managed policy, of which Ref gives the ARN.
+func managedName(r *estate.Resource) string {
+	if name := text(r, "ManagedPolicyName"); name != "" && !symbol.In(name) {
+		return name
+	}
+	return r.ID
 }
 
 // extend hands out policies that name the roles which they belong to.
@@ -157,118 +182,14 @@ func (g *register) extend(r *estate.Resource) {
 		return
 	}
 	for _, role := range roles {
-		if holder := g.named[nameIn(r.Stack, "AWS::IAM::Role", role)]; holder != nil {
-			c := g.callers[holder.ARN]
+		holder := g.named[nameIn(r.Stack, "AWS::IAM::Role", role)]
+		if holder == nil {
+			continue
+		}
+		if c := g.callers[holder.ARN]; c != nil {
 			c.identity = append(c.identity, p)
 		}
 	}
-}
-
-// attach reads the policies of resources.
-func (g *register) attach(r *estate.Resource) {
-	switch r.Type {
-	case "AWS::Lambda::Permission":
-		g.permission(r)
-	case "AWS::Events::EventBusPolicy":
-		g.busPolicy(r)
-	case "AWS::Logs::ResourcePolicy":
-		g.logsPolicy(r)
-	}
-	a, ok := attachments[r.Type]
-	if !ok {
-		return
-	}
-	owners := g.owners(r, a)
-	p := g.read(r, authz.Resource, a.word+" of "+labels(owners), a.document...)
-	if p == nil {
-		p = g.standard(r)
-	}
-	for _, owner := range owners {
-		if p != nil && owner.ARN != "" {
-			g.policies[owner.ARN] = append(g.policies[owner.ARN], p)
-		}
-	}
-}
-
-// logsPolicy is JSON in a text, and about all log groups of its account and region.
-//
-// https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-logs-resourcepolicy.html
-func (g *register) logsPolicy(r *estate.Resource) {
-	at := &source{resource: r, path: []string{"PolicyDocument"}, whole: true}
-	p, errs := authz.ParseJSON(authz.Resource, "resource policy "+text(r, "PolicyName")+" of CloudWatch Logs", []byte(text(r, "PolicyDocument")), at)
-	if p != nil {
-		g.keep(p, at)
-		g.accounts = append(g.accounts, p)
-	}
-	g.unreadable(r, at.path, "policy "+text(r, "PolicyName"), errs)
-}
-
-// owners are the resources whose policy a resource holds.
-func (g *register) owners(r *estate.Resource, a attachment) []*estate.Resource {
-	if a.names == "" {
-		return []*estate.Resource{r}
-	}
-	var list []*estate.Resource
-	for _, ref := range texts(r.Properties.Get(a.names)) {
-		if owner := g.find(r.Stack, a.of, ref); owner != nil {
-			list = append(list, owner)
-		}
-	}
-	return list
-}
-
-// find is the resource of a type that a text names: by what !Ref gives, its name or its ARN.
-func (g *register) find(s *estate.Stack, kind, ref string) *estate.Resource {
-	if r := g.named[nameIn(s, kind, ref)]; r != nil {
-		return r
-	}
-	if r := g.estate.ByARN(ref); r != nil && r.Type == kind {
-		return r
-	}
-	return nil
-}
-
-// standard is the policy that AWS gives to a key without one.
-//
-// https://docs.aws.amazon.com/kms/latest/developerguide/key-policy-default.html
-func (g *register) standard(r *estate.Resource) *authz.Policy {
-	if !strings.HasPrefix(r.Type, "AWS::KMS::") {
-		return nil
-	}
-	return authz.New(authz.Resource, "default key policy of "+label(r), policy.Version, []authz.Statement{{
-		Effect: policy.Allow, Principals: []authz.Principals{{Type: "AWS", Value: r.Stack.Account}},
-		Actions: []string{"kms:*"}, Resources: []string{"*"},
-	}}, nil)
-}
-
-// busPolicy is one statement, written as one or as its parts.
-//
-// https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-events-eventbuspolicy.html
-func (g *register) busPolicy(r *estate.Resource) {
-	bus := g.find(r.Stack, "AWS::Events::EventBus", text(r, "EventBusName"))
-	if bus == nil {
-		return
-	}
-	path, statement := []string{"Statement"}, r.Properties.Get("Statement")
-	if statement == nil {
-		path, statement = nil, cfn.Map{
-			{Key: "Effect", Value: "Allow"},
-			{Key: "Principal", Value: principalOf(text(r, "Principal"))},
-			{Key: "Action", Value: text(r, "Action")},
-			{Key: "Resource", Value: bus.ARN},
-		}
-	}
-	document := cfn.Map{{Key: "Statement", Value: []any{statement}}}
-	if p := g.parse(document, authz.Resource, "event bus policy of "+label(bus), &source{resource: r, path: path, whole: true}); p != nil {
-		g.policies[bus.ARN] = append(g.policies[bus.ARN], p)
-	}
-}
-
-func principalOf(who string) any {
-	if who == "*" {
-		return "*"
-	}
-	return cfn.Map{{Key: "AWS", Value: who}}
 }
 
 // read parses the document at a path of a resource; nil where there is none.
@@ -293,7 +214,7 @@ func (g *register) add(list []*authz.Policy, r *estate.Resource, document any, k
 
 // label is what people call a resource: its name, or its logical id where AWS makes one.
 func label(r *estate.Resource) string {
-	if r.Ref == "" || hasSymbol(r.Ref) || strings.Contains(r.Ref, ":") || strings.Contains(r.Ref, "/") {
+	if r.Ref == "" || symbol.In(r.Ref) || strings.Contains(r.Ref, ":") || strings.Contains(r.Ref, "/") {
 		return r.ID
 	}
 	return r.Ref

@@ -17,9 +17,10 @@ type ledger struct {
 	document  *Document
 	statement *authz.Statement // in the first place
 
-	served    []bool // by grant: some demand needs it
-	tight     []bool // by grant: and its resource is no wider than the demand allows
-	narrow    []bool // by principal: nobody but who demands
+	served    []bool           // by grant: some demand needs it
+	open      []*demand.Demand // by resource that lies in any account: the first demand that allows it
+	tight     []bool           // by grant: and its resource is no wider than the demand allows
+	narrow    []bool           // by principal: nobody but who demands
 	limited   [][]limit
 	demanded  map[string]bool // keys that a condition has to be on
 	asked     []string        // kinds of resources of the demands that it serves
@@ -37,7 +38,7 @@ func newLedger(d *Document, s *authz.Statement) *ledger {
 	l := &ledger{document: d, statement: s, demanded: map[string]bool{}}
 	n := len(actionsOf(s)) * len(resourcesOf(s)) * len(principalsOf(s))
 	l.served, l.tight = make([]bool, n), make([]bool, n)
-	l.narrow = make([]bool, len(principalsOf(s)))
+	l.narrow, l.open = make([]bool, len(principalsOf(s))), make([]*demand.Demand, len(resourcesOf(s)))
 	l.load = make([]bool, len(actionsOf(s)))
 	l.limited = make([][]limit, len(s.Conditions))
 	for i := range s.Conditions {
@@ -100,6 +101,9 @@ func (l *ledger) enter(s *authz.Statement, actions []int, q *question) {
 				continue
 			}
 			fits := itself || within(resource, q)
+			if fits && !itself && l.open[r] == nil && (resource == "*" || accountOf(resource) == "*") {
+				l.open[r] = q.demands[0]
+			}
 			for n, p := range principalsOf(s) {
 				if !names(p, q.request) {
 					continue
@@ -130,7 +134,7 @@ func (l *ledger) note(s *authz.Statement, q *question) {
 		c := &s.Conditions[i]
 		for v := range c.Values {
 			at := &l.limited[i][v]
-			if at.included || !holds(c, v, q) {
+			if at.included || at.used && !l.bounds(c.Key) || !holds(c, v, q) {
 				continue
 			}
 			at.used, at.included = true, allows(c, c.Values[v], q)
@@ -142,6 +146,12 @@ func (l *ledger) note(s *authz.Statement, q *question) {
 	if len(l.resources) < shownResources && !slices.Contains(l.resources, q.request.Resource) {
 		l.resources = append(l.resources, q.request.Resource)
 	}
+}
+
+// bounds reports whether the values of a key may be no wider than those of demands.
+func (l *ledger) bounds(key string) bool {
+	key = strings.ToLower(key)
+	return key == principalKey || l.demanded[key]
 }
 
 // shownResources is how many resources a hint names.
@@ -223,12 +233,20 @@ func (q *question) opened(text string) string {
 
 // names reports whether a principal of a statement is who calls.
 func names(p authz.Principals, r authz.Request) bool {
-	if p == nobody[0] {
+	switch {
+	case p == nobody[0], p.Value == r.Principal.ARN && p.Value != "":
 		return true
+	case p.Type == "AWS" && len(p.Value) == accountLength:
+		return r.Principal.Service == "" && p.Value == accountOf(r.Principal.ARN)
 	}
 	s := authz.Statement{Effect: policy.Allow, Principals: []authz.Principals{p}, Actions: []string{"*"}}
 	return s.Matches(&r)
 }
+
+// accountLength is how many digits the id of an account has.
+//
+// https://docs.aws.amazon.com/accounts/latest/reference/manage-acct-identifiers.html
+const accountLength = 12
 
 // covers reports whether a principal, as far as the statement's conditions on who calls
 // let it, is nobody but who demands.
@@ -236,15 +254,16 @@ func covers(q *question, s *authz.Statement, p authz.Principals) bool {
 	if p == nobody[0] || p.Type == "Service" {
 		return true
 	}
-	who := q.request.Principal.ARN
-	if p.Value == who {
+	if p.Value == q.request.Principal.ARN {
 		return true
 	}
 	for _, c := range s.Conditions {
-		if !strings.EqualFold(c.Key, "aws:PrincipalArn") || !positive(c.Operator) {
+		if !strings.EqualFold(c.Key, principalKey) || !positive(c.Operator) {
 			continue
 		}
-		return true // its values are held against those of the demands
+		// The values are held against those of the demands. Which account an asterisk
+		// means only the principal can say.
+		return p.Value != "*" || !slices.ContainsFunc(c.Values, func(v string) bool { return strings.ContainsAny(accountOf(v), "*?") || accountOf(v) == "" })
 	}
 	return false
 }

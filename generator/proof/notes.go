@@ -18,6 +18,17 @@ func (p *Proof) notes() {
 	for _, d := range p.documents.list {
 		p.Notes = append(p.Notes, p.rolesByARN(d)...)
 	}
+	p.Notes = once(p.Notes)
+}
+
+// once is a list without repetition: a template that is deployed twice is noted once.
+func once(notes []Note) []Note {
+	seen := map[Note]bool{}
+	return slices.DeleteFunc(notes, func(n Note) bool {
+		again := seen[n]
+		seen[n] = true
+		return again
+	})
 }
 
 // unknownPolicies names the policies of callers whose content is not known here.
@@ -28,13 +39,13 @@ func (g *register) unknownPolicies() []Note {
 		for _, managed := range c.unknown {
 			list = append(list, Note{
 				Place: c.resource.At("ManagedPolicyArns"),
-				Text:  "the content of " + symbol.Show(managed) + " is not known here, so that " + label(c.resource) + " may do more than what was proved",
+				Text:  "the content of " + symbol.Show(managed) + " is not known here, so that " + callerName(c.resource) + " may do more than what was proved",
 			})
 		}
 		if c.unbound != "" {
 			list = append(list, Note{
 				Place: c.resource.At("PermissionsBoundary"),
-				Text:  "the content of the boundary " + symbol.Show(c.unbound) + " is not known here, so that nothing of what " + label(c.resource) + " does can be proved",
+				Text:  "the content of the boundary " + symbol.Show(c.unbound) + " is not known here, so that nothing of what " + callerName(c.resource) + " does can be proved",
 			})
 		}
 	}

@@ -6,8 +6,6 @@ import (
 	"github.com/foldstack/foldstack/generator/authz"
 )
 
-func contain(list []string, item string) bool { return slices.Contains(list, item) }
-
 // organizations puts together the members for which the same policies of the
 // organisation hold. A class without members has one that nothing is known of.
 func (s *Set) organizations(members []Member) []organization {
@@ -28,4 +26,15 @@ func (s *Set) organizations(members []Member) []organization {
 
 func sameLevels(a, b [][]*authz.Policy) bool {
 	return slices.EqualFunc(a, b, slices.Equal[[]*authz.Policy])
+}
+
+// levelsOf are the policies of the organisation that hold for an account, level by level.
+func (s *Set) levelsOf(account string) [][]*authz.Policy {
+	var levels [][]*authz.Policy
+	for _, l := range s.Levels {
+		if len(l.Accounts) == 0 || slices.Contains(l.Accounts, account) {
+			levels = append(levels, l.Policies)
+		}
+	}
+	return levels
 }

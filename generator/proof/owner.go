@@ -14,7 +14,31 @@ func (g *register) owner(arn string) *estate.Resource {
 	if g.estate == nil {
 		return nil
 	}
+	if serviceOf(arn) == "execute-api" {
+		return g.api(arn)
+	}
 	return g.estate.Owner(arn)
+}
+
+// restAPI is the type of an API that has a policy.
+const restAPI = "AWS::ApiGateway::RestApi"
+
+// api is the API that a call of it names: by its id, before the stage.
+//
+// https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-control-access-using-iam-policies-to-invoke-api.html
+func (g *register) api(arn string) *estate.Resource {
+	for _, r := range g.estate.OfType(restAPI) {
+		called := callsOf(r)
+		if strings.HasPrefix(arn, called+"/") {
+			return r
+		}
+	}
+	return nil
+}
+
+// callsOf begins the ARNs of the calls of an API.
+func callsOf(r *estate.Resource) string {
+	return "arn:" + string(r.Stack.Partition) + ":execute-api:" + r.Stack.Region + ":" + r.Stack.Account + ":" + r.Ref
 }
 
 // accountOf is the account in an ARN, and "" where it names none.

@@ -14,10 +14,55 @@ func (p *Proof) Report(problems *diag.Problems) {
 	for i := range p.Unmet {
 		problems.Add(p.Unmet[i].missing())
 	}
-	for i := range p.Breached {
-		problems.Add(p.Breached[i].forbidden())
+	for _, same := range bySource(p.Breached) {
+		problems.Add(same.problem())
 	}
 }
+
+// breaches are requests that one statement lets the same caller make. What lets pass too
+// much lets many pass.
+type breaches []*Chain
+
+// bySource puts together what the same statement lets pass.
+func bySource(list []Chain) []breaches {
+	var all []breaches
+	at := map[string]int{}
+	for i := range list {
+		c := &list[i]
+		key := c.Who
+		for _, a := range c.Asked {
+			if a.Decides && a.Nearest != nil {
+				key += "\x00" + a.Nearest.Template + "\x00" + a.Nearest.Statement
+			}
+		}
+		n, ok := at[key]
+		if !ok {
+			n = len(all)
+			at[key] = n
+			all = append(all, nil)
+		}
+		all[n] = append(all[n], c)
+	}
+	return all
+}
+
+func (b breaches) problem() diag.Problem {
+	p := b[0].forbidden()
+	if n := len(b) - 1; n > 0 {
+		calls := make([]string, 0, shownBreaches)
+		for _, c := range b[1:min(len(b), shownBreaches+1)] {
+			calls = append(calls, c.Action)
+		}
+		p.Text += fmt.Sprintf("; and %d more %s that must be refused: %s", n, plural(n, "call"), strings.Join(calls, ", "))
+		if n > shownBreaches {
+			p.Text += ", …"
+		}
+	}
+	return p
+}
+
+// shownBreaches is the number of calls that a problem names beside the first.
+const shownBreaches = 5
 
 // ReportSurplus adds the grants that nothing needs, of the documents that are chosen.
 func (p *Proof) ReportSurplus(problems *diag.Problems, chosen func(d *Document) bool) {
@@ -69,11 +114,17 @@ func (c *Chain) place() diag.Place {
 		return c.Cause
 	}
 	for _, a := range c.Asked {
-		if a.Nearest != nil && !a.Nearest.Place.IsZero() {
+		if c.blames(a) && !a.Nearest.Place.IsZero() {
 			return a.Nearest.Place
 		}
 	}
 	return diag.Place{}
+}
+
+// blames reports whether a statement has to do with what is wrong: one that would allow
+// a call has not, where another is missing.
+func (c *Chain) blames(a Asked) bool {
+	return a.Nearest != nil && (a.Missing || c.Verdict != authz.ImplicitDeny)
 }
 
 func (c *Chain) missing() diag.Problem {
@@ -122,7 +173,7 @@ func (c *Chain) remedy() string {
 func (c *Chain) notes() []diag.Note {
 	var list []diag.Note
 	for _, a := range c.Asked {
-		if n := a.Nearest; n != nil {
+		if n := a.Nearest; c.blames(a) {
 			list = append(list, diag.Note{Place: n.Place, Text: n.sentence(a, c.Verdict)})
 		}
 	}

@@ -2,6 +2,7 @@ package proof
 
 import (
 	"runtime"
+	"sync"
 
 	"golang.org/x/sync/errgroup"
 
@@ -26,6 +27,9 @@ type Proof struct {
 	classes   []*scope
 	answers   []answer
 	asked     map[*Document][]int // the answers in which a document has a say
+
+	byAsking  sync.Once
+	questions map[asking]*question // made when somebody asks
 }
 
 // Note is something that the proof does not rest on, but that a reader should know.
@@ -42,7 +46,7 @@ func Prove(set *Set) *Proof {
 	for i := range set.Classes {
 		c := &set.Classes[i]
 		s := &scope{register: gather(c.Estate, p.documents), base: p.base}
-		s.levels = set.organizations(c.Members)
+		s.organizations = set.organizations(c.Members)
 		p.classes = append(p.classes, s)
 	}
 	p.answer()
@@ -125,15 +129,4 @@ func (q *question) each(do func(p *authz.Policy)) {
 	for _, p := range q.resource {
 		do(p)
 	}
-}
-
-// levelsOf are the policies of the organisation that hold for an account, level by level.
-func (s *Set) levelsOf(account string) [][]*authz.Policy {
-	var levels [][]*authz.Policy
-	for _, l := range s.Levels {
-		if len(l.Accounts) == 0 || contain(l.Accounts, account) {
-			levels = append(levels, l.Policies)
-		}
-	}
-	return levels
 }

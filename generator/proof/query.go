@@ -1,6 +1,8 @@
 package proof
 
 import (
+	"cmp"
+	"maps"
 	"slices"
 	"strings"
 
@@ -30,62 +32,86 @@ func (p *Proof) Explain(who, action, resource string) (*Chain, error) {
 
 func (p *Proof) questionOf(who, action, arn string) (*question, error) {
 	if isService(who) {
-		return p.put(found{scope: p.base}, authz.Principal{Service: who, Account: accountOf(arn)}, action, arn), nil
+		return p.put(found{scope: p.base}.at(arn), authz.Principal{Service: who, Account: accountOf(arn)}, action), nil
 	}
 	f, err := p.callerNamed(who)
 	if err != nil {
 		return nil, err
 	}
-	return p.put(f, authz.Principal{ARN: f.arn}, action, arn), nil
+	return p.put(f.at(arn), authz.Principal{ARN: f.arn}, action), nil
 }
 
 func isService(who string) bool {
 	return !strings.HasPrefix(who, "arn:") && strings.Contains(who, ".") && (strings.HasSuffix(who, ".com") || strings.HasSuffix(who, ".com.cn"))
 }
 
+// spot is a resource as a request of some estate names it.
+type spot struct {
+	found
+	arn    string // as people write it
+	inside string // as the estate knows it; empty where it does not hold the resource
+}
+
+func (f found) at(arn string) spot {
+	inside, _ := f.abstract(arn)
+	return spot{f, arn, inside}
+}
+
 // put makes the question that a request is: in the class of the caller where the resource
 // lies there, and otherwise in the base. It carries what such a demand does, and
 // otherwise no more than that it came by TLS.
-func (p *Proof) put(f found, who authz.Principal, action, arn string) *question {
-	request := authz.Request{Principal: who, Action: action, Resource: arn, Context: authz.Context{"aws:securetransport": {"true"}}}
-	q := &question{request: request, scope: f.scope}
-	if inside, ok := f.abstract(arn); ok || f.member == nil || f.scope == p.base {
-		if ok {
-			q.request.Resource = inside
-		}
-		if f.member != nil {
-			q.targets = []Member{*f.member}
-		}
-		q.resolve(f.scope)
+func (p *Proof) put(at spot, who authz.Principal, action string) *question {
+	request := authz.Request{Principal: who, Action: action, Resource: at.arn, Context: authz.Context{"aws:securetransport": {"true"}}}
+	q := &question{request: request, scope: at.scope}
+	if at.member != nil {
+		q.targets = []Member{*at.member}
+	}
+	if at.member == nil || at.inside != "" {
+		q.request.Resource = cmp.Or(at.inside, at.arn)
+		q.resolve(at.scope)
 	} else {
-		q.member, q.targets = f.member, []Member{*f.member}
-		q.request = f.member.request(request)
-		q.caller = f.scope.callers[who.ARN]
+		q.member, q.request, q.caller = at.member, at.member.request(request), at.scope.callers[who.ARN]
 		q.resolve(p.base)
 	}
-	account := callerAccount(q.request)
-	for n := range f.scope.levels {
-		if f.member == nil && sameLevels(f.scope.levels[n].levels, p.set.levelsOf(account)) || f.member != nil && slices.Contains(f.scope.levels[n].members, *f.member) {
-			q.levels = n
-		}
-	}
+	q.levels = p.set.levelsOf(callerAccount(at.concretely(q.request)))
 	q.demands = []*demand.Demand{{Request: q.request}}
-	if known := p.asks(q); known != nil {
+	if known := p.known(q); known != nil {
 		q.request.Context, q.demands = known.request.Context, known.demands[:1]
 	}
 	return q
 }
 
-// asks is a question of the proof about the same request.
-func (p *Proof) asks(q *question) *question {
-	for i := range p.answers {
-		o := p.answers[i].question
-		if o.scope == q.scope && !o.demands[0].Forbidden && strings.EqualFold(o.request.Action, q.request.Action) && o.request.Resource == q.request.Resource &&
-			o.request.Principal.ARN == q.request.Principal.ARN && o.request.Principal.Service == q.request.Principal.Service {
-			return o
-		}
+// concretely is a request with the account of the member in which it is made.
+func (f found) concretely(r authz.Request) authz.Request {
+	if f.member == nil {
+		return r
 	}
-	return nil
+	return f.member.request(r)
+}
+
+// asking is what questions about the same request share.
+type asking struct {
+	scope                          *scope
+	arn, service, action, resource string
+}
+
+func (q *question) asking() asking {
+	r := q.request
+	return asking{q.scope, r.Principal.ARN, r.Principal.Service, strings.ToLower(r.Action), r.Resource}
+}
+
+// known is a question of the proof about the same request, or nil.
+func (p *Proof) known(q *question) *question {
+	p.byAsking.Do(func() {
+		p.questions = make(map[asking]*question, len(p.answers))
+		for i := range p.answers {
+			o := p.answers[i].question
+			if _, ok := p.questions[o.asking()]; !ok && !o.demands[0].Forbidden {
+				p.questions[o.asking()] = o
+			}
+		}
+	})
+	return p.questions[q.asking()]
 }
 
 // Access is who can do something, and by which statements.
@@ -103,7 +129,7 @@ func (p *Proof) WhoCan(action, resource string) ([]Access, error) {
 	if err != nil {
 		return nil, err
 	}
-	var list []Access
+	list := []Access{}
 	seen := map[string]bool{}
 	add := func(q *question) {
 		if a, ok := q.access(); ok && !seen[a.Who+a.Account] {
@@ -112,11 +138,12 @@ func (p *Proof) WhoCan(action, resource string) ([]Access, error) {
 		}
 	}
 	for _, f := range p.everywhere() {
+		at := f.at(arn)
 		for _, caller := range sortedKeys(f.scope.callers) {
-			add(p.put(f, authz.Principal{ARN: caller}, action, arn))
+			add(p.put(at, authz.Principal{ARN: caller}, action))
 		}
-		for _, service := range p.services(f, arn) {
-			add(p.put(f, service, action, arn))
+		for _, service := range at.services() {
+			add(p.put(at, service, action))
 		}
 	}
 	slices.SortStableFunc(list, func(a, b Access) int { return strings.Compare(a.Who, b.Who) })
@@ -124,23 +151,19 @@ func (p *Proof) WhoCan(action, resource string) ([]Access, error) {
 }
 
 // services are the services that the policies of a resource name.
-func (p *Proof) services(f found, arn string) []authz.Principal {
-	inside, ok := f.abstract(arn)
-	if !ok {
-		return nil
-	}
-	owner := f.scope.owner(inside)
+func (s spot) services() []authz.Principal {
+	owner := s.scope.owner(s.inside)
 	if owner == nil {
 		return nil
 	}
-	var list []authz.Principal
-	kinds := slices.Concat(f.scope.policies[inside], f.scope.policies[owner.ARN])
-	if c := f.scope.callers[owner.ARN]; c != nil {
-		kinds = c.trust
+	policies := slices.Concat(s.scope.policies[s.inside], s.scope.policies[owner.ARN])
+	if c := s.scope.callers[owner.ARN]; c != nil {
+		policies = c.trust
 	}
-	for _, policy := range kinds {
-		for i := range policy.Statements {
-			for _, who := range policy.Statements[i].Principals {
+	var list []authz.Principal
+	for _, p := range policies {
+		for i := range p.Statements {
+			for _, who := range p.Statements[i].Principals {
 				one := authz.Principal{Service: who.Value, Account: owner.Stack.Account}
 				if who.Type == "Service" && !slices.Contains(list, one) {
 					list = append(list, one)
@@ -154,26 +177,20 @@ func (p *Proof) services(f found, arn string) []authz.Principal {
 // access is what lets the question pass, its conditions taken to be met.
 func (q *question) access() (Access, bool) {
 	asked := q.caseOf(nil, true)
-	conceded := conceding(&asked)
+	fixed := authz.Known(&asked.Request)
+	asked.Context = conceded(&asked, fixed)
 	d := authz.Evaluate(&asked)
 	if d.Verdict != authz.Allowed {
 		return Access{}, false
 	}
-	a := Access{Who: shownCaller(q.request.Principal)}
+	a := Access{Who: shownCaller(q.named())}
 	if q.request.Principal.Service != "" {
 		a.Account = symbol.Show(callerAccount(q.request))
 	}
-	if q.member != nil || len(q.targets) == 1 {
-		a.Who = symbol.Show(q.targets[0].in(q.request.Principal.ARN))
-		if q.request.Principal.Service != "" {
-			a.Who = q.request.Principal.Service
-		}
-	}
 	for _, m := range d.By {
-		s := asWritten(m.Statement)
-		a.By = append(a.By, symbol.Show(s.String()))
+		a.By = append(a.By, symbol.Show(asWritten(m.Statement).String()))
 		for _, c := range m.Statement.Conditions {
-			if conceded[strings.ToLower(c.Key)] {
+			if _, ok := fixed[strings.ToLower(c.Key)]; !ok {
 				a.Conditions = append(a.Conditions, c.Operator+" "+c.Key+" "+some(c.Values))
 			}
 		}
@@ -181,35 +198,38 @@ func (q *question) access() (Access, bool) {
 	return a, true
 }
 
-// conceding gives a request what the conditions of statements ask for that could let it
-// pass, where it does not carry the key.
-func conceding(c *authz.Case) map[string]bool {
-	conceded := map[string]bool{}
-	context := authz.Context{}
-	for key, values := range c.Context {
-		context[key] = values
+// named is who calls, in the target that is asked about.
+func (q *question) named() authz.Principal {
+	if len(q.targets) != 1 {
+		return q.request.Principal
 	}
-	known := authz.Known(&c.Request)
-	for _, list := range [][]*authz.Policy{c.Identity, c.Resource} {
-		for _, p := range list {
-			for i := range p.Statements {
-				s := &p.Statements[i]
-				if s.Effect != policy.Allow || !about(s, c.Action) {
-					continue
-				}
-				for _, condition := range s.Conditions {
-					key := strings.ToLower(condition.Key)
-					_, carried := context[key]
-					_, fixed := known[key]
-					if !carried && !fixed && positive(condition.Operator) && len(condition.Values) > 0 {
-						context[key], conceded[key] = []string{wildcard.Replace(condition.Values[0])}, true
-					}
+	return q.targets[0].request(q.request).Principal
+}
+
+// conceded is what a request carries, and for every other key the closest that a
+// condition asks for which could let it pass.
+func conceded(c *authz.Case, fixed authz.Context) authz.Context {
+	closest := map[string]string{}
+	for _, p := range slices.Concat(c.Identity, c.Resource) {
+		for i := range p.Statements {
+			s := &p.Statements[i]
+			if s.Effect != policy.Allow || !about(s, c.Action) {
+				continue
+			}
+			for _, condition := range s.Conditions {
+				key := strings.ToLower(condition.Key)
+				if _, ok := fixed[key]; !ok && positive(condition.Operator) && len(condition.Values) > 0 && len(condition.Values[0]) > len(closest[key]) {
+					closest[key] = condition.Values[0]
 				}
 			}
 		}
 	}
-	c.Context = context
-	return conceded
+	context := authz.Context{}
+	for key, value := range closest {
+		context[key] = []string{wildcard.Replace(value)}
+	}
+	maps.Copy(context, c.Context)
+	return context
 }
 
 // wildcard makes of a pattern a text that it matches.

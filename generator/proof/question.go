@@ -20,7 +20,7 @@ type question struct {
 	member  *Member  // of one that reaches out of its class
 	targets []Member // for which the answer holds; none in the base
 	scope   *scope
-	levels  int // which of the scope's organisations
+	levels  [][]*authz.Policy // of the organisation, that hold for the caller
 
 	caller    *caller          // nil of a service, and of a principal that no template makes
 	identity  []*authz.Policy  // and the others, as they were gathered
@@ -32,9 +32,9 @@ type question struct {
 // scope is an estate with what was gathered of it, and of what it can reach beyond.
 type scope struct {
 	*register
-	base   *scope // nil of the base itself
-	levels []organization
-	lifted sync.Map // liftKey -> func() *authz.Policy
+	base          *scope         // nil of the base itself
+	organizations []organization // of a class
+	lifts         sync.Map       // *authz.Policy by liftKey
 }
 
 // organization is the levels that hold for some members of a class.
@@ -48,23 +48,11 @@ func (s *scope) ask(demands []demand.Demand, levels func(account string) [][]*au
 	var list []*question
 	for i := range demands {
 		d := &demands[i]
-		q := &question{demands: []*demand.Demand{d}, request: d.Request, scope: s}
+		q := &question{demands: []*demand.Demand{d}, request: d.Request, scope: s, levels: levels(callerAccount(d.Request))}
 		q.resolve(s)
-		q.levels = s.organizationOf(levels(callerAccount(d.Request)))
 		list = append(list, q)
 	}
 	return list
-}
-
-// organizationOf is the number of an organisation among those of the base.
-func (s *scope) organizationOf(levels [][]*authz.Policy) int {
-	for n := range s.levels {
-		if slices.EqualFunc(s.levels[n].levels, levels, slices.Equal[[]*authz.Policy]) {
-			return n
-		}
-	}
-	s.levels = append(s.levels, organization{levels: levels})
-	return len(s.levels) - 1
 }
 
 func callerAccount(r authz.Request) string {
@@ -84,8 +72,8 @@ func (q *question) resolve(g *scope) {
 		q.request.Owner = q.owner.Stack.Account
 	}
 	q.elsewhere = q.owner == nil && q.foreign()
-	if q.caller == nil {
-		q.caller = g.callers[q.request.Principal.ARN]
+	for s := g; s != nil && q.caller == nil; s = s.base {
+		q.caller = s.callers[q.request.Principal.ARN]
 	}
 	if q.caller != nil {
 		q.identity = q.caller.identity
@@ -93,9 +81,13 @@ func (q *question) resolve(g *scope) {
 }
 
 // foreign reports whether the answer hangs on a policy of the resource that no template
-// of the estates holds: it lies in another account, or is a key.
+// of the estates holds: it lies in another account, or is a key, or it is a service that
+// calls, which has no policies of its own.
 func (q *question) foreign() bool {
 	r := q.request
+	if r.Principal.Service != "" {
+		return true
+	}
 	other := r.Owner
 	if other == "" {
 		other = accountOf(r.Resource)
@@ -129,16 +121,16 @@ func (s *scope) askClass(c *Class) []*question {
 			out.add(d)
 			continue
 		}
-		for n := range s.levels {
-			q := &question{demands: []*demand.Demand{d}, request: d.Request, scope: s, targets: s.levels[n].members, levels: n}
+		for _, o := range s.organizations {
+			q := &question{demands: []*demand.Demand{d}, request: d.Request, scope: s, targets: o.members, levels: o.levels}
 			q.resolve(s)
 			list = append(list, q)
 		}
 	}
 	for _, b := range out.merged() {
-		for n := range s.levels {
-			for i := range s.levels[n].members {
-				list = append(list, s.lift(b, &s.levels[n].members[i], n))
+		for _, o := range s.organizations {
+			for i := range o.members {
+				list = append(list, s.lift(b, &o.members[i], o.levels))
 			}
 		}
 	}
@@ -154,7 +146,7 @@ func (s *scope) staysIn(r authz.Request, c *Class) bool {
 }
 
 // lift puts a request as a member of the class makes it.
-func (s *scope) lift(b *bundle, m *Member, levels int) *question {
+func (s *scope) lift(b *bundle, m *Member, levels [][]*authz.Policy) *question {
 	q := &question{demands: b.demands, parts: b.parts, request: m.request(b.request), member: m, targets: []Member{*m}, scope: s, levels: levels}
 	q.caller = s.callers[b.request.Principal.ARN]
 	q.resolve(s.base)

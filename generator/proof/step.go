@@ -26,6 +26,9 @@ func (p *Proof) count() {
 	var order []demand.Step
 	for i := range p.answers {
 		a := &p.answers[i]
+		if a.demands[0].Spare {
+			continue
+		}
 		at := demand.Step{Environment: a.demands[0].Step.Environment, Stage: a.demands[0].Step.Stage}
 		s := steps[at]
 		if s == nil {

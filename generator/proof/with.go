@@ -1,15 +1,22 @@
 package proof
 
-import "github.com/foldstack/foldstack/generator/authz"
+import (
+	"reflect"
+	"slices"
+
+	"github.com/foldstack/foldstack/generator/authz"
+	"github.com/foldstack/foldstack/generator/symbol"
+)
 
 // Findings is what would be found if a document read otherwise.
 type Findings struct {
 	Unmet    []Chain
 	Breached []Chain
-	Surplus  []Surplus // of the document
+	Surplus  []Surplus // of the statements that differ
 }
 
-// Documents are the policy documents of the set, in the order of the stacks.
+// Documents are the policy documents of the set: of each estate those of managed policies,
+// then of roles and users, then of resources.
 func (p *Proof) Documents() []*Document { return p.documents.list }
 
 // Statements are the statements of a document as it reads in the first place where it
@@ -18,22 +25,76 @@ func (d *Document) Statements() []authz.Statement { return d.policies[0].Stateme
 
 // With tells what would be found if a document read otherwise: change is given the
 // statements of each place where it stands, and returns others. Only the demands are
-// asked again in which the document has a say. The proof stays what it is, so that many
-// changes can be tried at once.
+// asked again that are about the actions of the statements which differ, and only of
+// those statements Surplus tells. The proof stays what it is, so that many changes can be
+// tried at once.
 func (p *Proof) With(d *Document, change func(statements []authz.Statement) []authz.Statement) Findings {
 	c := changes{}
+	t := touched{names: map[string]bool{}, actions: map[string]bool{}}
 	for _, policy := range d.policies {
 		c[policy] = authz.New(policy.Kind, policy.Name, policy.Version, change(copied(policy.Statements)), policy.Source)
+		t.add(policy.Statements, c[policy].Statements)
 	}
 	var answers []answer
-	questions := p.questionsOf(d)
-	for _, q := range questions {
-		answers = append(answers, q.answered(c)...)
+	var questions []*question
+	for _, i := range p.asked[d] {
+		a := &p.answers[i]
+		if !t.about(a.request.Action) {
+			answers = append(answers, *a)
+			continue
+		}
+		questions = append(questions, a.question)
+		answers = append(answers, a.answered(c)...)
 	}
 	var f Findings
 	f.Unmet, f.Breached, _ = p.chains(answers, c)
-	f.Surplus = p.weight(d, questions, c).surplus
+	for _, s := range p.weight(d, questions, c).surplus {
+		if t.names[s.Statement] {
+			f.Surplus = append(f.Surplus, s)
+		}
+	}
 	return f
+}
+
+// touched are the statements that a change takes away and those that it puts there.
+type touched struct {
+	statements []*authz.Statement
+	names      map[string]bool // of those that it puts there, as Surplus calls them
+	actions    map[string]bool // what about has answered
+}
+
+// add compares statements with those that take their place: what differs stands between
+// what both begin with and what both end with.
+func (t *touched) add(before, after []authz.Statement) {
+	begin, end := 0, 0
+	for begin < min(len(before), len(after)) && equal(&before[begin], &after[begin]) {
+		begin++
+	}
+	for end < min(len(before), len(after))-begin && equal(&before[len(before)-1-end], &after[len(after)-1-end]) {
+		end++
+	}
+	for i := begin; i < len(before)-end; i++ {
+		t.statements = append(t.statements, &before[i])
+	}
+	for i := begin; i < len(after)-end; i++ {
+		t.statements = append(t.statements, &after[i])
+		t.names[symbol.Show(after[i].String())] = true
+	}
+}
+
+func equal(a, b *authz.Statement) bool {
+	one, other := *a, *b
+	one.Policy, one.Index, other.Policy, other.Index = nil, 0, nil, 0
+	return reflect.DeepEqual(&one, &other)
+}
+
+func (t *touched) about(action string) bool {
+	known, ok := t.actions[action]
+	if !ok {
+		known = slices.ContainsFunc(t.statements, func(s *authz.Statement) bool { return about(s, action) })
+		t.actions[action] = known
+	}
+	return known
 }
 
 // copied is statements of which every list may be changed.

@@ -146,6 +146,7 @@ func TestBaseStacksLookAsTheyAreMeantTo(t *testing.T) {
 		"usual":    {usual(), 1},
 		"bucketed": {bucketed(), 1},
 		"given":    {given(), 2},
+		"spread":   {spread(), 1},
 	} {
 		for file, text := range files(t, c.project, c.orchestrations) {
 			path := filepath.Join(root, name, file)

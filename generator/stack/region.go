@@ -25,11 +25,12 @@ func Region(p *model.Project, problems *diag.Problems) (*cfn.Template, error) {
 			Name: KeyParameter, Description: "The output KeyId of the stack " + model.ToolingStack(p.Name), AllowedPattern: "mrk-[0-9a-f]{32}",
 		}},
 	}
+	who := newReaders(p, t, p.Regions()[1:]...)
 	kept(t.Add("Key", &kms.ReplicaKey{
 		Description:   cfn.Ptr("Artifacts, assets and images of " + p.Name),
 		PrimaryKeyArn: cfn.Sub(partition + "kms:" + p.Tooling.Region + ":" + here + ":key/${KeyId}"),
-		KeyPolicy:     keyPolicy(p, problems),
+		KeyPolicy:     keyPolicy(p, who, problems),
 	}))
-	addStorage(t, p, problems)
+	addStorage(t, p, who, problems)
 	return t, addDigest(t)
 }

@@ -19,40 +19,37 @@ const untaggedDays = 14
 // optimises the image again.
 //
 // https://docs.aws.amazon.com/lambda/latest/dg/images-create.html#configuration-images-xaccount-permissions
-func addRepository(t *cfn.Template, p *model.Project, problems *diag.Problems) {
-	pull := []string{"ecr:BatchGetImage", "ecr:GetDownloadUrlForLayer"}
-	document := func(functions []string) policy.Document {
-		return policy.New(
-			policy.Statement{Sid: "TargetsPull", Principal: accounts(p), Actions: pull, Conditions: []policy.Condition{byRoles(cloudFormationRoles(p))}},
-			policy.Statement{
-				Sid: "LambdaPulls", Principal: policy.Principal{Services: []string{"lambda.amazonaws.com"}}, Actions: pull,
-				Conditions: []policy.Condition{{Operator: "ArnLike", Key: "aws:SourceArn", Values: functions}},
-			},
-		)
-	}
-	var functions []string
-	for _, account := range p.Accounts() {
-		functions = append(functions, functionsOf(p, account))
-	}
-	doc := document(functions)
+func addRepository(t *cfn.Template, p *model.Project, who *readers, problems *diag.Problems) {
+	doc := pullPolicy(who, who.functions(func(t model.Target) string { return t.Account }))
 	if policy.Size(doc) > policy.MaxRepository {
 		// So many accounts do not fit. Any account's functions of this name may then
 		// have Lambda pull, but only the accounts above can create one from the image.
-		doc = document([]string{functionsOf(p, "*")})
+		doc = pullPolicy(who, who.functions(func(model.Target) string { return "*" }))
 	}
 	fits(p, "the policy of the image repository", policy.Size(doc), policy.MaxRepository, problems)
-	kept(t.Add("Images", &ecr.Repository{
+	images := &ecr.Repository{
 		RepositoryName:             cfn.Ptr(model.ImageRepository(p.Name)),
 		ImageTagMutability:         cfn.Ptr("IMMUTABLE"),
 		ImageScanningConfiguration: &ecr.Repository_ImageScanningConfiguration{ScanOnPush: cfn.Ptr(true)},
 		EncryptionConfiguration:    &ecr.Repository_EncryptionConfiguration{EncryptionType: "KMS", KmsKey: cfn.Ptr(cfn.GetAtt("Key", "Arn"))},
 		LifecyclePolicy:            &ecr.Repository_LifecyclePolicy{LifecyclePolicyText: cfn.Ptr(untaggedExpire)},
-		RepositoryPolicyText:       doc,
-	})).Comment = "A tag is the digest of an image's inputs and never moves."
+	}
+	if len(doc.Statements) > 0 {
+		images.RepositoryPolicyText = doc
+	}
+	kept(t.Add("Images", images)).Comment = "A tag is the digest of an image's inputs and never moves."
 }
 
-func functionsOf(p *model.Project, account string) string {
-	return cfn.Sub(partition + "lambda:${AWS::Region}:" + account + ":function:" + p.Name + "-*")
+func pullPolicy(who *readers, functions []string) policy.Document {
+	pull := []string{"ecr:BatchGetImage", "ecr:GetDownloadUrlForLayer"}
+	statements := who.let(who.cloudFormationRoles(), policy.Statement{Sid: "TargetsPull", Actions: pull})
+	if len(functions) > 0 {
+		statements = append(statements, policy.Statement{
+			Sid: "LambdaPulls", Principal: policy.Principal{Services: []string{"lambda.amazonaws.com"}}, Actions: pull,
+			Conditions: []policy.Condition{{Operator: "ArnLike", Key: "aws:SourceArn", Values: functions}},
+		})
+	}
+	return policy.New(statements...)
 }
 
 // untaggedExpire removes what no tag names any more; a tagged image may be running.

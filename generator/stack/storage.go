@@ -35,33 +35,46 @@ func kept(r *cfn.Resource) *cfn.Resource {
 }
 
 // addStorage adds everything that hangs on the key, whose logical id is Key.
-func addStorage(t *cfn.Template, p *model.Project, problems *diag.Problems) {
+func addStorage(t *cfn.Template, p *model.Project, who *readers, problems *diag.Problems) {
 	t.Add("KeyAlias", &kms.Alias{AliasName: model.KeyAlias(p.Name), TargetKeyId: cfn.Ref("Key")})
 
 	addBucket(t, "ArtifactBucket", model.ArtifactBucket(p.Name, here, regionHere), "Artifacts expire; a rollback of a stage needs them until then.",
 		s3.Bucket_Rule{Id: cfn.Ptr("expire"), Status: "Enabled", ExpirationInDays: cfn.Ptr(artifactDays)})
-	addBucketPolicy(t, p, "ArtifactBucket", problems, policy.Statement{
-		Sid: "DeployRolesRead", Principal: accounts(p),
-		Actions:    []string{"s3:GetObject", "s3:GetObjectVersion", "s3:ListBucket"},
-		Resources:  []string{cfn.GetAtt("ArtifactBucket", "Arn"), cfn.Sub("${ArtifactBucket.Arn}/*")},
-		Conditions: []policy.Condition{byRoles(deployRoles(p))},
-	})
+	addBucketPolicy(t, p, "ArtifactBucket", problems, deployRolesRead(who)...)
 
 	// CloudFormation rolls a stack back to the old key of an archive or template,
 	// so what is current must not expire.
 	addBucket(t, "AssetBucket", model.AssetBucket(p.Name, here, regionHere), "Assets never expire: CloudFormation reads the old ones when it rolls back.")
-	addBucketPolicy(t, p, "AssetBucket", problems,
-		policy.Statement{
-			Sid: "TargetsRead", Principal: accounts(p),
-			Actions:   []string{"s3:GetObject", "s3:GetObjectVersion"},
-			Resources: []string{cfn.Sub("${AssetBucket.Arn}/*")},
-			// CloudFormation reads child templates and archives with the stack's role.
-			// https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/using-iam-servicerole.html
-			Conditions: []policy.Condition{byRoles(cloudFormationRoles(p))},
-		},
-		writtenOnce("AssetBucket"),
-	)
-	addRepository(t, p, problems)
+	addBucketPolicy(t, p, "AssetBucket", problems, append(targetsRead(who), writtenOnce("AssetBucket"))...)
+	addRepository(t, p, who, problems)
+}
+
+// deployRolesRead lets the deploy roles list the artifacts of their region and read
+// them. CodePipeline chooses their keys. That is one statement, although ListBucket is
+// about the bucket and the others are about objects, because the accounts are most of a
+// policy and would stand in it twice.
+//
+// https://docs.aws.amazon.com/codepipeline/latest/userguide/pipelines-create-cross-account.html
+// https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazons3.html
+func deployRolesRead(who *readers) []policy.Statement {
+	return who.let(who.deployRoles(), policy.Statement{
+		Sid:       "DeployRolesRead",
+		Actions:   []string{"s3:GetObject", "s3:GetObjectVersion", "s3:ListBucket"},
+		Resources: []string{cfn.GetAtt("ArtifactBucket", "Arn"), cfn.Sub("${ArtifactBucket.Arn}/*")},
+	})
+}
+
+// targetsRead lets CloudFormation read child templates and archives with the stack's
+// role.
+//
+// https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/using-iam-servicerole.html
+func targetsRead(who *readers) []policy.Statement {
+	return who.let(who.cloudFormationRoles(), policy.Statement{
+		Sid:     "TargetsRead",
+		Actions: []string{"s3:GetObject", "s3:GetObjectVersion"},
+		// An asset's name is the digest of its inputs.
+		Resources: []string{cfn.Sub("${AssetBucket.Arn}/functions/*"), cfn.Sub("${AssetBucket.Arn}/templates/*")},
+	})
 }
 
 // addBucket adds a private, versioned, encrypted bucket. Old versions and

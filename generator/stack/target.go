@@ -1,6 +1,7 @@
 package stack
 
 import (
+	"slices"
 	"strconv"
 	"strings"
 
@@ -89,77 +90,39 @@ func (t *target) stack(name string) string {
 	return cfn.Sub(partition + "cloudformation:*:" + here + ":stack/" + name + "/*")
 }
 
-// baseStacks are those that only bootstrap may change. The names of some begin
-// as an orchestration's do, and the tooling account may be a target.
-func (t *target) baseStacks() []string {
-	return []string{
-		t.stack(model.TargetStack(t.project.Name, "${Environment}")),
-		t.stack(model.PipelineStack(t.project.Name)),
-		t.stack(model.ToolingStack(t.project.Name)),
-		t.stack(model.RegionStack(t.project.Name)),
-	}
-}
-
 // key is the project's key in whichever region: a multi-region key has one id.
 func (t *target) key() string {
 	return cfn.Sub(partition + "kms:*:" + t.project.Tooling.Account + ":key/${KeyId}")
 }
 
-// buckets are the tooling account's buckets of one purpose, region by region.
+// buckets are the tooling account's buckets of one purpose, region by region, each for
+// the environments that have the region.
 func (t *target) buckets(name func(project, account, region string) string, suffix string) []string {
 	var arns []string
-	for _, region := range t.project.Regions() {
-		arns = append(arns, cfn.Sub(partition+"s3:::"+name(t.project.Name, t.project.Tooling.Account, region)+suffix))
+	for _, region := range regionsOf(t.project.Targets()) {
+		arn := cfn.Sub(partition + "s3:::" + name(t.project.Name, t.project.Tooling.Account, region) + suffix)
+		arns = append(arns, t.where(region, arn))
 	}
 	return arns
 }
 
-// deliveryBuckets are the tooling account's buckets, and what is in them, in
-// whichever region.
-func (t *target) deliveryBuckets(names ...func(project, account, region string) string) []string {
-	var arns []string
-	for _, name := range names {
-		arns = append(arns, cfn.Sub(partition+"s3:::"+name(t.project.Name, t.project.Tooling.Account, "*")))
+// where is a text for the environments that have a region, and nothing for others.
+func (t *target) where(region, text string) string {
+	targets := slices.DeleteFunc(t.project.Targets(), func(target model.Target) bool { return target.Region != region })
+	environments := environmentsOf(targets)
+	if len(environments) == len(t.project.Environments) {
+		return text
 	}
-	return arns
-}
-
-// boundary adds the ceiling of every role that a deployment makes.
-//
-// https://docs.aws.amazon.com/IAM/latest/UserGuide/access_policies_boundaries.html
-func (t *target) boundary() {
-	statements := []policy.Statement{ceiling.Always()}
-	if own := t.allowed(t.project.Boundary, "boundary"); len(t.project.Boundary) > 0 {
-		statements = append(statements, own...)
-	} else {
-		statements = append(statements, ceiling.Default())
+	name := "Has"
+	for word := range strings.SplitSeq(region, "-") {
+		name += strings.ToUpper(word[:1]) + word[1:]
 	}
-	statements = append(statements, ceiling.Never(
-		t.names.Expand(partition+"iam::"+here+":role{path}*"), cfn.Sub(baseRoles))...)
-	// Where the tooling account is a target, a function's own policy would be enough to
-	// change what waits for an approval.
-	statements = append(statements, policy.Statement{
-		Effect: policy.Deny, Actions: []string{"s3:*"}, Resources: t.deliveryBuckets(model.ArtifactBucket, model.AssetBucket),
-	})
-	document := policy.New(statements...)
-	if size := policy.Size(document); size > policy.MaxManaged && len(t.project.Boundary) > 0 {
-		t.problems.Addf("policy-size", t.project.Boundary[0].Place,
-			"name whole services with a wildcard, such as `dynamodb:*`, in the place of many single actions",
-			"the boundary has %d characters; a managed policy holds %d", size, policy.MaxManaged)
-	}
-	r := t.template.Add("Boundary", &iam.ManagedPolicy{
-		ManagedPolicyName: cfn.Ptr(cfn.Sub(model.BoundaryPolicy(t.project.Name, "${Environment}"))),
-		Path:              cfn.Ptr(model.BasePath(t.project.Name)),
-		Description:       cfn.Ptr("The most that a role of a deployment may do."),
-		PolicyDocument:    document,
-	})
-	r.Comment = "The boundary of every role that a deployment makes. It grants nothing by itself."
+	return under(t.template, cfn.Condition{Name: name, Expr: anyOf(cfn.Ref(environmentParameter), environments)}, text)
 }
 
 // permissions are what CloudFormation may do for a deployment.
 func (t *target) permissions() []policy.Statement {
-	types := append(Vocabulary(), userTypes(t.project, t.problems)...)
-	statements, _ := handler.For(types, t.names)
+	statements, _ := handler.For(Vocabulary(), userTypes(t.project, t.problems), t.names)
 	statements = append(statements, t.reads()...)
 	for _, d := range t.declared() {
 		statements = append(statements, d.Statement)
@@ -191,7 +154,7 @@ func (t *target) reads() []policy.Statement {
 		// https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-lambda-function-code.html
 		{
 			Actions:   []string{"s3:GetObject", "s3:GetObjectVersion"},
-			Resources: t.buckets(model.AssetBucket, "/*"),
+			Resources: append(t.buckets(model.AssetBucket, "/functions/*"), t.buckets(model.AssetBucket, "/templates/*")...),
 		},
 		{
 			Actions:   []string{"kms:Decrypt"},
@@ -206,60 +169,6 @@ func (t *target) reads() []policy.Statement {
 			Actions: []string{"ecr:BatchGetImage", "ecr:GetDownloadUrlForLayer"},
 			Resources: []string{cfn.Sub(partition + "ecr:*:" + t.project.Tooling.Account +
 				":repository/" + model.ImageRepository(t.project.Name))},
-		},
-	}
-}
-
-// guard denies what no entry of foldstack.yaml can open: the base stacks and what
-// stands in them, and a role without the boundary.
-func (t *target) guard() []policy.Statement {
-	boundary := cfn.Sub(t.names.Boundary())
-	return []policy.Statement{
-		{
-			Effect: policy.Deny, // all writes to the base roles and policies, this one among them
-			NotActions: []string{
-				"iam:Get*",
-				"iam:List*",
-				"iam:PassRole",
-			},
-			Resources: []string{cfn.Sub(baseRoles), cfn.Sub(baseRules)},
-		},
-		{
-			Effect:     policy.Deny, // the roles of a base stack are for CloudFormation and the pipeline
-			Actions:    []string{"iam:PassRole"},
-			Resources:  []string{cfn.Sub(baseRoles)},
-			Conditions: []policy.Condition{{Operator: "StringNotEquals", Key: "iam:PassedToService", Values: []string{cloudFormation}}},
-		},
-		{
-			Effect:    policy.Deny,
-			Actions:   []string{"iam:DeleteRolePermissionsBoundary"},
-			Resources: []string{"*"},
-		},
-		{
-			Effect: policy.Deny, // holds as well where the key is absent: a role without any boundary
-			Actions: []string{
-				"iam:AttachRolePolicy",
-				"iam:CreateRole",
-				"iam:PutRolePermissionsBoundary",
-				"iam:PutRolePolicy",
-			},
-			Resources:  []string{"*"},
-			Conditions: []policy.Condition{{Operator: "StringNotEquals", Key: "iam:PermissionsBoundary", Values: []string{boundary}}},
-		},
-		{
-			Effect:    policy.Deny,
-			Actions:   []string{"cloudformation:*"},
-			Resources: t.baseStacks(),
-		},
-		{
-			Effect:     policy.Deny,
-			NotActions: []string{"s3:GetObject", "s3:GetObjectVersion"},
-			Resources:  t.deliveryBuckets(model.ArtifactBucket, model.AssetBucket, model.SourceBucket),
-		},
-		{
-			Effect:     policy.Deny,
-			NotActions: []string{"kms:Decrypt", "kms:DescribeKey"},
-			Resources:  []string{t.key()},
 		},
 	}
 }
@@ -366,10 +275,12 @@ func (t *target) changeSets() []policy.Statement {
 				cfn.Sub(partition+"cloudformation:*:"+here+":changeSet/"+ChangeSetName+"/*")),
 		},
 		passToCloudFormation(role),
+		// The name of the stack of this role begins as an orchestration's does. Those of the
+		// tooling begin with no environment, because none may be called so.
 		{
 			Effect:    policy.Deny,
 			Actions:   []string{"cloudformation:*"},
-			Resources: t.baseStacks(),
+			Resources: []string{t.stack(model.TargetStack(t.project.Name, "${Environment}"))},
 		},
 	}
 }
@@ -387,7 +298,14 @@ func (t *target) artifacts() []policy.Statement {
 			Resources: t.buckets(model.ArtifactBucket, ""),
 		},
 		{
-			Actions:   []string{"kms:Decrypt", "kms:DescribeKey"},
+			Actions:   []string{"kms:Decrypt"},
+			Resources: []string{t.key()},
+			// Only what S3 hands over.
+			// https://docs.aws.amazon.com/kms/latest/developerguide/conditions-kms.html#conditions-kms-via-service
+			Conditions: []policy.Condition{{Operator: "StringLike", Key: "kms:ViaService", Values: []string{"s3.*"}}},
+		},
+		{
+			Actions:   []string{"kms:DescribeKey"},
 			Resources: []string{t.key()},
 		},
 	}

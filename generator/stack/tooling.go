@@ -24,16 +24,17 @@ func Tooling(p *model.Project, problems *diag.Problems) (*cfn.Template, error) {
 		Header:      header(p, p.Place.File),
 		Description: "Key, buckets, image repository and roles of the delivery of " + p.Name,
 	}
+	who := newReaders(p, t, p.Tooling.Region)
 	kept(t.Add("Key", &kms.Key{
 		Description:       cfn.Ptr("Artifacts, assets, images, topics and build logs of " + p.Name),
 		EnableKeyRotation: cfn.Ptr(true),
 		MultiRegion:       cfn.Ptr(true),
-		KeyPolicy:         keyPolicy(p, problems, topicsUseKey(p), buildLogsUseKey(p)),
+		KeyPolicy:         keyPolicy(p, who, problems, topicsUseKey(p), buildLogsUseKey(p)),
 	})).Comment = "The primary of a key that every region has under the same id."
 	t.Outputs = append(t.Outputs, cfn.Output{
 		Name: "KeyId", Description: "The parameter KeyId of the region and target stacks", Value: cfn.Ref("Key"), Export: model.Export(p.Name, exportKeyID),
 	})
-	addStorage(t, p, problems)
+	addStorage(t, p, who, problems)
 	addSource(t, p, problems)
 	addToolingRoles(t, p, problems)
 	return t, addDigest(t)

@@ -106,7 +106,7 @@ func trustPipeline(p *model.Project) policy.Document {
 // https://docs.aws.amazon.com/codepipeline/latest/userguide/how-to-custom-role.html
 func pipelineStatements(p *model.Project) []policy.Statement {
 	statements := []policy.Statement{
-		{Actions: []string{"codebuild:BatchGetBuilds", "codebuild:StartBuild", "codebuild:StopBuild"}, Resources: []string{buildProjectARN(p)}},
+		{Actions: []string{"codebuild:BatchGetBuilds", "codebuild:StartBuild"}, Resources: []string{buildProjectARN(p)}},
 		{Actions: []string{"sts:AssumeRole"}, Resources: assumedByPipeline(p)},
 	}
 	for _, region := range p.Regions() {
@@ -114,15 +114,12 @@ func pipelineStatements(p *model.Project) []policy.Statement {
 		statements = append(statements,
 			policy.Statement{Actions: []string{"s3:GetBucketAcl", "s3:GetBucketLocation", "s3:GetBucketVersioning"}, Resources: []string{bucket("")}},
 			// CodePipeline chooses the keys of artifacts.
-			policy.Statement{Actions: []string{"s3:GetObject", "s3:GetObjectVersion", "s3:PutObject", "s3:PutObjectAcl", "s3:PutObjectVersionAcl"}, Resources: []string{bucket("/*")}},
+			policy.Statement{Actions: []string{"s3:GetObject", "s3:GetObjectVersion", "s3:PutObject", "s3:PutObjectAcl"}, Resources: []string{bucket("/*")}},
 			policy.Statement{Actions: keyWriters, Resources: []string{regionalKey(region)}},
 		)
 	}
-	for _, e := range p.Environments {
-		if e.Approval != nil && len(e.Approval.Notify) > 0 {
-			statements = append(statements, policy.Statement{Actions: []string{"sns:Publish"}, Resources: []string{pipelineTopics(p)}})
-			break
-		}
+	if topics := approvalTopics(p); len(topics) > 0 {
+		statements = append(statements, policy.Statement{Actions: []string{"sns:Publish"}, Resources: topics})
 	}
 	return append(statements, sourceStatements(p)...)
 }
@@ -193,14 +190,22 @@ func assumedByPipeline(p *model.Project) []string {
 //
 // https://docs.aws.amazon.com/codepipeline/latest/userguide/action-reference-CloudFormation.html
 func updateStatements(p *model.Project) []policy.Statement {
+	// Behind the name stands an id that CloudFormation chooses.
+	pipelineStack := cfn.Sub(partition + "cloudformation:${AWS::Region}:" + here + ":stack/" + model.PipelineStack(p.Name) + "/*")
 	return []policy.Statement{
 		{
+			// A stack that was changed without that role would keep this one, or none.
+			// https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/using-iam-servicerole.html
+			Actions:    []string{"cloudformation:CreateStack", "cloudformation:UpdateStack"},
+			Resources:  []string{pipelineStack},
+			Conditions: []policy.Condition{{Operator: "ArnEquals", Key: "cloudformation:RoleArn", Values: []string{toolingRoleARN(p, roleCloudFormation)}}},
+		},
+		{
 			Actions: []string{
-				"cloudformation:CreateStack", "cloudformation:DescribeStackEvents", "cloudformation:DescribeStackResources",
-				"cloudformation:DescribeStacks", "cloudformation:GetTemplate", "cloudformation:UpdateStack",
+				"cloudformation:DescribeStackEvents", "cloudformation:DescribeStackResources", "cloudformation:DescribeStacks",
+				"cloudformation:GetTemplate",
 			},
-			// Behind the name stands an id that CloudFormation chooses.
-			Resources: []string{cfn.Sub(partition + "cloudformation:${AWS::Region}:" + here + ":stack/" + model.PipelineStack(p.Name) + "/*")},
+			Resources: []string{pipelineStack},
 		},
 		// IAM knows no resource for ValidateTemplate.
 		// https://docs.aws.amazon.com/service-authorization/latest/reference/list_awscloudformation.html
@@ -223,30 +228,34 @@ func cloudFormationStatements(p *model.Project) []policy.Statement {
 			"codepipeline:UpdatePipeline",
 		}, Resources: []string{pipelineARN(p)}},
 		{Actions: []string{"codebuild:BatchGetProjects", "codebuild:CreateProject", "codebuild:DeleteProject", "codebuild:UpdateProject"}, Resources: []string{buildProjectARN(p)}},
+		// Only calls about tags name a log group without the suffix.
+		// https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/iam-access-control-overview-cwl.html
+		{Actions: []string{"logs:ListTagsForResource", "logs:TagResource", "logs:UntagResource"}, Resources: []string{buildLogs(p)}},
 		{Actions: []string{
-			"logs:AssociateKmsKey", "logs:CreateLogGroup", "logs:DeleteLogGroup", "logs:DeleteRetentionPolicy", "logs:DisassociateKmsKey",
-			"logs:GetDataProtectionPolicy", "logs:ListTagsForResource", "logs:PutRetentionPolicy", "logs:TagResource", "logs:UntagResource",
-		}, Resources: []string{buildLogs(p), cfn.Sub(buildLogsText(p) + ":*")}}, // with and without the suffix that some calls add
+			"logs:AssociateKmsKey", "logs:CreateLogGroup", "logs:DeleteDataProtectionPolicy", "logs:DeleteLogGroup",
+			"logs:DeleteRetentionPolicy", "logs:DisassociateKmsKey", "logs:GetDataProtectionPolicy", "logs:PutRetentionPolicy",
+		}, Resources: []string{cfn.Sub(buildLogsText(p) + ":*")}},
 		// IAM knows no resource for these.
 		// https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazoncloudwatchlogs.html
 		{Actions: []string{"logs:DescribeIndexPolicies", "logs:DescribeLogGroups", "logs:DescribeResourcePolicies"}, Resources: []string{"*"}},
 		{Actions: []string{
-			"sns:CreateTopic", "sns:DeleteTopic", "sns:GetDataProtectionPolicy", "sns:GetSubscriptionAttributes", "sns:GetTopicAttributes",
-			"sns:ListSubscriptionsByTopic", "sns:ListTagsForResource", "sns:SetSubscriptionAttributes", "sns:SetTopicAttributes", "sns:Subscribe",
-			"sns:TagResource", "sns:Unsubscribe", "sns:UntagResource",
-		}, Resources: []string{pipelineTopics(p)}},
+			"sns:CreateTopic", "sns:DeleteTopic", "sns:GetDataProtectionPolicy", "sns:GetTopicAttributes", "sns:ListSubscriptionsByTopic",
+			"sns:ListTagsForResource", "sns:SetTopicAttributes", "sns:TagResource", "sns:UntagResource",
+		}, Resources: []string{pipelineTopics(p, "")}},
 		{Actions: []string{
 			"events:DeleteRule", "events:DescribeRule", "events:ListTagsForResource", "events:ListTargetsByRule", "events:PutRule",
 			"events:PutTargets", "events:RemoveTargets", "events:TagResource", "events:UntagResource",
 			// CloudFormation chooses the names of rules, each beginning with the stack's.
 		}, Resources: []string{cfn.Sub(partition + "events:${AWS::Region}:" + here + ":rule/" + model.PipelineStack(p.Name) + "-*")}},
-		// The template imports what the tooling stack exports. AWS does not say that this
-		// needs a permission; that to list exports knows no resource.
-		// https://docs.aws.amazon.com/service-authorization/latest/reference/list_awscloudformation.html
-		{Actions: []string{"cloudformation:ListExports"}, Resources: []string{"*"}},
 		{Actions: []string{"iam:GetRole"}, Resources: []string{toolingRoleARN(p, rolePipeline)}},
 		passRole(p, rolePipeline, "codepipeline.amazonaws.com"),
 		passRole(p, roleBuild, "codebuild.amazonaws.com"),
+	}
+	if len(approvalTopics(p)) > 0 {
+		statements = append(statements, policy.Statement{
+			Actions:   []string{"sns:GetSubscriptionAttributes", "sns:SetSubscriptionAttributes", "sns:Subscribe", "sns:Unsubscribe"},
+			Resources: []string{pipelineTopics(p, "")}, // a subscription is authorised as its topic
+		})
 	}
 	if p.Source.Provider == model.S3 {
 		return append(statements, passRole(p, roleEvents, "events.amazonaws.com"))
@@ -286,7 +295,7 @@ func buildStatements(p *model.Project) []policy.Statement {
 			policy.Statement{Actions: []string{"s3:ListBucket"}, Resources: []string{assets("")}},
 			// An asset's name is the digest of its inputs.
 			policy.Statement{Actions: []string{"s3:PutObject"}, Resources: []string{assets("/functions/*"), assets("/templates/*")}},
-			policy.Statement{Actions: keyWriters, Resources: []string{regionalKey(region)}},
+			policy.Statement{Actions: keyUse(p, region), Resources: []string{regionalKey(region)}},
 			policy.Statement{Actions: []string{
 				"ecr:BatchCheckLayerAvailability", "ecr:BatchGetImage", "ecr:CompleteLayerUpload", "ecr:DescribeImages",
 				"ecr:InitiateLayerUpload", "ecr:PutImage", "ecr:UploadLayerPart",
@@ -296,7 +305,18 @@ func buildStatements(p *model.Project) []policy.Statement {
 	return statements
 }
 
-// keyWriters are the uses of a key by who reads and writes through S3.
+// keyUse are the build's uses of the key of a region: it reads and writes artifacts in
+// the pipeline's own, and puts assets into each, large ones in parts.
+//
+// https://docs.aws.amazon.com/AmazonS3/latest/userguide/mpuoverview.html#mpuAndPermissions
+func keyUse(p *model.Project, region string) []string {
+	if region == p.Tooling.Region {
+		return keyWriters
+	}
+	return []string{"kms:Decrypt", "kms:GenerateDataKey"}
+}
+
+// keyWriters are the uses of a key by who reads and writes artifacts.
 //
 // https://docs.aws.amazon.com/codepipeline/latest/userguide/S3-artifact-encryption.html
 var keyWriters = []string{
@@ -360,10 +380,23 @@ func buildLogsText(p *model.Project) string {
 
 func buildLogs(p *model.Project) string { return cfn.Sub(buildLogsText(p)) }
 
-// pipelineTopics is the topics of the pipeline stack. CloudFormation chooses their
-// names, each beginning with the stack's.
-func pipelineTopics(p *model.Project) string {
-	return cfn.Sub(partition + "sns:${AWS::Region}:" + here + ":" + model.PipelineStack(p.Name) + "-*")
+// pipelineTopics are the topics of the pipeline stack whose logical ids begin alike.
+// CloudFormation chooses their names: the stack's, the id and a random end.
+//
+// https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-name.html
+func pipelineTopics(p *model.Project, beginning string) string {
+	return cfn.Sub(partition + "sns:${AWS::Region}:" + here + ":" + model.PipelineStack(p.Name) + "-" + beginning + "*")
+}
+
+// approvalTopics are the topics by which approvers are told.
+func approvalTopics(p *model.Project) []string {
+	var topics []string
+	for i := range p.Environments {
+		if id := approvalTopic(&p.Environments[i]); id != "" {
+			topics = append(topics, pipelineTopics(p, id+"-"))
+		}
+	}
+	return topics
 }
 
 // regionalKey is the ARN of the project's key in a region: its id is the same in all.

@@ -132,6 +132,8 @@ func TestMoreAccountsThanAPolicyHoldsAreReported(t *testing.T) {
 	var problems diag.Problems
 	_, err := stack.Tooling(many(900), &problems)
 	require.NoError(t, err)
+	_, err = stack.Region(many(900), &problems)
+	require.NoError(t, err)
 	found := map[string]bool{}
 	for _, p := range problems.Sorted() {
 		assert.Equal(t, "policy-size", p.Rule)
@@ -148,23 +150,24 @@ func TestMoreAccountsThanAPolicyHoldsAreReported(t *testing.T) {
 var reviewedWildcards = map[string]string{
 	"Key: kms:*":      "the account administers its own key, else nobody could change its policy",
 	"Key: * in a key": "in a key policy * is the key itself",
-	"ArtifactBucketPolicy: ${ArtifactBucket.Arn}/*":                                                                                        "CodePipeline chooses the keys of artifacts",
-	"AssetBucketPolicy: ${AssetBucket.Arn}/*":                                                                                              "assets are named by digests that no base stack may depend on",
-	"PipelineRole: arn:${AWS::Partition}:s3:::notifications-artifacts-${AWS::AccountId}-REGION/*":                                          "CodePipeline chooses the keys of artifacts",
-	"PipelineRole: arn:${AWS::Partition}:sns:${AWS::Region}:${AWS::AccountId}:notifications-pipeline-*":                                    "CloudFormation chooses the names of topics, behind the stack's",
-	"PipelineRole: ${ArtifactBucket.Arn}/*":                                                                                                "CodePipeline chooses the keys of artifacts; their tags are the source's",
-	"UpdateRole: ${ArtifactBucket.Arn}/*":                                                                                                  "CodePipeline chooses the keys of artifacts",
-	"UpdateRole: * for cloudformation:ValidateTemplate":                                                                                    "IAM knows no resource for it",
-	"UpdateRole: arn:${AWS::Partition}:cloudformation:${AWS::Region}:${AWS::AccountId}:stack/notifications-pipeline/*":                     "CloudFormation puts an id behind the stack's name",
-	"CloudFormationRole: * for cloudformation:ListExports logs:DescribeIndexPolicies logs:DescribeLogGroups logs:DescribeResourcePolicies": "IAM knows no resource for them",
-	"CloudFormationRole: arn:${AWS::Partition}:logs:${AWS::Region}:${AWS::AccountId}:log-group:/aws/codebuild/notifications-build:*":       "some calls name a log group with this suffix",
-	"CloudFormationRole: arn:${AWS::Partition}:sns:${AWS::Region}:${AWS::AccountId}:notifications-pipeline-*":                              "CloudFormation chooses the names of topics, behind the stack's",
-	"CloudFormationRole: arn:${AWS::Partition}:events:${AWS::Region}:${AWS::AccountId}:rule/notifications-pipeline-*":                      "CloudFormation chooses the names of rules, behind the stack's",
-	"BuildRole: * for ecr:GetAuthorizationToken":                                                                                           "IAM knows no resource for it",
-	"BuildRole: ${ArtifactBucket.Arn}/*":                                                                                                   "CodePipeline chooses the keys of artifacts",
-	"BuildRole: arn:${AWS::Partition}:logs:${AWS::Region}:${AWS::AccountId}:log-group:/aws/codebuild/notifications-build:*":                "each build names its log stream",
-	"BuildRole: arn:${AWS::Partition}:s3:::notifications-assets-${AWS::AccountId}-REGION/functions/*":                                      "an archive is named by the digest of its inputs",
-	"BuildRole: arn:${AWS::Partition}:s3:::notifications-assets-${AWS::AccountId}-REGION/templates/*":                                      "a child template is named by its digest",
+	"ArtifactBucketPolicy: ${ArtifactBucket.Arn}/*":                                                                                  "CodePipeline chooses the keys of artifacts",
+	"AssetBucketPolicy: ${AssetBucket.Arn}/functions/*":                                                                              "an archive is named by the digest of its inputs",
+	"AssetBucketPolicy: ${AssetBucket.Arn}/templates/*":                                                                              "a child template is named by its digest",
+	"PipelineRole: arn:${AWS::Partition}:s3:::notifications-artifacts-${AWS::AccountId}-REGION/*":                                    "CodePipeline chooses the keys of artifacts",
+	"PipelineRole: arn:${AWS::Partition}:sns:${AWS::Region}:${AWS::AccountId}:notifications-pipeline-ApprovalProd-*":                 "CloudFormation chooses the names of topics, behind the stack's",
+	"PipelineRole: ${ArtifactBucket.Arn}/*":                                                                                          "CodePipeline chooses the keys of artifacts; their tags are the source's",
+	"UpdateRole: ${ArtifactBucket.Arn}/*":                                                                                            "CodePipeline chooses the keys of artifacts",
+	"UpdateRole: * for cloudformation:ValidateTemplate":                                                                              "IAM knows no resource for it",
+	"UpdateRole: arn:${AWS::Partition}:cloudformation:${AWS::Region}:${AWS::AccountId}:stack/notifications-pipeline/*":               "CloudFormation puts an id behind the stack's name",
+	"CloudFormationRole: * for logs:DescribeIndexPolicies logs:DescribeLogGroups logs:DescribeResourcePolicies":                      "IAM knows no resource for them",
+	"CloudFormationRole: arn:${AWS::Partition}:logs:${AWS::Region}:${AWS::AccountId}:log-group:/aws/codebuild/notifications-build:*": "most calls name a log group with this suffix",
+	"CloudFormationRole: arn:${AWS::Partition}:sns:${AWS::Region}:${AWS::AccountId}:notifications-pipeline-*":                        "CloudFormation chooses the names of topics, behind the stack's",
+	"CloudFormationRole: arn:${AWS::Partition}:events:${AWS::Region}:${AWS::AccountId}:rule/notifications-pipeline-*":                "CloudFormation chooses the names of rules, behind the stack's",
+	"BuildRole: * for ecr:GetAuthorizationToken":                                                                                     "IAM knows no resource for it",
+	"BuildRole: ${ArtifactBucket.Arn}/*":                                                                                             "CodePipeline chooses the keys of artifacts",
+	"BuildRole: arn:${AWS::Partition}:logs:${AWS::Region}:${AWS::AccountId}:log-group:/aws/codebuild/notifications-build:*":          "each build names its log stream",
+	"BuildRole: arn:${AWS::Partition}:s3:::notifications-assets-${AWS::AccountId}-REGION/functions/*":                                "an archive is named by the digest of its inputs",
+	"BuildRole: arn:${AWS::Partition}:s3:::notifications-assets-${AWS::AccountId}-REGION/templates/*":                                "a child template is named by its digest",
 }
 
 func TestEveryWildcardOfTheToolingAccountIsReviewed(t *testing.T) {
@@ -401,6 +404,64 @@ func TestARoleIsPassedToOneServiceOnly(t *testing.T) {
 				assert.Len(t, s.Conditions[0].Values, 1)
 			}
 		}
+	}
+}
+
+// statementsOn are those of a role that allow an action.
+func statementsOn(t *testing.T, template *cfn.Template, id, action string) []policy.Statement {
+	t.Helper()
+	return slices.DeleteFunc(allowed(t, template, id), func(s policy.Statement) bool { return !slices.Contains(s.Actions, action) })
+}
+
+func TestThePipelineStackIsChangedWithTheRoleOfCloudFormationOnly(t *testing.T) {
+	template := baseStacks(t, usual())["tooling"]
+	for _, action := range []string{"cloudformation:CreateStack", "cloudformation:UpdateStack"} {
+		statements := statementsOn(t, template, "UpdateRole", action)
+		require.Len(t, statements, 1)
+		require.Len(t, statements[0].Conditions, 1)
+		c := statements[0].Conditions[0]
+		assert.Equal(t, "cloudformation:RoleArn", c.Key)
+		require.Len(t, c.Values, 1)
+		assert.Regexp(t, "role/foldstack-base/notifications/notifications-cloudformation$", readable(c.Values[0]))
+	}
+}
+
+func TestTheBuildEncryptsArtifactsAtHomeAndOnlyPublishesAbroad(t *testing.T) {
+	uses := map[string][]string{}
+	for _, s := range allowed(t, baseStacks(t, usual())["tooling"], "BuildRole") {
+		for _, resource := range s.Resources {
+			if key := readable(resource); strings.Contains(key, ":kms:") {
+				uses[strings.Split(key, ":")[5]] = append(uses[strings.Split(key, ":")[5]], s.Actions...)
+			}
+		}
+	}
+	assert.Contains(t, uses["eu-central-1"], "kms:ReEncryptFrom")
+	assert.Equal(t, []string{"kms:Decrypt", "kms:GenerateDataKey"}, uses["us-east-1"])
+}
+
+func TestOnlyWhoTellsApproversSubscribesThem(t *testing.T) {
+	for name, c := range map[string]struct {
+		project *model.Project
+		topics  int
+	}{"nobody is told": {bucketed(), 0}, "one environment": {usual(), 1}} {
+		template := baseStacks(t, c.project)["tooling"]
+		for role, action := range map[string]string{"PipelineRole": "sns:Publish", "CloudFormationRole": "sns:Subscribe"} {
+			statements := statementsOn(t, template, role, action)
+			assert.Len(t, statements, c.topics, "%s: %s", name, action)
+			for _, s := range statements {
+				assert.Regexp(t, ":notifications-pipeline-(ApprovalProd-)?\\*$", readable(s.Resources[0]))
+			}
+		}
+	}
+}
+
+func TestALogGroupIsNamedAsEachCallNamesIt(t *testing.T) {
+	template := baseStacks(t, usual())["tooling"]
+	for action, suffix := range map[string]string{"logs:TagResource": "", "logs:CreateLogGroup": ":*", "logs:DeleteLogGroup": ":*"} {
+		statements := statementsOn(t, template, "CloudFormationRole", action)
+		require.Len(t, statements, 1, action)
+		require.Len(t, statements[0].Resources, 1, action)
+		assert.Regexp(t, ":log-group:/aws/codebuild/notifications-build"+regexp.QuoteMeta(suffix)+"$", readable(statements[0].Resources[0]))
 	}
 }
 

@@ -50,11 +50,14 @@ func addTopic(t *cfn.Template, p *model.Project, id, purpose string, statements 
 	})
 }
 
-// addFailureNotice tells the topic FailureTopic of every run that failed.
+// failureTopic is the id of the topic that is told of failed runs.
+const failureTopic = "FailureTopic"
+
+// addFailureNotice tells a topic of every run that failed.
 //
 // https://docs.aws.amazon.com/codepipeline/latest/userguide/detect-state-changes-cloudwatch-events.html
 func addFailureNotice(t *cfn.Template, p *model.Project) {
-	const id = "FailureTopic"
+	const id = failureTopic
 	addTopic(t, p, id, "failed runs", policy.Statement{
 		// A condition would never hold: EventBridge sends no context when it publishes.
 		// https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-troubleshooting.html

@@ -1,6 +1,11 @@
 package handler
 
-import "github.com/foldstack/foldstack/generator/symbol"
+import (
+	"net/url"
+	"strings"
+
+	"github.com/foldstack/foldstack/generator/symbol"
+)
 
 // https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazonapigatewaymanagement.html
 var apiGateway = map[string]kind{
@@ -13,7 +18,8 @@ var apiGateway = map[string]kind{
 			calls(write, "apigateway:PATCH"),
 			calls(Delete, "apigateway:DELETE"),
 			calls(write, "apigateway:PUT").when(set("Body", "BodyS3Location")),
-			calls(write, "apigateway:UpdateRestApiPolicy").when(set("Policy")),
+			calls(Create, "apigateway:UpdateRestApiPolicy").to(what(collection, itself)).when(set("Policy")),
+			calls(Update, "apigateway:UpdateRestApiPolicy").when(set("Policy")),
 			calls(write, "s3:GetObject").to(described).when(set("BodyS3Location")),
 			passes(write, "apigateway.amazonaws.com", "Body"),
 			brings(Create, "ops.apigateway.amazonaws.com").
@@ -51,7 +57,8 @@ var apiGateway = map[string]kind{
 			calls(always, "apigateway:GET"),
 			calls(write, "apigateway:PATCH"),
 			calls(gone, "apigateway:DELETE"),
-			calls(write, "apigateway:PUT").to(tagsOf).when(set("StageDescription.Tags")),
+			ofTags(write, "apigateway:PUT").when(set("StageDescription.Tags")),
+			ofTags(Update, "apigateway:GET", "apigateway:DELETE").when(set("StageDescription.Tags")),
 		},
 	},
 	"AWS::ApiGateway::Stage": {
@@ -82,6 +89,23 @@ var apiGateway = map[string]kind{
 //
 // https://docs.aws.amazon.com/apigateway/latest/api/API_TagResource.html
 var restTags = []row{
-	calls(write, "apigateway:PUT").to(tagsOf).when(tagged),
-	calls(Update, "apigateway:GET", "apigateway:DELETE").to(tagsOf).when(tagged),
+	ofTags(write, "apigateway:PUT").when(tagged),
+	ofTags(Update, "apigateway:GET", "apigateway:DELETE").when(tagged),
+}
+
+// ofTags begins a row of calls on the tags of the resource, which are a resource of
+// their own: its path holds the ARN in URL encoding.
+func ofTags(during Operation, actions ...string) row {
+	return calls(during, actions...).upTo(tagsOfAny).to(func(s *Subject) []string { return []string{s.tagsOf(s.own())} })
+}
+
+func (s *Subject) tagsOf(arn string) string {
+	return s.fill("apigateway:{region}::/tags/{name}", symbol.Around(arn, url.QueryEscape))
+}
+
+// tagsOfAny are the tags of everything of the resource's collection, in any region.
+func tagsOfAny(s *Subject) string {
+	_, path, _ := strings.Cut(s.own(), "::/")
+	whole, _, _ := strings.Cut(path, "/")
+	return s.fill("apigateway:*::/tags/{name}", url.QueryEscape("arn:"+string(s.Stack.Partition)+":apigateway:")+"*"+url.QueryEscape("/"+whole+"/")+"*")
 }

@@ -1,7 +1,7 @@
 package handler
 
 import (
-	"net/url"
+	"strings"
 
 	"github.com/foldstack/foldstack/generator/symbol"
 )
@@ -43,11 +43,28 @@ var apiGatewayV2 = map[string]kind{
 			logDelivery,
 		}, tagRows...),
 	},
-	"AWS::ApiGatewayV2::Route":       member("https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-apigatewayv2-route.html", "apis", "routes"),
-	"AWS::ApiGatewayV2::Integration": member("https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-apigatewayv2-integration.html", "apis", "integrations", passes(write, "apigateway.amazonaws.com", "CredentialsArn")),
-	"AWS::ApiGatewayV2::Authorizer":  member("https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-apigatewayv2-authorizer.html", "apis", "authorizers", passes(write, "apigateway.amazonaws.com", "AuthorizerCredentialsArn")),
-	"AWS::ApiGatewayV2::Deployment":  member("https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-apigatewayv2-deployment.html", "apis", "deployments"),
-	"AWS::ApiGatewayV2::ApiMapping":  member("https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-apigatewayv2-apimapping.html", "domainnames", "apimappings"),
+	"AWS::ApiGatewayV2::Route": member(
+		"https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-apigatewayv2-route.html",
+		"apis", "routes",
+	),
+	"AWS::ApiGatewayV2::Integration": member(
+		"https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-apigatewayv2-integration.html",
+		"apis", "integrations",
+		passes(write, "apigateway.amazonaws.com", "CredentialsArn"),
+	),
+	"AWS::ApiGatewayV2::Authorizer": member(
+		"https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-apigatewayv2-authorizer.html",
+		"apis", "authorizers",
+		passes(write, "apigateway.amazonaws.com", "AuthorizerCredentialsArn"),
+	),
+	"AWS::ApiGatewayV2::Deployment": member(
+		"https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-apigatewayv2-deployment.html",
+		"apis", "deployments",
+	),
+	"AWS::ApiGatewayV2::ApiMapping": member(
+		"https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-apigatewayv2-apimapping.html",
+		"domainnames", "apimappings",
+	),
 	"AWS::ApiGatewayV2::DomainName": {
 		page:   "https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-apigatewayv2-domainname.html",
 		naming: naming{arn: "apigateway:{region}::/domainnames/{name}", forms: []string{"{any}"}},
@@ -80,19 +97,19 @@ func member(page, whole, part string, more ...row) kind {
 	}, more...)}
 }
 
-// tagRows are about the tags, which are a resource of their own: the verb is PUT in one
-// version of the interface and POST in the other.
+// tagRows are about the tags: the verb is PUT in one version of the interface and POST in
+// the other. Refusals that people report name the ARN as /v2/apis/<id>, while AWS's
+// pages write /apis/<id>; a grant has to be right for either.
 //
 // https://docs.aws.amazon.com/apigateway/latest/api/API_TagResource.html
 // https://docs.aws.amazon.com/apigatewayv2/latest/api-reference/tags-resource-arn.html
 var tagRows = []row{
-	calls(write, "apigateway:PUT", "apigateway:POST").to(tagsOf).when(tagged),
-	calls(Update, "apigateway:GET", "apigateway:DELETE").to(tagsOf).when(tagged),
+	ofTags(write, "apigateway:PUT", "apigateway:POST").to(eitherTags).when(tagged),
+	ofTags(Update, "apigateway:GET", "apigateway:DELETE").to(eitherTags).when(tagged),
 }
 
-// tagsOf is the tags of the resource, whose path holds its ARN in URL encoding.
-func tagsOf(s *Subject) []string {
-	return []string{s.fill("apigateway:{region}::/tags/{name}", symbol.Around(s.own(), url.QueryEscape))}
+func eitherTags(s *Subject) []string {
+	return []string{s.tagsOf(s.own()), s.tagsOf(strings.Replace(s.own(), "::/", "::/v2/", 1))}
 }
 
 // described is the document in a bucket that describes an API.

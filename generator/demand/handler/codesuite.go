@@ -54,8 +54,12 @@ var codeSuite = map[string]kind{
 			passes(write, "codebuild.amazonaws.com", "ServiceRole"),
 		},
 	},
-	"AWS::CodeConnections::Connection":     connection("codeconnections", "https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-codeconnections-connection.html"),
-	"AWS::CodeStarConnections::Connection": connection("codestar-connections", "https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-codestarconnections-connection.html"),
+	"AWS::CodeConnections::Connection": connection(
+		"codeconnections", "https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-codeconnections-connection.html",
+	),
+	"AWS::CodeStarConnections::Connection": connection(
+		"codestar-connections", "https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-codestarconnections-connection.html",
+	),
 }
 
 func connection(service, page string) kind {

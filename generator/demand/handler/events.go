@@ -53,8 +53,9 @@ const busType = "AWS::Events::EventBus"
 
 // bus is the bus of a policy; without a name, the one that every account has.
 func bus(s *Subject) []string {
-	if arns := that(busType, "EventBusName")(s); len(arns) > 0 {
-		return arns
+	arns := that(busType, "EventBusName")(s)
+	if len(arns) == 0 || s.Open {
+		arns = append(arns, s.fill("events:{region}:{account}:event-bus/default", ""))
 	}
-	return []string{s.fill("events:{region}:{account}:event-bus/default", "")}
+	return arns
 }

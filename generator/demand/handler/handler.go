@@ -1,6 +1,7 @@
 package handler
 
 import (
+	"cmp"
 	"maps"
 	"slices"
 	"strings"
@@ -42,9 +43,11 @@ type Call struct {
 	During   Operation
 	Action   string
 	On       string // an ARN, in which symbols stand for what nobody knows, or "*"
+	Within   string // the widest that a grant may name; empty where On tells
 	Context  authz.Context
 	Narrowed []string // see demand.Demand
 	Hinges   bool     // on a property
+	Doubtful bool     // whether it is made: AWS says neither that it is nor that it is not
 	Page     string
 }
 
@@ -61,6 +64,8 @@ type row struct {
 	actions []string
 	on      target    // the resource itself where nil
 	only    condition // always where nil
+	sure    condition // where it does not hold, nobody says whether the calls are made; nil: always
+	widest  func(s *Subject) string
 	keys    []key
 	per     string // a key of which each value makes a call of its own
 	values  func(s *Subject) []string
@@ -79,6 +84,7 @@ func calls(during Operation, actions ...string) row { return row{during: during,
 
 func (r row) to(on target) row            { r.on = on; return r }
 func (r row) when(only condition) row     { r.only = only; return r }
+func (r row) surely(when condition) row   { r.sure = when; return r }
 func (r row) said(page string) row        { r.source = page; return r }
 func (r row) narrowed(keys ...string) row { r.narrows = keys; return r }
 
@@ -87,6 +93,9 @@ func (r row) each(name string, values func(s *Subject, on string) []string) row 
 	r.keys = append(slices.Clip(r.keys), key{name, values})
 	return r
 }
+
+// upTo says how wide a grant may be.
+func (r row) upTo(widest func(s *Subject) string) row { r.widest = widest; return r }
 
 // key adds one whose values do not.
 func (r row) key(name string, values func(s *Subject) []string) row {
@@ -161,16 +170,19 @@ func Of(s *Subject) []Call {
 	}
 	s.naming, s.namings = k.naming, namingOf
 	var all []Call
-	index := map[string]int{}
+	index := map[[2]string][]int{} // by action and resource
 	for i := range k.rows {
 		for _, c := range k.rows[i].calls(s, k.page) {
-			key := c.Action + "\n" + c.On + "\n" + contextKey(c.Context)
-			if at, met := index[key]; met {
-				all[at].During |= c.During
-				all[at].Hinges = all[at].Hinges && c.Hinges
+			key := [2]string{c.Action, c.On}
+			same := func(at int) bool { return maps.EqualFunc(all[at].Context, c.Context, slices.Equal) }
+			if i := slices.IndexFunc(index[key], same); i >= 0 {
+				met := &all[index[key][i]]
+				met.During |= c.During
+				met.Hinges = met.Hinges && c.Hinges
+				met.Doubtful = met.Doubtful && c.Doubtful
 				continue
 			}
-			index[key] = len(all)
+			index[key] = append(index[key], len(all))
 			all = append(all, c)
 		}
 	}
@@ -181,27 +193,40 @@ func (r *row) calls(s *Subject, page string) []Call {
 	if r.only != nil && !r.only(s) {
 		return nil
 	}
-	if r.source != "" {
-		page = r.source
+	call := Call{
+		During:   r.during,
+		Hinges:   hinges(s, r.only) || hinges(s, r.sure),
+		Doubtful: r.sure != nil && !r.sure(s),
+		Page:     cmp.Or(r.source, page),
+	}
+	if r.widest != nil {
+		call.Within = r.widest(s)
 	}
 	on := r.on
 	if on == nil {
 		on = itself
 	}
 	var list []Call
-	hinges := r.only != nil && !s.plain(r.only)
 	for _, arn := range on(s) {
 		for _, context := range r.contexts(s, arn) {
 			for _, action := range r.actions {
-				list = append(list, Call{r.during, action, arn, context, r.narrowedBy(context), hinges, page})
+				c := call
+				c.Action, c.On, c.Context, c.Narrowed = action, arn, context, r.narrowedBy(context)
+				list = append(list, c)
 			}
 		}
 	}
 	return list
 }
 
+// hinges reports whether a condition does not hold for a resource of which nothing is set.
+func hinges(s *Subject, when condition) bool { return when != nil && !s.plain(when) }
+
 // contexts are those of the calls on one thing.
 func (r *row) contexts(s *Subject, on string) []authz.Context {
+	if len(r.keys) == 0 && r.per == "" {
+		return []authz.Context{nil}
+	}
 	context := authz.Context{}
 	for _, k := range r.keys {
 		if values := k.values(s, on); len(values) > 0 {
@@ -233,18 +258,4 @@ func (r *row) narrowedBy(context authz.Context) []string {
 		}
 	}
 	return keys
-}
-
-// contextKey is a context as text, for telling two apart.
-func contextKey(c authz.Context) string {
-	keys := make([]string, 0, len(c))
-	for k := range c {
-		keys = append(keys, k)
-	}
-	slices.Sort(keys)
-	var b strings.Builder
-	for _, k := range keys {
-		b.WriteString(k + "=" + strings.Join(c[k], ",") + ";")
-	}
-	return b.String()
 }

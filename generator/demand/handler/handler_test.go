@@ -2,6 +2,7 @@ package handler_test
 
 import (
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 
@@ -22,7 +23,7 @@ func TestACallNamesAnActionAResourceAndAPageOfAWS(t *testing.T) {
 			assert.True(t, c.On == "*" || strings.HasPrefix(c.On, "arn:aws:"), "%s: %s on %q", typ, c.Action, c.On)
 			assert.True(t, strings.HasPrefix(c.Page, "https://docs.aws.amazon.com/"), "%s: %s", typ, c.Page)
 			assert.NotZero(t, c.During, "%s: %s", typ, c.Action)
-			id := c.Action + c.On + strings.Join(c.Context["iam:passedtoservice"], "")
+			id := c.Action + c.On + strings.Join(slices.Concat(c.Context["iam:passedtoservice"], c.Context["kms:viaservice"]), "")
 			assert.False(t, met[id], "%s: %s on %s twice", typ, c.Action, c.On)
 			met[id] = true
 			for _, name := range c.Narrowed {

@@ -13,7 +13,7 @@ var iam = map[string]kind{
 			calls(Delete, "iam:DeleteRole"),
 			calls(write|Delete, "iam:TagRole", "iam:UntagRole").when(tagged),
 			calls(Update, "iam:ListRoleTags").when(tagged),
-			calls(Update, "iam:UpdateRole", "iam:UpdateRoleDescription").when(set("Description", "MaxSessionDuration")),
+			calls(Update, "iam:UpdateRole", "iam:UpdateRoleDescription").surely(set("Description", "MaxSessionDuration")),
 			bounded(calls(write, "iam:PutRolePolicy")).when(set("Policies")),
 			calls(Create|Read, "iam:GetRolePolicy").when(set("Policies")),
 			known(calls(gone, "iam:DeleteRolePolicy")).when(set("Policies")),

@@ -1,11 +1,13 @@
 package handler
 
+import "slices"
+
 // https://docs.aws.amazon.com/service-authorization/latest/reference/list_awskeymanagementservice.html
 var kms = map[string]kind{
 	keyType: {
 		page:   "https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-kms-key.html",
 		naming: naming{arn: "kms:{region}:{account}:key/{name}", forms: []string{"{any}"}},
-		rows:   append([]row{calls(Create, "kms:CreateKey").to(anything)}, keyRows...),
+		rows:   slices.Concat([]row{calls(Create, "kms:CreateKey").to(anything)}, keyRows, used),
 	},
 	// A replica is made of its primary key, in the region of which that must be allowed,
 	// and by the role that KMS has for keys of several regions.
@@ -36,6 +38,18 @@ var kms = map[string]kind{
 		},
 	},
 }
+
+// used are the calls of services that something encrypts by a key that is made for it.
+var used = func() (rows []row) {
+	for _, service := range []string{"dynamodb", "kinesis", "lambda", "s3", "secretsmanager", "sns", "sqs", "ssm"} {
+		uses := calls(write, "kms:CreateGrant", "kms:Decrypt", "kms:Encrypt", "kms:GenerateDataKey")
+		rows = append(rows, through(service, uses).when(anybodys))
+	}
+	return rows
+}()
+
+// anybodys holds for what stands for any of its type.
+func anybodys(s *Subject) bool { return s.Open }
 
 // keyRows and replicaRows are what is done with a key that exists.
 var (

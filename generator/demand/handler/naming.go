@@ -4,7 +4,6 @@ import (
 	"strings"
 
 	"github.com/foldstack/foldstack/generator/estate"
-	"github.com/foldstack/foldstack/generator/model"
 )
 
 // naming is how resources of a type are called.
@@ -69,14 +68,4 @@ func (n Names) Begin(limit int) string {
 		return begin
 	}
 	return begin[:min(len(begin), (limit-len("--")-13)/2)]
-}
-
-// Suffix is the end of the names of a partition's hosts.
-//
-// https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/pseudo-parameter-reference.html
-func Suffix(partition model.Partition) string {
-	if partition == model.China {
-		return "amazonaws.com.cn"
-	}
-	return "amazonaws.com"
 }

@@ -133,8 +133,8 @@ var standard = []string{
 }
 
 // never is what no boundary opens, whatever foldstack.yaml says: writing IAM,
-// and the organisation and the account themselves. IAM may be read. Passing and
-// assuming roles stand in Never, because they depend on the role.
+// and the organisation and the account themselves. IAM may be read. Passing roles
+// stands in Never, because it depends on the role.
 var never = []string{
 	"account:*",
 	"iam:Accept*",
@@ -178,14 +178,13 @@ func Default() policy.Statement {
 	return policy.Statement{Effect: policy.Allow, Actions: standard, Resources: everything}
 }
 
-// Never is what no function may do: roles are the ARNs of the roles that a
-// deployment makes, the only ones that a function may pass on; base are those that
-// bootstrap makes, which none may assume.
-func Never(roles, base string) []policy.Statement {
+// Never is what no function may do. roles are the ARNs of the roles that a deployment
+// makes, the only ones that a function may pass on. Those that bootstrap makes need no
+// denial here: their own trust lets in nobody but the pipeline and services.
+func Never(roles string) []policy.Statement {
 	return []policy.Statement{
 		{Effect: policy.Deny, Actions: never, Resources: everything},
 		{Effect: policy.Deny, Actions: []string{"iam:PassRole"}, NotResources: []string{roles}},
-		{Effect: policy.Deny, Actions: []string{"sts:AssumeRole"}, Resources: []string{base}},
 	}
 }
 

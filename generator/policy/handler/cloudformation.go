@@ -12,20 +12,29 @@ var cloudFormation = map[string]resource{
 	// CloudFormation passes the role on to each nested stack, and asks the role
 	// itself whether it may.
 	// https://github.com/aws-samples/sample-autonomous-cloud-coding-agents/issues/865
+	//
+	// Each update of a nested stack can be cancelled while its siblings go on; the
+	// type's page asks for the permission. The four actions on change sets are for
+	// people who look at a change with what it does to nested stacks: CodePipeline
+	// makes sets of root stacks alone, and the role is asked for those of the nested.
+	// https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/change-sets-for-nested-stacks.html
 	"AWS::CloudFormation::Stack": {
 		page: "https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-cloudformation-stack.html",
 		grants: []grant{
 			{actions: []string{
+				"cloudformation:CancelUpdateStack",
+				"cloudformation:CreateChangeSet",
 				"cloudformation:CreateStack",
+				"cloudformation:DeleteChangeSet",
 				"cloudformation:DeleteStack",
+				"cloudformation:DescribeChangeSet",
 				"cloudformation:DescribeStacks",
+				"cloudformation:ExecuteChangeSet",
 				"cloudformation:GetStackPolicy",
 				"cloudformation:GetTemplate",
-				"cloudformation:SetStackPolicy",
 				"cloudformation:TagResource",
 				"cloudformation:UntagResource",
 				"cloudformation:UpdateStack",
-				"cloudformation:UpdateTerminationProtection",
 			}, on: nestedStacks},
 			{
 				actions: []string{"iam:PassRole"},

@@ -1,7 +1,8 @@
 package handler
 
 // A rule's ARN holds an id that AWS Config chooses, config-rule-abcdef, and no
-// condition key tells of its name, so every rule of the account is meant.
+// condition key tells of its name, so every rule of the account is meant. The type
+// takes no tags, says its schema.
 //
 // https://docs.aws.amazon.com/service-authorization/latest/reference/list_awsconfig.html
 var configRules = []string{local("config", "config-rule/*")}
@@ -12,10 +13,7 @@ var config = map[string]resource{
 		grants: []grant{
 			{actions: []string{
 				"config:DeleteConfigRule",
-				"config:ListTagsForResource",
 				"config:PutConfigRule",
-				"config:TagResource",
-				"config:UntagResource",
 			}, on: configRules},
 			{actions: []string{
 				"config:DescribeComplianceByConfigRule",

@@ -1,5 +1,7 @@
 package handler
 
+import "slices"
+
 // Rules of the default bus are rule/<name>, those of another rule/<bus>/<name>.
 //
 // https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazoneventbridge.html
@@ -27,8 +29,8 @@ var events = map[string]resource{
 				"events:TagResource",
 				"events:UntagResource",
 			}, on: rules},
-			passRole("events.amazonaws.com"),
 		},
+		users: []grant{passRole("events.amazonaws.com")},
 	},
 	"AWS::Events::EventBus": {
 		page: "https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-events-eventbus.html",
@@ -49,7 +51,8 @@ var events = map[string]resource{
 	"AWS::Events::EventBusPolicy": {
 		page: "https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-events-eventbuspolicy.html",
 		grants: []grant{
-			{actions: []string{"events:DescribeEventBus"}, on: buses},
+			// Without a name the policy is that of the bus which every account has.
+			{actions: []string{"events:DescribeEventBus"}, on: append(slices.Clone(buses), local("events", "event-bus/default"))},
 			{actions: []string{"events:PutPermission", "events:RemovePermission"}, on: everything},
 		},
 	},

@@ -16,7 +16,17 @@ type resource struct {
 	// lies outside of what a policy can tell apart. Empty where any name is fine.
 	naming string
 
-	grants []grant
+	grants []grant // for whatever is of the type
+	own    []grant // more, where only foldstack makes some: for the properties that it sets
+	users  []grant // more, where users make some: for whatever property they set
+}
+
+// of are the grants for a type that users' templates hold, or that they do not.
+func (r *resource) of(users bool) []grant {
+	if users {
+		return slices.Concat(r.grants, r.users)
+	}
+	return slices.Concat(r.grants, r.own)
 }
 
 // grant is one statement: actions on ARNs, under conditions. ARNs and condition
@@ -66,18 +76,19 @@ func find(typ string) (resource, bool) {
 	return resource{}, false
 }
 
-// For returns the statements that the handlers of the types need, merged and in
-// a stable order, and the types that no table knows, sorted.
-func For(types []string, names Names) (statements []policy.Statement, unknown []string) {
-	sorted := slices.Clone(types)
-	slices.Sort(sorted)
-	for _, typ := range slices.Compact(sorted) {
+// For returns the statements that the handlers need for types of foldstack's own and
+// for types of users' resources, merged and in a stable order, and the types that no
+// table knows, sorted. Both lists may name a type.
+func For(own, users []string, names Names) (statements []policy.Statement, unknown []string) {
+	types := slices.Concat(own, users)
+	slices.Sort(types)
+	for _, typ := range slices.Compact(types) {
 		r, ok := find(typ)
 		if !ok {
 			unknown = append(unknown, typ)
 			continue
 		}
-		for _, g := range r.grants {
+		for _, g := range r.of(slices.Contains(users, typ)) {
 			statements = append(statements, g.statement(names))
 		}
 	}

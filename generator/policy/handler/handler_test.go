@@ -39,6 +39,9 @@ func texts(t *testing.T, list []string) []string {
 	return out
 }
 
+// all are the grants of a type, whoever makes some.
+func (r *resource) all() []grant { return slices.Concat(r.grants, r.own, r.users) }
+
 // action is one line of testdata/iam-actions.tsv.
 type action struct {
 	arns []string // patterns; none where IAM knows only "*"
@@ -75,7 +78,7 @@ func TestEveryActionIsOneThatIAMKnowsAndActsOnItsResources(t *testing.T) {
 	known := actions(t)
 	for _, typ := range Known() {
 		r, _ := find(typ)
-		for _, g := range r.grants {
+		for _, g := range r.all() {
 			require.NotEmpty(t, g.actions, typ)
 			require.NotEmpty(t, g.on, typ)
 			for _, name := range g.actions {
@@ -138,20 +141,23 @@ func TestAWildcardHasAReason(t *testing.T) {
 
 		"arn:${AWS::Partition}:apigateway:*::/apis/*":                                                                         "an API's ARN holds an id",
 		"arn:${AWS::Partition}:apigateway:*::/apis/*/authorizers":                                                             "an API's ARN holds an id",
-		"arn:${AWS::Partition}:apigateway:*::/apis/*/authorizers/*":                                                           "an API's ARN holds an id",
 		"arn:${AWS::Partition}:apigateway:*::/apis/*/deployments":                                                             "an API's ARN holds an id",
-		"arn:${AWS::Partition}:apigateway:*::/apis/*/deployments/*":                                                           "an API's ARN holds an id",
 		"arn:${AWS::Partition}:apigateway:*::/apis/*/integrations":                                                            "an API's ARN holds an id",
-		"arn:${AWS::Partition}:apigateway:*::/apis/*/integrations/*":                                                          "an API's ARN holds an id",
 		"arn:${AWS::Partition}:apigateway:*::/apis/*/routes":                                                                  "an API's ARN holds an id",
-		"arn:${AWS::Partition}:apigateway:*::/apis/*/routes/*":                                                                "an API's ARN holds an id",
 		"arn:${AWS::Partition}:apigateway:*::/apis/*/stages":                                                                  "an API's ARN holds an id",
 		"arn:${AWS::Partition}:apigateway:*::/apis/*/stages/*":                                                                "an API's ARN holds an id",
 		"arn:${AWS::Partition}:apigateway:*::/domainnames/*":                                                                  "a user's domain has a user's name",
 		"arn:${AWS::Partition}:apigateway:*::/domainnames/*/apimappings":                                                      "a user's domain has a user's name",
 		"arn:${AWS::Partition}:apigateway:*::/domainnames/*/apimappings/*":                                                    "a user's domain has a user's name",
 		"arn:${AWS::Partition}:apigateway:*::/restapis/*":                                                                     "an API's ARN holds an id",
-		"arn:${AWS::Partition}:apigateway:*::/tags/*":                                                                         "tags are filed under the ARN of an API, which holds an id",
+		"arn:${AWS::Partition}:apigateway:*::/restapis/*/authorizers":                                                         "an API's ARN holds an id",
+		"arn:${AWS::Partition}:apigateway:*::/restapis/*/deployments":                                                         "an API's ARN holds an id",
+		"arn:${AWS::Partition}:apigateway:*::/restapis/*/resources/*":                                                         "an API's ARN holds an id",
+		"arn:${AWS::Partition}:apigateway:*::/restapis/*/resources/*/methods/*":                                               "an API's ARN holds an id",
+		"arn:${AWS::Partition}:apigateway:*::/restapis/*/stages":                                                              "an API's ARN holds an id",
+		"arn:${AWS::Partition}:apigateway:*::/tags/arn%3A${AWS::Partition}%3Aapigateway%3A*%2Fapis%2F*":                       "tags are filed under the ARN of what has them",
+		"arn:${AWS::Partition}:apigateway:*::/tags/arn%3A${AWS::Partition}%3Aapigateway%3A*%2Fdomainnames%2F*":                "tags are filed under the ARN of what has them",
+		"arn:${AWS::Partition}:apigateway:*::/tags/arn%3A${AWS::Partition}%3Aapigateway%3A*%2Frestapis%2F*":                   "tags are filed under the ARN of what has them",
 		"arn:${AWS::Partition}:application-autoscaling:*:${AWS::AccountId}:scalable-target/*":                                 "a target's ARN holds an id; a condition says it is a table's",
 		"arn:${AWS::Partition}:config:*:${AWS::AccountId}:config-rule/*":                                                      "a rule's ARN holds an id",
 		"arn:${AWS::Partition}:ec2:*:${AWS::AccountId}:security-group-rule/*":                                                 "a rule's ARN holds an id",
@@ -169,7 +175,7 @@ func TestAWildcardHasAReason(t *testing.T) {
 	used := map[string]bool{}
 	for _, typ := range Known() {
 		r, _ := find(typ)
-		for _, g := range r.grants {
+		for _, g := range r.all() {
 			for _, a := range g.actions {
 				assert.NotContains(t, a, "*", typ)
 			}
@@ -201,7 +207,7 @@ func named(resource string) bool {
 func TestPassingARoleNamesTheService(t *testing.T) {
 	for _, typ := range Known() {
 		r, _ := find(typ)
-		for _, g := range r.grants {
+		for _, g := range r.all() {
 			if !slices.Contains(g.actions, "iam:PassRole") {
 				continue
 			}
@@ -216,7 +222,7 @@ func TestPassingARoleNamesTheService(t *testing.T) {
 func TestARoleIsGivenPermissionsOnlyUnderTheBoundary(t *testing.T) {
 	for _, typ := range Known() {
 		r, _ := find(typ)
-		for _, g := range r.grants {
+		for _, g := range r.all() {
 			for _, a := range g.actions {
 				assert.NotEqual(t, "iam:DeleteRolePermissionsBoundary", a, typ)
 				if slices.Contains(widenRole, a) {
@@ -236,7 +242,7 @@ func TestARoleIsGivenPermissionsOnlyUnderTheBoundary(t *testing.T) {
 // Gateway refuses a stage that writes an access log.
 func TestTheFirstAPIOfAnAccountBringsItsRole(t *testing.T) {
 	for _, typ := range []string{"AWS::ApiGatewayV2::Api", "AWS::ApiGatewayV2::Stage", "AWS::ApiGateway::RestApi", "AWS::ApiGateway::Stage"} {
-		statements, _ := For([]string{typ}, shop)
+		statements, _ := For(nil, []string{typ}, shop)
 		i := slices.IndexFunc(statements, func(s policy.Statement) bool { return slices.Contains(s.Actions, "iam:CreateServiceLinkedRole") })
 		require.GreaterOrEqual(t, i, 0, typ)
 		assert.Equal(t, []policy.Condition{{Operator: "StringEquals", Key: "iam:AWSServiceName", Values: []string{"ops.apigateway.amazonaws.com"}}}, statements[i].Conditions, typ)
@@ -244,20 +250,41 @@ func TestTheFirstAPIOfAnAccountBringsItsRole(t *testing.T) {
 }
 
 func TestAStageMayBeTaggedWithWhatAPIGatewayAsksFor(t *testing.T) {
-	statements, _ := For([]string{"AWS::ApiGatewayV2::Stage"}, shop)
-	for _, action := range []string{"apigateway:TagResource", "apigateway:UntagResource"} {
-		i := slices.IndexFunc(statements, func(s policy.Statement) bool { return slices.Contains(s.Actions, action) })
-		require.GreaterOrEqual(t, i, 0, action)
-		assert.Equal(t, []string{
-			"arn:${AWS::Partition}:apigateway:*::/apis/*/stages",
-			"arn:${AWS::Partition}:apigateway:*::/apis/*/stages/*",
-		}, texts(t, statements[i].Resources), action)
+	statements, _ := For([]string{"AWS::ApiGatewayV2::Stage"}, nil, shop)
+	assert.Equal(t, []string{
+		"arn:${AWS::Partition}:apigateway:*::/apis/*/stages",
+		"arn:${AWS::Partition}:apigateway:*::/apis/*/stages/*",
+	}, resourcesOf(t, statements, "apigateway:TagResource"))
+	assert.Equal(t, []string{"arn:${AWS::Partition}:apigateway:*::/apis/*/stages/*"}, resourcesOf(t, statements, "apigateway:UntagResource"))
+}
+
+// resourcesOf are the resources of the statements that allow an action.
+func resourcesOf(t *testing.T, statements []policy.Statement, action string) []string {
+	t.Helper()
+	var resources []string
+	for _, s := range statements {
+		if slices.Contains(s.Actions, action) {
+			resources = append(resources, texts(t, s.Resources)...)
+		}
+	}
+	return resources
+}
+
+// API Gateway files the tags of an HTTP API under /v2/apis where one is made, and its
+// documentation writes /apis.
+func TestTheTagsOfAnHTTPAPIAreFoundByEitherFormOfItsARN(t *testing.T) {
+	statements, _ := For([]string{"AWS::ApiGatewayV2::Api"}, nil, shop)
+	on := resourcesOf(t, statements, "apigateway:PUT")
+	require.Len(t, on, 1)
+	for path, allowed := range map[string]bool{"%2Fv2%2Fapis%2Fa1b2c3": true, "%2Fapis%2Fa1b2c3": true, "%2Frestapis%2Fa1b2c3": false} {
+		arn := "arn:aws:apigateway:eu-central-1::/tags/arn%3Aaws%3Aapigateway%3Aeu-central-1%3A%3A" + path
+		assert.Equal(t, allowed, intersect(plain(on[0]), arn), arn)
 	}
 }
 
 func TestStatementsAreMergedAndTheSameInAnyOrder(t *testing.T) {
-	forward, unknown := For([]string{"AWS::SQS::Queue", "AWS::IAM::Role", "AWS::SQS::Queue", "AWS::SQS::QueuePolicy"}, shop)
-	backward, _ := For([]string{"AWS::SQS::QueuePolicy", "AWS::IAM::Role", "AWS::SQS::Queue"}, shop)
+	forward, unknown := For([]string{"AWS::SQS::Queue", "AWS::IAM::Role"}, []string{"AWS::SQS::Queue", "AWS::SQS::QueuePolicy"}, shop)
+	backward, _ := For([]string{"AWS::IAM::Role", "AWS::SQS::Queue"}, []string{"AWS::SQS::QueuePolicy", "AWS::SQS::Queue"}, shop)
 	assert.Empty(t, unknown)
 	assert.Equal(t, forward, backward)
 	assert.Equal(t, policy.Merge(forward), forward)
@@ -270,13 +297,13 @@ func TestStatementsAreMergedAndTheSameInAnyOrder(t *testing.T) {
 }
 
 func TestATypeThatNoTableHoldsIsNamed(t *testing.T) {
-	statements, unknown := For([]string{"AWS::RDS::DBInstance", "AWS::SQS::Queue", "AWS::Cognito::UserPool"}, shop)
+	statements, unknown := For([]string{"AWS::SQS::Queue"}, []string{"AWS::RDS::DBInstance", "AWS::Cognito::UserPool"}, shop)
 	assert.Equal(t, []string{"AWS::Cognito::UserPool", "AWS::RDS::DBInstance"}, unknown)
 	assert.NotEmpty(t, statements)
 }
 
 func TestACustomResourceMayBeCalledWhateverItIsCalled(t *testing.T) {
-	statements, unknown := For([]string{"Custom::Certificate"}, shop)
+	statements, unknown := For(nil, []string{"Custom::Certificate"}, shop)
 	assert.Empty(t, unknown)
 	var all []string
 	for _, s := range statements {
@@ -335,7 +362,7 @@ func TestEveryLimitThatCutsIsInTheMapping(t *testing.T) {
 	require.True(t, ok)
 	for _, typ := range Known() {
 		r, _ := find(typ)
-		for _, g := range r.grants {
+		for _, g := range r.all() {
 			for _, resource := range g.on {
 				for _, found := range namePlaceholder.FindAllString(text(t, longest.Expand(resource)), -1) {
 					t.Errorf("%s: %s is left in %s", typ, found, resource)
@@ -355,7 +382,7 @@ func TestEveryLimitThatCutsIsInTheMapping(t *testing.T) {
 
 func TestNoARNNamesAPartition(t *testing.T) {
 	for _, typ := range Known() {
-		statements, _ := For([]string{typ}, shop)
+		statements, _ := For(nil, []string{typ}, shop)
 		for _, s := range statements {
 			for _, resource := range texts(t, s.Resources) {
 				assert.False(t, strings.HasPrefix(resource, "arn:aws"), resource)

@@ -63,6 +63,7 @@ var (
 		"iam:GetRolePolicy",
 		"iam:ListAttachedRolePolicies",
 		"iam:ListRolePolicies",
+		"iam:ListRoleTags",
 		"iam:TagRole",
 		"iam:UntagRole",
 		"iam:UpdateAssumeRolePolicy",

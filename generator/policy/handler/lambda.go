@@ -1,6 +1,10 @@
 package handler
 
-import "github.com/foldstack/foldstack/generator/policy"
+import (
+	"slices"
+
+	"github.com/foldstack/foldstack/generator/policy"
+)
 
 // Functions, with the versions and aliases that follow their names. The layers
 // that a function uses may be anybody's, so reading a layer is not narrowed.
@@ -33,7 +37,6 @@ var lambda = map[string]resource{
 			{actions: []string{
 				"lambda:CreateFunction",
 				"lambda:DeleteFunction",
-				"lambda:DeleteFunctionCodeSigningConfig",
 				"lambda:DeleteFunctionConcurrency",
 				"lambda:GetFunction",
 				"lambda:GetFunctionCodeSigningConfig",
@@ -42,21 +45,27 @@ var lambda = map[string]resource{
 				"lambda:GetFunctionScalingConfig",
 				"lambda:GetRuntimeManagementConfig",
 				"lambda:ListTags",
-				"lambda:PublishVersion",
-				"lambda:PutFunctionCodeSigningConfig",
 				"lambda:PutFunctionConcurrency",
-				"lambda:PutFunctionRecursionConfig",
-				"lambda:PutFunctionScalingConfig",
-				"lambda:PutRuntimeManagementConfig",
 				"lambda:TagResource",
 				"lambda:UntagResource",
 				"lambda:UpdateFunctionCode",
 				"lambda:UpdateFunctionConfiguration",
 			}, on: functions},
-			{actions: []string{"lambda:GetLayerVersion"}, on: everyLayer},
-			{actions: []string{"lambda:GetCodeSigningConfig"}, on: signingConfigs},
 			{actions: functionNetwork, on: everything},
 			passRole("lambda.amazonaws.com"),
+		},
+		users: []grant{
+			{actions: []string{
+				"lambda:DeleteFunctionCodeSigningConfig",
+				"lambda:PublishVersion",
+				"lambda:PutFunctionRecursionConfig",
+				"lambda:PutFunctionScalingConfig",
+				"lambda:PutRuntimeManagementConfig",
+			}, on: functions},
+			// What checks code is authorised on the function and on its own.
+			{actions: []string{"lambda:PutFunctionCodeSigningConfig"}, on: append(slices.Clone(functions), signingConfigs...)},
+			{actions: []string{"lambda:GetCodeSigningConfig"}, on: signingConfigs},
+			{actions: []string{"lambda:GetLayerVersion"}, on: everyLayer},
 		},
 	},
 	"AWS::Lambda::Version": {
@@ -69,6 +78,8 @@ var lambda = map[string]resource{
 			"lambda:GetRuntimeManagementConfig",
 			"lambda:ListVersionsByFunction",
 			"lambda:PublishVersion",
+		}, on: functions}},
+		users: []grant{{actions: []string{
 			"lambda:PutFunctionScalingConfig",
 			"lambda:PutProvisionedConcurrencyConfig",
 			"lambda:PutRuntimeManagementConfig",
@@ -79,11 +90,13 @@ var lambda = map[string]resource{
 		grants: []grant{{actions: []string{
 			"lambda:CreateAlias",
 			"lambda:DeleteAlias",
-			"lambda:DeleteProvisionedConcurrencyConfig",
 			"lambda:GetAlias",
 			"lambda:GetProvisionedConcurrencyConfig",
-			"lambda:PutProvisionedConcurrencyConfig",
 			"lambda:UpdateAlias",
+		}, on: functions}},
+		users: []grant{{actions: []string{
+			"lambda:DeleteProvisionedConcurrencyConfig",
+			"lambda:PutProvisionedConcurrencyConfig",
 		}, on: functions}},
 	},
 	"AWS::Lambda::Permission": {

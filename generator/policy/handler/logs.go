@@ -1,13 +1,33 @@
 package handler
 
-// Log groups that CloudFormation names, and those that stand in a service's folder,
-// as those of functions and of the HTTP API do.
+// Our log groups are those of functions and those that a service delivers to; users'
+// are named by CloudFormation, or stand in a service's folder. Most actions are
+// authorised on the group with its streams, those about tags on the group alone: the
+// asterisk stands for either.
 //
 // https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazoncloudwatchlogs.html
-var logGroups = []string{
-	local("logs", "log-group:{name:512}*"),
-	local("logs", "log-group:/aws/*/{name:512}*"),
-}
+var (
+	ownLogGroups = []string{
+		local("logs", "log-group:/aws/lambda/{name:512}*"),
+		local("logs", "log-group:/aws/vendedlogs/{name:512}*"),
+	}
+	logGroups = []string{
+		local("logs", "log-group:{name:512}*"),
+		local("logs", "log-group:/aws/*/{name:512}*"),
+	}
+
+	logGroupActions = []string{
+		"logs:CreateLogGroup",
+		"logs:DeleteDataProtectionPolicy",
+		"logs:DeleteLogGroup",
+		"logs:DeleteRetentionPolicy",
+		"logs:GetDataProtectionPolicy",
+		"logs:ListTagsForResource",
+		"logs:PutRetentionPolicy",
+		"logs:TagResource",
+		"logs:UntagResource",
+	}
+)
 
 // logDelivery is what a service asks of whoever turns its delivery of logs to a
 // log group on. IAM knows no resource for these actions; logs:PutResourcePolicy
@@ -31,28 +51,21 @@ var logDelivery = grant{actions: []string{
 var logs = map[string]resource{
 	"AWS::Logs::LogGroup": {
 		page: "https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-logs-loggroup.html",
-		grants: []grant{
+		grants: []grant{{actions: []string{
+			"logs:DescribeIndexPolicies",
+			"logs:DescribeLogGroups",
+			"logs:DescribeResourcePolicies",
+		}, on: everything}},
+		own: []grant{{actions: logGroupActions, on: ownLogGroups}},
+		users: []grant{
+			{actions: logGroupActions, on: logGroups},
 			{actions: []string{
 				"logs:AssociateKmsKey",
-				"logs:CreateLogGroup",
-				"logs:DeleteDataProtectionPolicy",
-				"logs:DeleteLogGroup",
-				"logs:DeleteRetentionPolicy",
 				"logs:DisassociateKmsKey",
-				"logs:GetDataProtectionPolicy",
-				"logs:ListTagsForResource",
 				"logs:PutBearerTokenAuthentication",
 				"logs:PutDataProtectionPolicy",
 				"logs:PutLogGroupDeletionProtection",
-				"logs:PutRetentionPolicy",
-				"logs:TagResource",
-				"logs:UntagResource",
 			}, on: logGroups},
-			{actions: []string{
-				"logs:DescribeIndexPolicies",
-				"logs:DescribeLogGroups",
-				"logs:DescribeResourcePolicies",
-			}, on: everything},
 		},
 	},
 	"AWS::Logs::MetricFilter": {

@@ -1,6 +1,10 @@
 package handler
 
-import "github.com/foldstack/foldstack/generator/policy"
+import (
+	"slices"
+
+	"github.com/foldstack/foldstack/generator/policy"
+)
 
 // https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazonsns.html
 var (
@@ -21,12 +25,16 @@ var sns = map[string]resource{
 				"sns:GetTopicAttributes",
 				"sns:ListSubscriptionsByTopic",
 				"sns:ListTagsForResource",
-				"sns:PutDataProtectionPolicy",
 				"sns:SetTopicAttributes",
-				"sns:Subscribe",
 				"sns:TagResource",
-				"sns:Unsubscribe",
 				"sns:UntagResource",
+			}, on: topics},
+		},
+		users: []grant{
+			{actions: []string{
+				"sns:PutDataProtectionPolicy",
+				"sns:Subscribe",
+				"sns:Unsubscribe",
 			}, on: topics},
 			{actions: []string{"iam:GetRole"}, on: roles},
 			passRole("sns.amazonaws.com"),
@@ -39,23 +47,30 @@ var sns = map[string]resource{
 			"sns:SetTopicAttributes",
 		}, on: topics}},
 	},
-	// Topics of others may be subscribed to our functions and queues only; an
-	// existing subscription is known by its topic's name and a uuid, which says
+	// An existing subscription is known by its topic's name and a uuid, which says
 	// nothing of its endpoint.
 	"AWS::SNS::Subscription": {
 		page: "https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-sns-subscription.html",
-		grants: []grant{
+		grants: []grant{{actions: []string{
+			"sns:GetSubscriptionAttributes",
+			"sns:SetSubscriptionAttributes",
+			"sns:Unsubscribe",
+		}, on: everyTopic}},
+		own: []grant{subscribe(functions)},
+		users: []grant{
 			{actions: []string{"sns:Subscribe"}, on: topics},
-			{actions: []string{"sns:Subscribe"}, on: everyTopic, when: []policy.Condition{
-				{Operator: "StringLike", Key: "sns:Endpoint", Values: append(append([]string{}, functions...), queues...)},
-			}},
-			{actions: []string{
-				"sns:GetSubscriptionAttributes",
-				"sns:SetSubscriptionAttributes",
-				"sns:Unsubscribe",
-			}, on: everyTopic},
+			subscribe(append(slices.Clone(functions), queues...)),
 			{actions: []string{"iam:GetRole"}, on: roles},
 			passRole("sns.amazonaws.com"),
 		},
 	},
+}
+
+// subscribe lets these endpoints and no others listen to topics of others.
+func subscribe(endpoints []string) grant {
+	return grant{
+		actions: []string{"sns:Subscribe"},
+		on:      everyTopic,
+		when:    []policy.Condition{{Operator: "StringLike", Key: "sns:Endpoint", Values: endpoints}},
+	}
 }
