@@ -164,10 +164,12 @@ codebuild.amazonaws.com may not sts:AssumeRole on arn:aws:iam::111111111111:role
 			},
 			`
 arn:aws:iam::111111111111:role/app/reader may not s3:GetObject on arn:aws:s3:::shop/orders/1: allowed by no statement
+  service control policy: allowed by statement 1 of the service control policy
   service control policy: none of 2 allows it
     nearest is statement 1 of the service control policy:
       its action sqs:* is not s3:GetObject
     add s3:GetObject to the actions of that statement
+  identity policy: allowed by statement 1 of the identity policy
 `,
 		},
 	} {
