@@ -3,7 +3,6 @@ package generator
 import (
 	"context"
 	"fmt"
-	"os"
 	"path"
 	"path/filepath"
 	"slices"
@@ -88,7 +87,7 @@ func Check(ctx context.Context, options Options) (*Result, error) {
 	if err := r.render(ctx, lock); err != nil {
 		return nil, err
 	}
-	if problems.Empty() && os.Getenv("FOLDSTACK_PROOF") != "" {
+	if problems.Empty() {
 		result.Proof = prove(project, r.documents, levels, problems)
 		result.Proof.Report(problems)
 	}

@@ -213,6 +213,50 @@ func TestWhatHingesOnAPropertyOfAUsersTypeIsSpare(t *testing.T) {
 	assert.Empty(t, matching(demands, "lambda:PutFunctionRecursionConfig"), "and not this")
 }
 
+// usersVocabulary are the demands for types that only users hold.
+func usersVocabulary(t *testing.T, types ...string) []demand.Demand {
+	t.Helper()
+	v := vocabulary(t)
+	v.Own, v.Users = nil, types
+	return demand.Vocabulary(v)
+}
+
+func TestWhatIsDoneWithAUsersKeyIsSpare(t *testing.T) {
+	demands := usersVocabulary(t, "AWS::KMS::Key")
+	assert.True(t, matching(demands, "kms:PutKeyPolicy")[0].Spare, "nobody knows the policy of a key that is not there")
+	assert.True(t, matching(demands, "kms:CreateGrant")[0].Spare)
+	assert.False(t, matching(demands, "kms:CreateKey")[0].Spare)
+}
+
+func TestAUsersRoleHasTheBoundary(t *testing.T) {
+	boundary := []string{vocabulary(t).Boundary}
+	assert.Equal(t, boundary, matching(usersVocabulary(t, "AWS::IAM::Role"), "iam:CreateRole")[0].Context["iam:permissionsboundary"])
+	assert.Equal(t, boundary, matching(usersVocabulary(t, "AWS::IAM::RolePolicy"), "iam:PutRolePolicy")[0].Context["iam:permissionsboundary"])
+}
+
+func TestWhatAUserAddsToSomethingIsAddedToTheDeploymentsOwn(t *testing.T) {
+	layer := matching(usersVocabulary(t, "AWS::Lambda::LayerVersionPermission"), "lambda:AddLayerVersionPermission")
+	require.Len(t, layer, 1)
+	assert.Equal(t, []string{"arn:aws:lambda:*:" + development + ":layer:acme-shop-dev-*"}, layer[0].Within)
+
+	var groups []string
+	for _, d := range matching(usersVocabulary(t, "AWS::Logs::MetricFilter"), "logs:PutMetricFilter") {
+		groups = append(groups, d.Within...)
+	}
+	assert.Equal(t, []string{
+		"arn:aws:logs:*:" + development + ":log-group:acme-shop-dev-*",
+		"arn:aws:logs:*:" + development + ":log-group:/aws/*/acme-shop-dev-*",
+	}, groups)
+}
+
+func TestAnybodyMayBeSubscribedToAUsersOwnTopic(t *testing.T) {
+	own := matching(usersVocabulary(t, "AWS::SNS::Subscription"), "sns:Subscribe", ":acme-shop-dev-")
+	require.Len(t, own, 3, "a function, a queue and an address")
+	for _, d := range own {
+		assert.Empty(t, d.Narrowed)
+	}
+}
+
 func TestWhoeverSubscribesToAnotherTopicSubscribesAFunction(t *testing.T) {
 	subscriptions := matching(demand.Vocabulary(vocabulary(t)), "sns:Subscribe")
 	require.Len(t, subscriptions, 2)

@@ -83,8 +83,11 @@ func (f *fiction) own(typ string) []*estate.Resource {
 
 // users are resources of a type as users may write them.
 func (f *fiction) users(typ string) []*estate.Resource {
-	if typ == subscriptionType {
+	switch typ {
+	case subscriptionType:
 		return f.usersSubscriptions()
+	case roleType: // one without the boundary is refused
+		return f.named(typ, cfn.Map{{Key: "PermissionsBoundary", Value: f.Boundary}})
 	}
 	part, ok := parts[typ]
 	if !ok {

@@ -46,8 +46,12 @@ func (c Cell) Concrete(text string) string {
 
 // Classes puts cells together whose roots are equal but for account and region. An
 // account or region that a document of the cell names, or one of the others that are
-// given, is not like any other and stays as it is; the class is then the narrower. The
-// only member of a class stays as it is altogether, so that people read the real names.
+// given, is not like any other and stays as it is; the class is then the narrower. That
+// holds of everything that a template is made by. It does not hold of the resources that
+// a policy of IAM allows something on: a region in those is for whoever reads policies.
+//
+// A root of roles and policies, which belong to no region, stays in the one that is given.
+// The only member of a class stays as it is altogether, so that people read the real names.
 func Classes(cells []Cell, others ...*template.Document) []Class {
 	l := literals{words: map[string]bool{}, of: map[*template.Document]*mentions{}}
 	for _, c := range cells {
@@ -84,19 +88,23 @@ func (l *literals) abstract(c Cell, beyond []*mentions) []Root {
 	for n := range c.Roots {
 		all = append(all, l.in(c.Roots[n].Document))
 	}
-	symbols := func(text string) string { return text }
+	accounts := func(text string) string { return text }
 	if isAccount(c.Account) && !slices.ContainsFunc(all, func(m *mentions) bool { return m.tells(c.Account) }) {
-		symbols = func(text string) string { return replaceWord(text, c.Account, account) }
+		accounts = func(text string) string { return replaceWord(text, c.Account, account) }
 	}
+	both := accounts
 	if isRegion(c.Region) && !slices.ContainsFunc(all, func(m *mentions) bool { return m.tells(c.Region) }) {
-		accounts := symbols
-		symbols = func(text string) string { return replaceWord(accounts(text), c.Region, region) }
+		both = func(text string) string { return replaceWord(accounts(text), c.Region, region) }
 	}
 	roots := slices.Clone(c.Roots)
 	for n := range roots {
 		r := &roots[n]
 		if r.Partition == "" {
 			r.Partition = partitionOf(r.Region)
+		}
+		symbols := both
+		if l.in(r.Document).global {
+			symbols = accounts
 		}
 		r.Account, r.Region, r.Name = symbols(r.Account), symbols(r.Region), symbols(r.Name)
 		given := make(map[string]string, len(r.Parameters))

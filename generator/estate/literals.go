@@ -1,6 +1,7 @@
 package estate
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/foldstack/foldstack/generator/cfn"
@@ -19,6 +20,7 @@ type mentions struct {
 	number int
 	words  map[string]bool // those that a text names, as a whole or by a pattern such as eu-*
 	cuts   map[string]bool // the separators at which texts are cut
+	global bool            // it makes the same in every region, and nothing that belongs to one
 }
 
 // tells reports whether a document treats an account or region unlike others.
@@ -39,7 +41,7 @@ func (l *literals) in(d *template.Document) *mentions {
 	if m := l.of[d]; m != nil {
 		return m
 	}
-	m := &mentions{number: len(l.of), words: map[string]bool{}, cuts: map[string]bool{}}
+	m := &mentions{number: len(l.of), words: map[string]bool{}, cuts: map[string]bool{}, global: isGlobal(d)}
 	l.of[d] = m
 	r := mentionReader{asked: l.words, found: m, met: map[*template.Document]bool{}}
 	r.document(d)
@@ -48,9 +50,11 @@ func (l *literals) in(d *template.Document) *mentions {
 
 // mentionReader walks the trees of a document.
 type mentionReader struct {
-	asked map[string]bool
-	found *mentions
-	met   map[*template.Document]bool
+	asked  map[string]bool
+	found  *mentions
+	met    map[*template.Document]bool
+	policy bool // it is in a resource of IAM
+	grant  bool // it is in what a policy allows something on
 }
 
 func (r *mentionReader) document(d *template.Document) {
@@ -58,11 +62,13 @@ func (r *mentionReader) document(d *template.Document) {
 		return
 	}
 	r.met[d] = true
-	for _, section := range [][]template.Entry{d.Parameters, d.Mappings, d.Conditions, d.Resources, d.Outputs} {
-		for n := range section {
-			r.text(section[n].Name)
-			r.value(section[n].Value)
-		}
+	for _, section := range [][]template.Entry{d.Parameters, d.Mappings, d.Conditions, d.Outputs} {
+		r.entries(section)
+	}
+	for n := range d.Resources {
+		r.policy = strings.HasPrefix(d.Resources[n].Type(), "AWS::IAM::")
+		r.entries(d.Resources[n : n+1])
+		r.policy = false
 	}
 	for n := range d.Declared {
 		for _, resource := range d.Declared[n].Resources {
@@ -71,6 +77,13 @@ func (r *mentionReader) document(d *template.Document) {
 	}
 	for _, child := range d.Children {
 		r.document(child)
+	}
+}
+
+func (r *mentionReader) entries(section []template.Entry) {
+	for n := range section {
+		r.text(section[n].Name)
+		r.value(section[n].Value)
 	}
 }
 
@@ -89,6 +102,10 @@ func (r *mentionReader) value(x any) {
 	case cfn.Map:
 		for _, e := range x {
 			r.text(e.Key)
+			if e.Key == "Resource" && r.policy && x.Get("Effect") == "Allow" {
+				r.granted(e.Value)
+				continue
+			}
 			r.value(e.Value)
 		}
 	case cfn.Plain:
@@ -96,6 +113,36 @@ func (r *mentionReader) value(x any) {
 	case int:
 		r.text(textOf(x))
 	}
+}
+
+// granted reads what a policy allows something on. A region that is written there does
+// not change what is made, only whom the policy lets do what: package proof asks for each
+// region what such a policy has a say in. Functions are read like anything else.
+func (r *mentionReader) granted(resource any) {
+	items, many := resource.([]any)
+	if !many {
+		items = []any{resource}
+	}
+	for _, item := range items {
+		if text, ok := written(item); ok {
+			r.grant = true
+			r.text(text)
+			r.grant = false
+			continue
+		}
+		r.value(item)
+	}
+}
+
+// written is a text that stands there, or that Fn::Sub fills in.
+func written(item any) (string, bool) {
+	text, ok := item.(string)
+	if !ok || !cfn.IsIntrinsic(text) {
+		return text, ok
+	}
+	f, _ := cfn.Decode(text)
+	text, ok = f.Argument.(string)
+	return text, ok && f.Name == "Fn::Sub"
 }
 
 func (r *mentionReader) call(encoded string) {
@@ -161,7 +208,7 @@ func (r *mentionReader) run(run string, before, after byte) {
 // ending looks for regions, of which a digit is the end.
 func (r *mentionReader) ending(run string) {
 	for n := len(run) - 1; n >= 0; n-- {
-		if (n == 0 || run[n-1] == '-') && r.asked[run[n:]] {
+		if (n == 0 || run[n-1] == '-') && r.asked[run[n:]] && !r.grant {
 			r.found.words[run[n:]] = true
 		}
 	}
@@ -183,6 +230,43 @@ func inWord(c byte) bool   { return c >= 'a' && c <= 'z' || isDigit(c) || c == '
 func isDigit(c byte) bool  { return c >= '0' && c <= '9' }
 func isLetter(c byte) bool { return c >= 'A' && c <= 'Z' || c >= 'a' && c <= 'z' }
 func isWild(c byte) bool   { return c == '*' || c == '?' }
+
+// isGlobal reports whether a document has nothing that belongs to a region: roles and
+// policies, made without a look at where the stack is.
+func isGlobal(d *template.Document) bool {
+	if d == nil || len(d.Children) > 0 {
+		return false
+	}
+	for n := range d.Resources {
+		if !strings.HasPrefix(d.Resources[n].Type(), "AWS::IAM::") {
+			return false
+		}
+	}
+	local := false
+	for _, section := range [][]template.Entry{d.Parameters, d.Mappings, d.Conditions, d.Resources, d.Outputs} {
+		for n := range section {
+			local = local || tellsRegion(section[n].Value)
+		}
+	}
+	return !local
+}
+
+// tellsRegion reports whether a value has to do with the region of its stack.
+func tellsRegion(x any) bool {
+	switch x := x.(type) {
+	case string:
+		if cfn.IsIntrinsic(x) {
+			f, _ := cfn.Decode(x)
+			return f.Name == "Fn::GetAZs" || f.Name == "Fn::ImportValue" || tellsRegion(f.Argument)
+		}
+		return strings.Contains(x, "AWS::Region") || strings.Contains(x, "AWS::StackId")
+	case []any:
+		return slices.ContainsFunc(x, tellsRegion)
+	case cfn.Map:
+		return slices.ContainsFunc(x, func(e cfn.Entry) bool { return e.Key == "Export" || tellsRegion(e.Value) })
+	}
+	return false
+}
 
 // isAccount reports whether a text is the id of an account.
 //

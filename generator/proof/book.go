@@ -98,13 +98,13 @@ func (s seen) statement(index int) *authz.Statement {
 // seen are the policies of a document to which the question is put.
 func (q *question) seen(d *Document, c changes) []seen {
 	var list []seen
-	add := func(p *authz.Policy, byCaller bool) {
+	add := func(p *authz.Policy, ofClass bool) {
 		if s := sourceOf(p); s == nil || s.document != d {
 			return
 		}
 		written := c.of(p)
 		asked := written
-		if byCaller && q.member != nil {
+		if ofClass && q.member != nil {
 			asked = q.lifted(p, c, false)
 		}
 		list = append(list, seen{asked, written})
@@ -118,7 +118,7 @@ func (q *question) seen(d *Document, c changes) []seen {
 		}
 	}
 	for _, p := range q.resource {
-		add(p, false)
+		add(p, q.within)
 	}
 	return list
 }

@@ -33,6 +33,9 @@ func (c changes) each(list []*authz.Policy) []*authz.Policy {
 // keeps in the policies of a lifted question what has no bearing on its action.
 func (q *question) caseOf(c changes, whole bool) authz.Case {
 	answer := authz.Case{Request: q.request, Resource: c.each(q.resource), Organization: q.levels}
+	if q.within {
+		answer.Resource = q.callers(q.resource, c, whole)
+	}
 	if q.caller != nil {
 		answer.Identity, answer.Boundary = q.callers(q.identity, c, whole), q.callers(q.caller.boundary, c, whole)
 	}

@@ -47,6 +47,7 @@ func Prove(set *Set) *Proof {
 		c := &set.Classes[i]
 		s := &scope{register: gather(c.Estate, p.documents), base: p.base}
 		s.organizations = set.organizations(c.Members)
+		s.local = s.localities(c.Members)
 		p.classes = append(p.classes, s)
 	}
 	p.answer()

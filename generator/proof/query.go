@@ -69,6 +69,9 @@ func (p *Proof) put(at spot, who authz.Principal, action string) *question {
 	if at.member == nil || at.inside != "" {
 		q.request.Resource = cmp.Or(at.inside, at.arn)
 		q.resolve(at.scope)
+		if at.member != nil && q.differs() {
+			q = q.byRegion()[0]
+		}
 	} else {
 		q.member, q.request, q.caller = at.member, at.member.request(request), at.scope.callers[who.ARN]
 		q.resolve(p.base)

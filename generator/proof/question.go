@@ -17,7 +17,7 @@ type question struct {
 	demands []*demand.Demand // that make this request; seldom more than one
 	parts   []*bundle        // where one request stands for several that differ
 	request authz.Request
-	member  *Member  // of one that reaches out of its class
+	member  *Member  // of one that reaches out of its class, or is asked region by region
 	targets []Member // for which the answer holds; none in the base
 	scope   *scope
 	levels  [][]*authz.Policy // of the organisation, that hold for the caller
@@ -27,6 +27,7 @@ type question struct {
 	resource  []*authz.Policy  //
 	owner     *estate.Resource // nil of a resource that no template makes
 	elsewhere bool             // the resource has a policy that nobody here knows
+	within    bool             // the resource's policies are those of the class, too
 }
 
 // scope is an estate with what was gathered of it, and of what it can reach beyond.
@@ -34,6 +35,7 @@ type scope struct {
 	*register
 	base          *scope         // nil of the base itself
 	organizations []organization // of a class
+	local         localities     // of a class
 	lifts         sync.Map       // *authz.Policy by liftKey
 }
 
@@ -124,7 +126,7 @@ func (s *scope) askClass(c *Class) []*question {
 		for _, o := range s.organizations {
 			q := &question{demands: []*demand.Demand{d}, request: d.Request, scope: s, targets: o.members, levels: o.levels}
 			q.resolve(s)
-			list = append(list, q)
+			list = append(list, q.byRegion()...)
 		}
 	}
 	for _, b := range out.merged() {

@@ -50,7 +50,7 @@ func (m Member) in(text string) string {
 		case Region:
 			return m.Region
 		}
-		name = strings.ReplaceAll(name, "<"+Account+">", m.Account)
+		name = strings.ReplaceAll(name, "<"+Account+">", symbol.Show(m.Account))
 		return symbol.New(strings.ReplaceAll(name, "<"+Region+">", m.Region))
 	})
 }

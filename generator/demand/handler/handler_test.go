@@ -69,6 +69,30 @@ func TestACallThatHingesOnAPropertyIsMadeWhereItIsSet(t *testing.T) {
 	assert.False(t, find(handler.Of(&handler.Subject{Resource: &set}), "lambda:CreateFunction")[0].Hinges)
 }
 
+func TestWhatAWSDoesNotSayToBeCalledIsDoubtfulWhereNothingAsksForIt(t *testing.T) {
+	update := func(properties cfn.Map) handler.Call {
+		role := resource("AWS::IAM::Role", properties)
+		role.ARN = "arn:aws:iam::222222222222:role/r"
+		return find(handler.Of(&handler.Subject{Resource: role}), "iam:UpdateRole")[0]
+	}
+	assert.True(t, update(nil).Doubtful)
+	assert.False(t, update(cfn.Map{{Key: "MaxSessionDuration", Value: 7200}}).Doubtful)
+}
+
+func TestTagsOfAnHTTPAPIAreNamedInEitherForm(t *testing.T) {
+	stage := resource("AWS::ApiGatewayV2::Stage", nil)
+	stage.ARN = "arn:aws:apigateway:eu-central-1::/apis/a1b2c3/stages/live"
+	var on []string
+	for _, c := range find(handler.Of(&handler.Subject{Resource: stage, Tagged: true}), "apigateway:PUT") {
+		on = append(on, c.On)
+		assert.Equal(t, "arn:aws:apigateway:*::/tags/arn%3Aaws%3Aapigateway%3A*%2Fapis%2F*", c.Within)
+	}
+	assert.Equal(t, []string{
+		"arn:aws:apigateway:eu-central-1::/tags/arn%3Aaws%3Aapigateway%3Aeu-central-1%3A%3A%2Fapis%2Fa1b2c3%2Fstages%2Flive",
+		"arn:aws:apigateway:eu-central-1::/tags/arn%3Aaws%3Aapigateway%3Aeu-central-1%3A%3A%2Fv2%2Fapis%2Fa1b2c3%2Fstages%2Flive",
+	}, on)
+}
+
 func TestARoleIsPassedToTheServiceThatTakesIt(t *testing.T) {
 	role := "arn:aws:iam::222222222222:role/foldstack/shop/dev/events"
 	rule := resource("AWS::Events::Rule", cfn.Map{{Key: "Targets", Value: []any{

@@ -67,9 +67,10 @@ var stageTags = []grant{
 // its parts, and no API is without the grant.
 func part(kind string) []grant { return []grant{posted("/apis/*/" + kind), changed("/apis")} }
 
-// restPart is what a REST API's parts of one kind need.
+// restPart is what a REST API's parts of one kind need. The API itself need not be the
+// user's.
 func restPart(kind string) []grant {
-	return []grant{posted("/restapis/*/" + kind), changed("/restapis")}
+	return []grant{posted("/restapis/*/" + kind), changed("/restapis/*/" + kind)}
 }
 
 // Left out: VPC links, private domain names and OpenAPI documents in S3.

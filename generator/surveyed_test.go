@@ -1,0 +1,137 @@
+package generator
+
+import (
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+)
+
+// surveyedFiles writes an estate and its templates, and proves it.
+func surveyedFiles(t *testing.T, files map[string]string) *Result {
+	t.Helper()
+	folder := t.TempDir()
+	for name, text := range files {
+		file := filepath.Join(folder, filepath.FromSlash(name))
+		require.NoError(t, os.MkdirAll(filepath.Dir(file), 0o755))
+		require.NoError(t, os.WriteFile(file, []byte(text), 0o600))
+	}
+	result, err := VerifySurvey(SurveyOptions{File: filepath.Join(folder, "estate.yaml"), Templates: filepath.Join(folder, "templates")})
+	require.NoError(t, err)
+	return result
+}
+
+func told(result *Result) string {
+	var lines []string
+	for _, p := range result.Problems {
+		lines = append(lines, p.Rule+": "+p.Text+"; "+p.Hint)
+	}
+	return strings.Join(lines, "\n")
+}
+
+const (
+	keyTemplate = `Parameters: {Reader: {Type: String}}
+Resources:
+  Key:
+    Type: AWS::KMS::Key
+    Properties:
+      KeyPolicy:
+        Version: "2012-10-17"
+        Statement:
+          - {Effect: Allow, Principal: {AWS: !Sub "arn:${AWS::Partition}:iam::${AWS::AccountId}:root"}, Action: "kms:*", Resource: "*"}
+          - {Effect: Allow, Principal: {AWS: !Ref Reader}, Action: kms:Decrypt, Resource: "*"}
+Outputs: {Arn: {Value: !GetAtt Key.Arn}}
+`
+	workerTemplate = `Parameters: {KeyArn: {Type: String}}
+Resources:
+  Jobs: {Type: AWS::SQS::Queue, Properties: {KmsMasterKeyId: !Ref KeyArn}}
+  Role:
+    Type: AWS::IAM::Role
+    Properties:
+      AssumeRolePolicyDocument:
+        Version: "2012-10-17"
+        Statement: {Effect: Allow, Principal: {Service: lambda.amazonaws.com}, Action: sts:AssumeRole}
+      Policies:
+        - PolicyName: worker
+          PolicyDocument:
+            Version: "2012-10-17"
+            Statement:
+              - {Effect: Allow, Action: ["sqs:ReceiveMessage", "sqs:DeleteMessage", "sqs:GetQueueAttributes"], Resource: !GetAtt Jobs.Arn}
+              - {Effect: Allow, Action: kms:Decrypt, Resource: !Ref KeyArn}
+              - {Effect: Allow, Action: ["logs:CreateLogGroup", "logs:CreateLogStream", "logs:PutLogEvents"], Resource: "*"}
+  Worker:
+    Type: AWS::Lambda::Function
+    Properties: {Role: !GetAtt Role.Arn, Runtime: python3.14, Handler: app.handler, Code: {ZipFile: "x"}}
+  Source: {Type: AWS::Lambda::EventSourceMapping, Properties: {FunctionName: !Ref Worker, EventSourceArn: !GetAtt Jobs.Arn}}
+Outputs: {Account: {Value: !Ref AWS::AccountId}}
+`
+	twoStacks = `stacks:
+  key:
+    template: key.yaml
+    account: "111111111111"
+    region: eu-central-1
+    parameters: {Reader: "222222222222"}
+  first:
+    template: worker.yaml
+    account: "222222222222"
+    region: eu-central-1
+    parameters: {KeyArn: !Output key.Arn}
+`
+)
+
+func TestAHandWrittenEstateThatSufficesHasNoProblems(t *testing.T) {
+	result := surveyedFiles(t, map[string]string{
+		"estate.yaml": twoStacks, "templates/key.yaml": keyTemplate, "templates/worker.yaml": workerTemplate,
+	})
+	require.NotNil(t, result.Proof)
+	assert.Empty(t, result.Proof.Unmet)
+}
+
+func TestAKeyThatAnotherAccountIsNotLetIntoIsFoundAcrossHandWrittenStacks(t *testing.T) {
+	second := strings.ReplaceAll(twoStacks[strings.Index(twoStacks, "  first:"):], "222222222222", "333333333333")
+	result := surveyedFiles(t, map[string]string{
+		"estate.yaml":        twoStacks + strings.Replace(second, "first:", "second:", 1),
+		"templates/key.yaml": keyTemplate, "templates/worker.yaml": workerTemplate,
+	})
+	require.NotNil(t, result.Proof)
+	require.Len(t, result.Proof.Unmet, 1, told(result))
+	c := result.Proof.Unmet[0]
+	assert.Equal(t, "kms:Decrypt", c.Action)
+	assert.Contains(t, c.Who, ":333333333333:role/")
+	assert.Contains(t, told(result), "permission-missing")
+}
+
+// A stack may take the output of one that takes an output of another.
+func TestOutputsAreHandedOnFromStackToStack(t *testing.T) {
+	result := surveyedFiles(t, map[string]string{
+		"estate.yaml": strings.Replace(twoStacks, `Reader: "222222222222"`, "Reader: !Output account.Account", 1) +
+			"  account: {template: account.yaml, account: \"222222222222\", region: eu-central-1, parameters: {Id: !Output named.Id}}\n" +
+			"  named: {template: named.yaml, account: \"222222222222\", region: eu-central-1}\n",
+		"templates/key.yaml": keyTemplate, "templates/worker.yaml": workerTemplate,
+		"templates/account.yaml": "Parameters: {Id: {Type: String}}\nResources: {}\nOutputs: {Account: {Value: !Ref Id}}\n",
+		"templates/named.yaml":   "Resources: {}\nOutputs: {Id: {Value: !Ref AWS::AccountId}}\n",
+	})
+	require.NotNil(t, result.Proof, told(result))
+	assert.Empty(t, result.Proof.Unmet)
+}
+
+func TestAnOrganisationsPoliciesAreReadAsTheyLie(t *testing.T) {
+	files := map[string]string{
+		"estate.yaml":        twoStacks + "organization:\n  - policies: [full.json, deny.json]\n",
+		"templates/key.yaml": keyTemplate, "templates/worker.yaml": workerTemplate,
+		"full.json": `{"Version": "2012-10-17", "Statement": {"Effect": "Allow", "Action": "*", "Resource": "*"}}`,
+		"deny.json": `{"Version": "2012-10-17", "Statement": {"Effect": "Deny", "Action": "sqs:ReceiveMessage", "Resource": "*"}}`,
+	}
+	result := surveyedFiles(t, files)
+	require.NotNil(t, result.Proof, told(result))
+	require.Len(t, result.Proof.Unmet, 1, told(result))
+	assert.Equal(t, "sqs:ReceiveMessage", result.Proof.Unmet[0].Action)
+
+	files["deny.json"] = `{"Version": "2012-10-17", "Statement": {"Effect": "Forbid", "Action": "sqs:ReceiveMessage"}}`
+	result = surveyedFiles(t, files)
+	assert.Nil(t, result.Proof)
+	assert.Contains(t, told(result), "estate-policy: deny.json is no service control policy")
+}
