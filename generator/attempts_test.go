@@ -12,7 +12,8 @@ import (
 )
 
 // This file lists the changes that can be made to a policy document: everything that
-// can be taken out of it, and every way in which it can be opened.
+// can be taken out of it, and every way in which a grant can be opened. What denials
+// except is tried in denials_test.go.
 
 // attempt is one change to one statement of a document, in all places where it stands.
 type attempt struct {

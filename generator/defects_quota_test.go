@@ -39,7 +39,7 @@ var quotaDefects = []defect{
 	{"a role's inline policies have 10,241 bytes and more", edit(ordersFile, "                  - dynamodb:GetItem\n", many(500, "                  - dynamodb:GetItemNumber%d\n")), "policy-size", ""},
 	{"a role's trust has more than 4,096 bytes", edit(ordersFile, "              Service: lambda.amazonaws.com\n", "              Service:\n"+many(150, "                - service-number-%d.lambda.amazonaws.com\n")), "policy-size", ""},
 	{"a managed policy has 6,145 bytes and more", edit(targetFile, "              - appconfig:GetLatestConfiguration\n", many(400, "              - appconfig:GetLatestConfiguration%d\n")), "policy-size", ""},
-	{"a repository's policy has more than 10,240 bytes", edit(toolingFile, "                  - !Sub arn:${AWS::Partition}:lambda:${AWS::Region}:222222222222:function:acme-shop-*\n", many(400, "                  - arn:aws:lambda:eu-central-1:222222222222:function:acme-shop-%d\n")), "policy-size", ""},
+	{"a repository's policy has more than 10,240 bytes", edit(toolingFile, "                  - !Sub arn:${AWS::Partition}:lambda:${AWS::Region}:222222222222:function:acme-shop-dev-*\n", many(400, "                  - arn:aws:lambda:eu-central-1:222222222222:function:acme-shop-%d\n")), "policy-size", ""},
 	{"a rule has a sixth target", edit(thumbnailFile, "        - Id: function\n          Arn: !Ref Live\n", many(6, "        - Id: function%d\n          Arn: !Ref Live\n")), "out-of-range", "6 items"},
 }
 

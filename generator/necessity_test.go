@@ -2,13 +2,14 @@ package generator
 
 import (
 	"fmt"
-	"os"
 	"runtime"
 	"slices"
 	"strings"
+	"sync/atomic"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
 	"golang.org/x/sync/errgroup"
 
 	"github.com/foldstack/foldstack/generator/authz"
@@ -17,56 +18,111 @@ import (
 	"github.com/foldstack/foldstack/generator/symbol"
 )
 
-// exception is a part of a policy that may go, or open, without anything being found.
+// exception is a part of a policy that may go, or be opened, without anything being
+// found.
 type exception struct {
-	document  string // how it ends
+	project   string // empty: any
+	document  string // how its name ends
 	statement string // empty: any
-	what      string // a part of it
+	what      string // a part of what is changed
 	why       string
 }
 
-// exceptions to the rule that everything carries load.
-var exceptions = []exception{}
+// unused is what carries no load.
+var unused = []exception{
+	{"", "Boundary.PolicyDocument", "1", ":", "a boundary gives nothing: what it allows is how far functions may be permitted, and most functions are not"},
+}
+
+// narrowTwice is what is narrow twice.
+var narrowTwice = []exception{
+	// https://docs.aws.amazon.com/scheduler/latest/UserGuide/cross-service-confused-deputy-prevention.html
+	{"", "ScheduleRole.AssumeRolePolicyDocument", "1", "aws:SourceAccount", "the group's ARN has the account, and AWS asks for both"},
+	{"tooling-is-a-target", "CloudFormationPermissions1.PolicyDocument", "", "kms:ViaService", "the key is of the same account here; the template is that of targets in others"},
+	{"tooling-is-a-target", "DeployRole.Policies.1.PolicyDocument", "", "kms:ViaService", "the key is of the same account here; the template is that of targets in others"},
+}
+
+func (e *exception) excuses(project string, a *attempt) bool {
+	return (e.project == "" || e.project == project) && strings.HasSuffix(a.document.String(), e.document) &&
+		(e.statement == "" || e.statement == a.statement) && strings.Contains(a.what, e.what)
+}
 
 func TestEveryGrantCarriesLoad(t *testing.T) {
-	tried(t, "grants carry load", removals, (*proved).missed)
+	tryAll(t, "grants carry load", removals, (*proved).missed, unused)
 }
 
 func TestEveryGrantIsNarrow(t *testing.T) {
-	tried(t, "openings are found", openings, (*proved).widened)
+	tryAll(t, "ways to open a grant are found", openings, (*proved).widened, narrowTwice)
 }
 
-// tried makes all changes of a kind to all policies of all projects. found says what is
-// wrong with what is found, or nothing.
-func tried(t *testing.T, noun string, changes func(*attempts), found func(p *proved, a *attempt) string) {
+// tryAll makes all changes of a kind to all policies of all projects. wrong says what is
+// wrong with what is found then, or nothing.
+func tryAll(t *testing.T, noun string, changes func(*attempts), wrong func(p *proved, a *attempt) string, exceptions []exception) {
 	t.Helper()
-	for _, project := range provedProjects {
-		t.Run(project.name, func(t *testing.T) {
-			t.Parallel()
-			p := provedAt(t, project.root)
-			all := attemptsOn(p.proof, changes)
-			said := make([]string, len(all))
-			var group errgroup.Group
-			group.SetLimit(runtime.GOMAXPROCS(0))
-			for i := range all {
-				group.Go(func() error {
-					said[i] = found(p, &all[i])
-					return nil
-				})
-			}
-			_ = group.Wait() // nothing fails
-			carry := 0
-			for i := range all {
-				if said[i] == "" {
-					carry++
-				} else if os.Getenv("SHOW") != "" {
-					fmt.Println("UNNOTICED", project.name, &all[i], "|", said[i])
+	occurred := make([]atomic.Bool, len(exceptions))
+	var whole atomic.Int32 // projects that were gone through
+	t.Run("projects", func(t *testing.T) {
+		for _, project := range provedProjects {
+			t.Run(project.name, func(t *testing.T) {
+				t.Parallel()
+				p := provedAt(t, project.root)
+				require.Empty(t, append(sentences(p.proof.Unmet), sentences(p.proof.Breached)...))
+				require.Empty(t, p.proof.Surplus)
+				all := attemptsOn(p.proof, changes)
+				count := tally{of: len(all)}
+				for i, text := range eachOf(all, func(a *attempt) string { return wrong(p, a) }) {
+					n := slices.IndexFunc(exceptions, func(e exception) bool { return e.excuses(project.name, &all[i]) })
+					if text != "" && text != onlySpare && n >= 0 {
+						occurred[n].Store(true)
+						count.excused++
+					} else {
+						count.add(t, &all[i], text)
+					}
 				}
-			}
-			t.Logf("%d of %d %s", carry, len(all), noun)
-			assert.Equal(t, carry, len(all))
+				whole.Add(1)
+				t.Log(count.String(noun))
+			})
+		}
+	})
+	for n := range exceptions {
+		assert.True(t, occurred[n].Load() || int(whole.Load()) < len(provedProjects), "%v occurs no more", exceptions[n])
+	}
+}
+
+// tally counts attempts by what came of them.
+type tally struct{ of, found, spare, excused int }
+
+func (c *tally) add(t *testing.T, a *attempt, text string) {
+	t.Helper()
+	switch text {
+	case "":
+		c.found++
+	case onlySpare:
+		c.spare++
+	default:
+		t.Errorf("%s: %s", a, text)
+	}
+}
+
+func (c *tally) String(noun string) string {
+	return fmt.Sprintf("%d of %d %s; %d more serve only what may come, %d have another reason", c.found, c.of-c.spare-c.excused, noun, c.spare, c.excused)
+}
+
+// onlySpare is said of what only spare demands need.
+const onlySpare = "it serves what may come"
+
+// eachOf is what is said of each attempt, as many made at once as there are processors.
+func eachOf(all []attempt, say func(a *attempt) string) []string {
+	said := make([]string, len(all))
+	var group errgroup.Group
+	group.SetLimit(runtime.GOMAXPROCS(0))
+	for i := range all {
+		group.Go(func() error {
+			said[i] = say(&all[i])
+			return nil
 		})
 	}
+	_ = group.Wait() // nothing fails
+	return said
 }
 
 // missed says what is wrong where something was taken out and the right thing is not
@@ -81,8 +137,10 @@ func (p *proved) missed(a *attempt) string {
 		return slices.ContainsFunc(taken, func(s authz.Statement) bool { return names(&s, &c) })
 	}
 	switch {
-	case slices.ContainsFunc(chains, names) || p.spare(taken):
+	case slices.ContainsFunc(chains, names):
 		return ""
+	case p.spare(taken):
+		return onlySpare
 	case len(chains) > 0:
 		return "what is missed is something else: " + chains[0].Sentence()
 	}
@@ -106,11 +164,15 @@ func (p *proved) spare(taken []authz.Statement) bool {
 }
 
 // names reports whether a chain tells of what a statement is about: its action on its
-// resource by its principal.
+// resource by its principal, who is the role that a condition names.
 func names(s *authz.Statement, c *proof.Chain) bool {
 	return (len(s.NotActions) > 0 || slices.ContainsFunc(s.Actions, func(a string) bool { return authz.MatchesAction(a, c.Action) })) &&
 		(len(s.Resources) == 0 || slices.ContainsFunc(s.Resources, func(r string) bool { return authz.Matches(opened(r), c.Resource) })) &&
-		(len(s.Principals) == 0 || slices.ContainsFunc(s.Principals, func(who authz.Principals) bool { return isOf(c.Who, who.Value) }))
+		(len(s.Principals) == 0 || slices.ContainsFunc(s.Principals, func(who authz.Principals) bool { return isOf(c.Who, who.Value) })) &&
+		!slices.ContainsFunc(s.Conditions, func(condition authz.Condition) bool {
+			return strings.EqualFold(condition.Key, "aws:PrincipalArn") &&
+				!slices.ContainsFunc(condition.Values, func(arn string) bool { return authz.Matches(opened(arn), c.Who) })
+		})
 }
 
 // opened is a text with an asterisk for each of its symbols.

@@ -141,7 +141,7 @@ func (v *verification) deployment(e *estate.Estate, s *estate.Stack, first estat
 		return nil
 	}
 	role := strings.ReplaceAll(d.Role, first.Account, s.Account)
-	return demand.Stack(demand.StackOf{Estate: e, Stack: s, Role: role, Stores: v.base, Step: demand.Step{Stage: d.Step.Stage, Action: s.Name}})
+	return demand.Stack(demand.StackOf{Estate: e, Stack: s, Role: role, Stores: v.base, Together: true, Step: demand.Step{Stage: d.Step.Stage, Action: s.Name}})
 }
 
 // vocabulary is what the role of CloudFormation must be able to do for what no function

@@ -1,6 +1,7 @@
 package authz
 
 import (
+	"iter"
 	"strings"
 	"unicode/utf8"
 
@@ -15,6 +16,17 @@ import (
 func Matches(pattern, text string) bool {
 	p := parsePattern(pattern, inResource)
 	return p.matches(text)
+}
+
+// MatchesSome reports whether a pattern of a Resource element matches one of some ARNs.
+func MatchesSome(pattern string, arns iter.Seq[string]) bool {
+	p := parsePattern(pattern, inResource)
+	for arn := range arns {
+		if p.matches(arn) {
+			return true
+		}
+	}
+	return false
 }
 
 // MatchesAction reports whether a pattern of an Action element matches an action, for

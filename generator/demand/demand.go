@@ -37,6 +37,11 @@ type Demand struct {
 	// is permitted and whatever foldstack.yaml opens, a deny has to refuse the request.
 	Opened []authz.Kind
 
+	// Alike are more demands, which differ from this one only in what they hold, and
+	// Family is a pattern that matches the resources of all. Each lists them.
+	Family string
+	Alike  []Alike
+
 	Step  Step
 	Why   string     // what happens: "CloudFormation creates the queue Jobs"
 	Cause diag.Place // what the user wrote that makes it happen

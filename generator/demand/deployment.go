@@ -21,6 +21,9 @@ type StackOf struct {
 	Stores *estate.Estate // in which buckets are looked up that Estate does not hold; may be nil
 	Step   Step
 
+	// Together makes one demand of those that are alike, see Demand.Alike.
+	Together bool
+
 	// Untagged tells that the stack has no tags. CloudFormation hands those that it has
 	// down to every resource that takes some.
 	Untagged bool
@@ -81,10 +84,15 @@ type deploying struct {
 	demands  []Demand
 	seen     map[[3]string][]int // where the demands are, by service, action and resource
 	widest   map[string][]string // see within
+	families *families           // nil where every demand is by itself
 }
 
 func newDeploying(d *StackOf) *deploying {
-	return &deploying{StackOf: d, names: handler.Names{Root: d.Stack.Name}, named: map[[2]string]*estate.Resource{}, seen: map[[3]string][]int{}, widest: map[string][]string{}}
+	w := &deploying{StackOf: d, names: handler.Names{Root: d.Stack.Name}, named: map[[2]string]*estate.Resource{}, seen: map[[3]string][]int{}, widest: map[string][]string{}}
+	if d.Together {
+		w.families = newFamilies()
+	}
+	return w
 }
 
 // index lets properties name what the stacks hold.
@@ -125,9 +133,13 @@ func (w *deploying) call(c caller, what string, open bool, call handler.Call) {
 	}
 	on = w.leeway(w.subscribed(on, call, open), call)
 	c.page = call.Page
-	demands := c.calls("CloudFormation "+call.During.String()+" "+what, on, call.Action)
+	why, spare := "CloudFormation "+call.During.String()+" "+what, call.Doubtful || open && call.Hinges
+	if w.families != nil && !spare && w.join(c, w.site(call.On), on, call.Action, why) {
+		return
+	}
+	demands := c.calls(why, on, call.Action)
 	for i := range demands {
-		demands[i].Spare = call.Doubtful || open && call.Hinges
+		demands[i].Spare = spare
 	}
 	w.add(demands...)
 }
@@ -136,6 +148,9 @@ func (w *deploying) call(c caller, what string, open bool, call handler.Call) {
 // What is spare for one thing may be needed for another.
 func (w *deploying) add(demands ...Demand) {
 	for _, d := range demands {
+		if w.families != nil && w.joined(&d) {
+			continue
+		}
 		key := [3]string{d.Principal.Service, d.Action, d.Resource}
 		same := func(at int) bool { return maps.EqualFunc(w.demands[at].Context, d.Context, slices.Equal) }
 		if i := slices.IndexFunc(w.seen[key], same); i >= 0 {

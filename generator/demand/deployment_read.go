@@ -116,10 +116,11 @@ func objectAt(address string) (bucket, key string) {
 	return "", ""
 }
 
-// image is the pull of a function's image, by the role, and by Lambda for the function
-// where the repository lies in another account.
+// image is the pull of a function's image, by the role, and by Lambda for the function,
+// for which the repository has to say so in the same account, too.
 //
 // https://docs.aws.amazon.com/lambda/latest/dg/images-create.html#gettingstarted-images-permissions
+// https://repost.aws/knowledge-center/lambda-ecr-image
 func (w *deploying) image(c caller, r *estate.Resource) {
 	arn := repositoryOf(textAt(r.Properties, "Code", "ImageUri"), r.Stack)
 	if arn == "" {
@@ -128,9 +129,6 @@ func (w *deploying) image(c caller, r *estate.Resource) {
 	c.page = imagePage
 	on := thing{arn: arn, within: []string{w.generalised(anyRegion(arn))}}
 	w.add(c.calls("CloudFormation reads the image of "+r.ID, on, "ecr:BatchGetImage", "ecr:GetDownloadUrlForLayer")...)
-	if accountOf(arn, r.Stack.Account) == r.Stack.Account {
-		return
-	}
 	pulled := on.narrowedBy("aws:sourcearn", r.ARN).upTo("aws:sourcearn", w.functions())
 	w.add(c.asService(lambdaService).calls("Lambda pulls the image of "+r.ID, pulled, "ecr:BatchGetImage", "ecr:GetDownloadUrlForLayer")...)
 }

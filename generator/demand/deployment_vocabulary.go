@@ -76,7 +76,11 @@ func (f *fiction) own(typ string) []*estate.Resource {
 	}
 	var all []*estate.Resource
 	for _, properties := range made.set(f) {
-		all = append(all, f.named(typ, properties, made.forms...)...)
+		forms := made.forms
+		if typ == functionType && mapAt(properties, "Code").Has("ImageUri") {
+			forms = []string{"{given}-{any}"} // only ours come from the delivery's repository, and they are given their names
+		}
+		all = append(all, f.named(typ, properties, forms...)...)
 	}
 	return all
 }

@@ -62,27 +62,27 @@ func topicKey(e *estate.Estate, arn, account string) (key thing, partition model
 // tell of it. What EventBridge tells of it is known to [RunTime].
 func notices(p *pipeline) []Demand {
 	var demands []Demand
-	for _, rule := range p.estate.OfType("AWS::Events::Rule") {
-		for i, target := range listAt(rule.Properties, "Targets") {
+	for _, trigger := range p.estate.OfType("AWS::Events::Rule") {
+		for i, target := range listAt(trigger.Properties, "Targets") {
 			target, _ := target.(cfn.Map)
 			if textAt(target, "Arn") == p.arn {
-				demands = append(demands, p.started(rule, textAt(target, "RoleArn"), rule.At("Targets", index(i)))...)
+				demands = append(demands, p.started(trigger, textAt(target, "RoleArn"), trigger.At("Targets", index(i)))...)
 			}
 		}
 	}
-	for _, rule := range p.estate.OfType("AWS::CodeStarNotifications::NotificationRule") {
-		if textAt(rule.Properties, "Resource") == p.arn {
-			demands = append(demands, p.notified(rule)...)
+	for _, trigger := range p.estate.OfType("AWS::CodeStarNotifications::NotificationRule") {
+		if textAt(trigger.Properties, "Resource") == p.arn {
+			demands = append(demands, p.notified(trigger)...)
 		}
 	}
 	return demands
 }
 
 // started is a rule that starts the pipeline with a role.
-func (p *pipeline) started(rule *estate.Resource, role string, cause diag.Place) []Demand {
+func (p *pipeline) started(trigger *estate.Resource, role string, cause diag.Place) []Demand {
 	c := p.caller
-	c.account, c.cause, c.step.Action = rule.Stack.Account, cause, rule.ID
-	demands := assumed(c.asService(eventsService).from(startPage), "EventBridge takes the role of the rule "+rule.ID, role, "aws:sourceaccount", []string{rule.ARN})
+	c.account, c.cause, c.step.Action = trigger.Stack.Account, cause, trigger.ID
+	demands := assumed(c.asService(eventsService).from(startPage), "EventBridge takes the role of the rule "+trigger.ID, role, "aws:sourceaccount", []string{trigger.ARN})
 	return append(demands, c.as(role).from(startPage).calls("the pipeline "+p.name+" is started", exactly(p.arn), "codepipeline:StartPipelineExecution")...)
 }
 
@@ -90,11 +90,11 @@ func (p *pipeline) started(rule *estate.Resource, role string, cause diag.Place)
 // SNS.
 //
 // https://docs.aws.amazon.com/dtconsole/latest/userguide/set-up-sns.html
-func (p *pipeline) notified(rule *estate.Resource) []Demand {
+func (p *pipeline) notified(trigger *estate.Resource) []Demand {
 	c := p.caller.asService(noticesService).from(noticeTopicPage)
-	c.step.Action, c.cause = rule.ID, rule.At("Targets")
+	c.step.Action, c.cause = trigger.ID, trigger.At("Targets")
 	var demands []Demand
-	for _, target := range listAt(rule.Properties, "Targets") {
+	for _, target := range listAt(trigger.Properties, "Targets") {
 		target, _ := target.(cfn.Map)
 		topic := textAt(target, "TargetAddress")
 		if textAt(target, "TargetType") != "SNS" {

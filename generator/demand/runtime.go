@@ -38,7 +38,7 @@ var runs = map[string]func(*running, *estate.Resource){
 	"AWS::ApiGateway::Account":                 (*running).apiAccount,
 	"AWS::SNS::Subscription":                   (*running).subscription,
 	"AWS::SNS::Topic":                          (*running).topic,
-	"AWS::Events::Rule":                        (*running).rule,
+	"AWS::Events::Rule":                        (*running).trigger,
 	"AWS::Scheduler::Schedule":                 (*running).schedule,
 	"AWS::S3::Bucket":                          (*running).notifications,
 	"AWS::Config::ConfigRule":                  (*running).configRule,

@@ -59,15 +59,15 @@ func (r *running) notifications(b *estate.Resource) {
 
 // configRule: a rule is refused where AWS Config may not call its function, so that the
 // grant comes first and cannot name the rule. The function reports with its own role.
-func (r *running) configRule(rule *estate.Resource) {
-	target := textAt(rule.Properties, "Source", "SourceIdentifier")
+func (r *running) configRule(trigger *estate.Resource) {
+	target := textAt(trigger.Properties, "Source", "SourceIdentifier")
 	if serviceOf(target) != "lambda" {
 		return
 	}
-	on := exactly(target).narrowedBy("aws:sourceaccount", rule.Stack.Account)
-	r.invokesMarked(rule, "config.amazonaws.com", target, configPage, on, "Source", "SourceIdentifier")
-	if f := r.functionOf(target, rule); f != nil {
-		c := acting(rule, textAt(f.Properties, "Role"), configRulePage, "Source", "SourceIdentifier")
+	on := exactly(target).narrowedBy("aws:sourceaccount", trigger.Stack.Account)
+	r.invokesMarked(trigger, "config.amazonaws.com", target, configPage, on, "Source", "SourceIdentifier")
+	if f := r.functionOf(target, trigger); f != nil {
+		c := acting(trigger, textAt(f.Properties, "Role"), configRulePage, "Source", "SourceIdentifier")
 		c.step = atRunTime(title(f))
 		r.add(c.calls(title(f)+" tells AWS Config what it found", everything(), "config:PutEvaluations")...)
 	}
@@ -98,26 +98,26 @@ func (r *running) userPool(pool *estate.Resource) {
 	}
 }
 
-func (r *running) topicRule(rule *estate.Resource) {
-	payload := mapAt(rule.Properties, "TopicRulePayload")
-	name := textAt(rule.Properties, "RuleName")
+func (r *running) topicRule(trigger *estate.Resource) {
+	payload := mapAt(trigger.Properties, "TopicRulePayload")
+	name := textAt(trigger.Properties, "RuleName")
 	if name == "" {
-		name = unknownOf(rule, "name")
+		name = unknownOf(trigger, "name")
 	}
-	arn := arnOf(rule.Stack.Partition, "iot", rule.Stack.Region, rule.Stack.Account, "rule/"+name)
+	arn := arnOf(trigger.Stack.Partition, "iot", trigger.Stack.Region, trigger.Stack.Account, "rule/"+name)
 	for i, action := range itemsOf(listAt(payload, "Actions")) {
-		r.invokes(rule, "iot.amazonaws.com", textAt(action, "Lambda", "FunctionArn"), arn, topicRulePage, "TopicRulePayload", "Actions", strconv.Itoa(i))
+		r.invokes(trigger, "iot.amazonaws.com", textAt(action, "Lambda", "FunctionArn"), arn, topicRulePage, "TopicRulePayload", "Actions", strconv.Itoa(i))
 	}
 }
 
-func (r *running) receiptRule(rule *estate.Resource) {
-	name := textAt(rule.Properties, "Rule", "Name")
+func (r *running) receiptRule(trigger *estate.Resource) {
+	name := textAt(trigger.Properties, "Rule", "Name")
 	if name == "" {
-		name = unknownOf(rule, "name")
+		name = unknownOf(trigger, "name")
 	}
-	arn := arnOf(rule.Stack.Partition, "ses", rule.Stack.Region, rule.Stack.Account, "receipt-rule-set/"+textAt(rule.Properties, "RuleSetName")+":receipt-rule/"+name)
-	for i, action := range itemsOf(listAt(mapAt(rule.Properties, "Rule"), "Actions")) {
-		r.invokes(rule, "ses.amazonaws.com", textAt(action, "LambdaAction", "FunctionArn"), arn, receiptPage, "Rule", "Actions", strconv.Itoa(i))
+	arn := arnOf(trigger.Stack.Partition, "ses", trigger.Stack.Region, trigger.Stack.Account, "receipt-rule-set/"+textAt(trigger.Properties, "RuleSetName")+":receipt-rule/"+name)
+	for i, action := range itemsOf(listAt(mapAt(trigger.Properties, "Rule"), "Actions")) {
+		r.invokes(trigger, "ses.amazonaws.com", textAt(action, "LambdaAction", "FunctionArn"), arn, receiptPage, "Rule", "Actions", strconv.Itoa(i))
 	}
 }
 

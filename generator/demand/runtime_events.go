@@ -34,8 +34,8 @@ var byPolicy = []string{"lambda", "sns", "sqs"}
 
 // rule is a rule that hands events to its targets. Those that start a pipeline are known
 // to [Pipelines].
-func (r *running) rule(rule *estate.Resource) {
-	for i, target := range itemsOf(listAt(rule.Properties, "Targets")) {
+func (r *running) trigger(trigger *estate.Resource) {
+	for i, target := range itemsOf(listAt(trigger.Properties, "Targets")) {
 		path := []string{"Targets", strconv.Itoa(i)}
 		arn, role := textAt(target, "Arn"), textAt(target, "RoleArn")
 		if serviceOf(arn) == "codepipeline" {
@@ -44,14 +44,14 @@ func (r *running) rule(rule *estate.Resource) {
 		why := "EventBridge hands events to " + nameOf(arn)
 		switch {
 		case role != "":
-			r.assumed(serving(rule, eventsService, ruleRolePage, append(path, "RoleArn")...), exactly(role))
-			r.sendsInBatches(acting(rule, role, ruleRolePage, append(path, "Arn")...), why, arn)
+			r.assumed(serving(trigger, eventsService, ruleRolePage, append(path, "RoleArn")...), exactly(role))
+			r.sendsInBatches(acting(trigger, role, ruleRolePage, append(path, "Arn")...), why, arn)
 		case slices.Contains(byPolicy, serviceOf(arn)):
-			r.sends(serving(rule, eventsService, rulePage, append(path, "Arn")...), why, arn, ruleSays(rule, arn))
+			r.sends(serving(trigger, eventsService, rulePage, append(path, "Arn")...), why, arn, ruleSays(trigger, arn))
 		}
 		if letters := textAt(target, "DeadLetterConfig", "Arn"); letters != "" {
-			c := serving(rule, eventsService, ruleLettersPage, append(path, "DeadLetterConfig", "Arn")...)
-			r.sends(c, "EventBridge keeps what it could not hand on", letters, ruleSays(rule, letters))
+			c := serving(trigger, eventsService, ruleLettersPage, append(path, "DeadLetterConfig", "Arn")...)
+			r.sends(c, "EventBridge keeps what it could not hand on", letters, ruleSays(trigger, letters))
 		}
 	}
 }
@@ -59,11 +59,11 @@ func (r *running) rule(rule *estate.Resource) {
 // ruleSays names the rule in requests, but to a topic, where EventBridge says nothing.
 //
 // https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-troubleshooting.html
-func ruleSays(rule *estate.Resource, target string) func(thing) thing {
+func ruleSays(trigger *estate.Resource, target string) func(thing) thing {
 	if serviceOf(target) == "sns" {
 		return unmarked
 	}
-	return func(t thing) thing { return t.sentFor(rule.ARN, rule.Stack.Account) }
+	return func(t thing) thing { return t.sentFor(trigger.ARN, trigger.Stack.Account) }
 }
 
 // universal is how the target of a schedule names an action of AWS's API in the place of

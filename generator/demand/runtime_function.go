@@ -61,10 +61,19 @@ func (r *running) writesLog(f *estate.Resource, role string) {
 	within := []string{group + ":*"}
 	if here(r.whose("AWS::Logs::LogGroup", "", name), f) == nil {
 		made := thing{arn: streams, within: within}.with(sourceFunction, f.ARN)
-		r.add(c.calls("Lambda makes the log group of "+title(f), made, "logs:CreateLogGroup")...)
+		r.add(wished(f, c.calls("Lambda makes the log group of "+title(f), made, "logs:CreateLogGroup"))...)
 	}
 	stream := thing{arn: streams + symbol.New("stream"), within: within}.with(sourceFunction, f.ARN)
-	r.add(c.calls("Lambda writes the log of "+title(f), stream, "logs:CreateLogStream", "logs:PutLogEvents")...)
+	r.add(wished(f, c.calls("Lambda writes the log of "+title(f), stream, "logs:CreateLogStream", "logs:PutLogEvents"))...)
+}
+
+// wished are demands without which a function runs as well, unlogged or untraced: those
+// of a function that a user wrote are the user's to fulfil.
+func wished(f *estate.Resource, demands []Demand) []Demand {
+	for i := range demands {
+		demands[i].Spare = f.Entry.Written()
+	}
+	return demands
 }
 
 func (r *running) isTraced(f *estate.Resource, role string) {
@@ -72,7 +81,7 @@ func (r *running) isTraced(f *estate.Resource, role string) {
 		return
 	}
 	c := acting(f, role, tracingPage, "TracingConfig", "Mode")
-	r.add(c.calls("Lambda sends the traces of "+title(f), everything().with(sourceFunction, f.ARN), "xray:PutTelemetryRecords", "xray:PutTraceSegments")...)
+	r.add(wished(f, c.calls("Lambda sends the traces of "+title(f), everything().with(sourceFunction, f.ARN), "xray:PutTelemetryRecords", "xray:PutTraceSegments"))...)
 }
 
 // joinsNetwork: nobody can name the network interfaces, and Lambda asks for the right

@@ -88,6 +88,61 @@ func TestWhatATemplateNamesIsNoSymbol(t *testing.T) {
 	}
 }
 
+func TestARegionThatAPolicyAllowsSomethingInTellsNoTargetsApart(t *testing.T) {
+	oneAccount := [][]string{{"111111111111 eu-west-1", "111111111111 us-east-1"}, {"222222222222 eu-west-1", "222222222222 us-east-1"}}
+	for name, c := range map[string]struct {
+		typ, statement string
+		want           [][]string
+	}{
+		"an allowed resource":            {"AWS::IAM::Role", "Effect: Allow, Action: 's3:*', Resource: 'arn:aws:s3:::assets-eu-west-1/*'", all},
+		"several":                        {"AWS::IAM::ManagedPolicy", "Effect: Allow, Action: 's3:*', Resource: [!Sub 'arn:${AWS::Partition}:s3:::assets-eu-west-1', 'arn:aws:s3:::assets-us-east-1']", all},
+		"a denied one":                   {"AWS::IAM::Role", "Effect: Deny, Action: 's3:*', Resource: 'arn:aws:s3:::assets-eu-west-1/*'", byRegion},
+		"all resources but one":          {"AWS::IAM::Role", "Effect: Allow, Action: 's3:*', NotResource: 'arn:aws:s3:::assets-eu-west-1/*'", byRegion},
+		"a condition beside":             {"AWS::IAM::Role", "Effect: Allow, Resource: '*', Condition: {StringEquals: {'aws:RequestedRegion': eu-west-1}}", byRegion},
+		"a pattern of regions":           {"AWS::IAM::Role", "Effect: Allow, Action: 's3:*', Resource: 'arn:aws:sqs:eu-*:*:jobs'", byRegion},
+		"a resource that is chosen":      {"AWS::IAM::Role", "Effect: Allow, Action: 's3:*', Resource: !If [C, 'arn:aws:s3:::assets-eu-west-1', !Ref B]", byRegion},
+		"a text with variables":          {"AWS::IAM::Role", "Effect: Allow, Action: 's3:*', Resource: !Sub ['arn:aws:s3:::${R}', {R: eu-west-1}]", byRegion},
+		"an account":                     {"AWS::IAM::Role", "Effect: Allow, Action: 's3:*', Resource: 'arn:aws:sqs:*:111111111111:jobs'", oneAccount},
+		"a policy of something else":     {"AWS::SQS::QueuePolicy", "Effect: Allow, Action: 's3:*', Resource: 'arn:aws:sqs:eu-west-1:*:jobs'", byRegion},
+		"something that looks like such": {"T", "Effect: Allow, Action: 's3:*', Resource: 'arn:aws:sqs:eu-west-1:*:jobs'", byRegion},
+	} {
+		t.Run(name, func(t *testing.T) {
+			d := document(t, "Conditions: {C: !Equals [a, b]}\nResources: {B: {Type: T}, R: {Type: '"+c.typ+"', Properties: {PolicyDocument: {Statement: [{"+c.statement+"}]}}}}")
+			assert.Equal(t, c.want, shown(estate.Classes(cells(d))))
+		})
+	}
+}
+
+// The roles of all targets of an account may stand in one stack, in one of the regions.
+func TestARootOfRolesStaysInTheRegionThatItIsDeployedIn(t *testing.T) {
+	byHome := [][]string{{"111111111111 eu-west-1", "222222222222 eu-west-1"}, {"111111111111 us-east-1", "222222222222 us-east-1"}}
+	for name, c := range map[string]struct {
+		template string
+		want     [][]string
+	}{
+		"roles":                             {"Resources: {R: {Type: AWS::IAM::Role, Properties: {RoleName: deploy}}}", all},
+		"a role that is named by its place": {"Resources: {R: {Type: AWS::IAM::Role, Properties: {RoleName: !Sub 'deploy-${AWS::Region}'}}}", byHome},
+		"a queue beside":                    {"Resources: {R: {Type: AWS::IAM::Role}, Q: {Type: AWS::SQS::Queue}}", byHome},
+		"an export":                         {"Resources: {R: {Type: AWS::IAM::Role}}\nOutputs: {O: {Value: x, Export: {Name: role}}}", byHome},
+		"an import":                         {"Resources: {R: {Type: AWS::IAM::Role, Properties: {Path: !ImportValue path}}}", byHome},
+	} {
+		t.Run(name, func(t *testing.T) {
+			roles, queues := document(t, c.template), document(t, "Resources: {Q: {Type: AWS::SQS::Queue}}")
+			list := cells(queues)
+			for n := range list {
+				home := root(roles)
+				home.Account, home.Region = list[n].Account, "eu-west-1"
+				list[n].Roots = append(list[n].Roots, home)
+			}
+			classes := estate.Classes(list)
+			assert.Equal(t, c.want, shown(classes))
+			if len(classes) == 1 {
+				assert.Equal(t, "eu-west-1", classes[0].Roots[1].Region)
+			}
+		})
+	}
+}
+
 func TestWhatOtherDocumentsNameIsNoSymbolEither(t *testing.T) {
 	d := document(t, "Resources: {A: {Type: T}}")
 	assert.Equal(t, byRegion, shown(estate.Classes(cells(d), document(t, "Resources: {A: {Type: T, Properties: {A: eu-west-1}}}"))))

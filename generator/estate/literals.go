@@ -102,7 +102,7 @@ func (r *mentionReader) value(x any) {
 	case cfn.Map:
 		for _, e := range x {
 			r.text(e.Key)
-			if e.Key == "Resource" && r.policy && x.Get("Effect") == "Allow" {
+			if e.Key == "Resource" && r.policy && template.Text(x.Get("Effect")) == "Allow" {
 				r.granted(e.Value)
 				continue
 			}
@@ -136,13 +136,13 @@ func (r *mentionReader) granted(resource any) {
 
 // written is a text that stands there, or that Fn::Sub fills in.
 func written(item any) (string, bool) {
-	text, ok := item.(string)
-	if !ok || !cfn.IsIntrinsic(text) {
-		return text, ok
+	if encoded, ok := item.(string); ok && cfn.IsIntrinsic(encoded) {
+		f, _ := cfn.Decode(encoded)
+		text := template.Text(f.Argument)
+		return text, f.Name == "Fn::Sub" && text != ""
 	}
-	f, _ := cfn.Decode(text)
-	text, ok = f.Argument.(string)
-	return text, ok && f.Name == "Fn::Sub"
+	text := template.Text(item)
+	return text, text != ""
 }
 
 func (r *mentionReader) call(encoded string) {

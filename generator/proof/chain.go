@@ -96,7 +96,7 @@ func (g *groups) add(a *answer) {
 		g.byKey[key] = found
 		g.list = append(g.list, found)
 	}
-	found.demands += len(a.demands)
+	found.demands += a.size()
 	for _, m := range a.places() {
 		if !slices.Contains(found.targets, m) {
 			found.targets = append(found.targets, m)

@@ -36,7 +36,7 @@ func (l *ledger) judge(w *weight, reasons []Reason) {
 	l.judgeResources(w)
 	l.judgePrincipals(w, reason != nil)
 	l.judgeGrants(w)
-	l.judgeConditions(w)
+	l.judgeConditions(w, reason != nil)
 }
 
 func (l *ledger) judgeActions(w *weight, reasoned bool) {
@@ -147,7 +147,7 @@ func (l *ledger) idle(action, resource int) bool {
 	return l.any(func(_, r, _ int) bool { return r == resource }) && l.any(func(a, _, _ int) bool { return a == action })
 }
 
-func (l *ledger) judgeConditions(w *weight) {
+func (l *ledger) judgeConditions(w *weight, reasoned bool) {
 	for i := range l.statement.Conditions {
 		c := &l.statement.Conditions[i]
 		if !positive(c.Operator) {
@@ -166,6 +166,9 @@ func (l *ledger) judgeConditions(w *weight) {
 				w.report(l, OfCondition, []string{"Condition", c.Operator, c.Key}, "name the values that are needed", "its condition on %s lets pass more than is needed: %s", c.Key, symbol.Show(value))
 			}
 		}
+	}
+	if reasoned { // an account's policies condition what its key's policy leaves to them
+		return
 	}
 	for _, key := range sortedKeys(l.demanded) {
 		if !slices.ContainsFunc(l.statement.Conditions, func(c authz.Condition) bool { return strings.EqualFold(c.Key, key) && positive(c.Operator) }) {

@@ -143,8 +143,10 @@ func (l *ledger) note(s *authz.Statement, q *question) {
 	if kind := kindOf(q.request.Resource); !slices.Contains(l.asked, kind) {
 		l.asked = append(l.asked, kind)
 	}
-	if len(l.resources) < shownResources && !slices.Contains(l.resources, q.request.Resource) {
-		l.resources = append(l.resources, q.request.Resource)
+	for _, resource := range q.resources() {
+		if len(l.resources) < shownResources && !slices.Contains(l.resources, resource) {
+			l.resources = append(l.resources, resource)
+		}
 	}
 }
 
@@ -191,6 +193,9 @@ func matchesResource(s *authz.Statement, resource string, q *question) bool {
 
 // within reports whether a resource is no wider than one of the demands allows.
 func within(resource string, q *question) bool {
+	if q.family != nil {
+		return slices.ContainsFunc(q.family.within, func(wide string) bool { return authz.Includes(q.here(wide), resource) })
+	}
 	for _, d := range q.demands {
 		if len(d.Within) == 0 && authz.Includes(q.opened(q.resourceOf(d)), resource) {
 			return true

@@ -2,6 +2,7 @@ package proof
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/foldstack/foldstack/generator/authz"
@@ -11,34 +12,27 @@ import (
 // Report adds what is wrong to problems: demands that are not granted, and requests that
 // must be refused and are not.
 func (p *Proof) Report(problems *diag.Problems) {
-	for i := range p.Unmet {
-		problems.Add(p.Unmet[i].missing())
+	for _, same := range together(p.Unmet, sameCall) {
+		problems.Add(same.problem(same[0].missing(), "that it may not make either"))
 	}
-	for _, same := range bySource(p.Breached) {
-		problems.Add(same.problem())
+	for _, same := range together(p.Breached, sameSource) {
+		problems.Add(same.problem(same[0].forbidden(), "that must be refused"))
 	}
 }
 
-// breaches are requests that one statement lets the same caller make. What lets pass too
-// much lets many pass.
-type breaches []*Chain
+// chains are some that have one cause.
+type chains []*Chain
 
-// bySource puts together what the same statement lets pass.
-func bySource(list []Chain) []breaches {
-	var all []breaches
+// together puts chains together of which a key is the same, in the order of the first.
+func together(list []Chain, key func(*Chain) string) []chains {
+	var all []chains
 	at := map[string]int{}
 	for i := range list {
 		c := &list[i]
-		key := c.Who
-		for _, a := range c.Asked {
-			if a.Decides && a.Nearest != nil {
-				key += "\x00" + a.Nearest.Template + "\x00" + a.Nearest.Statement
-			}
-		}
-		n, ok := at[key]
+		n, ok := at[key(c)]
 		if !ok {
 			n = len(all)
-			at[key] = n
+			at[key(c)] = n
 			all = append(all, nil)
 		}
 		all[n] = append(all[n], c)
@@ -46,23 +40,51 @@ func bySource(list []Chain) []breaches {
 	return all
 }
 
-func (b breaches) problem() diag.Problem {
-	p := b[0].forbidden()
-	if n := len(b) - 1; n > 0 {
-		calls := make([]string, 0, shownBreaches)
-		for _, c := range b[1:min(len(b), shownBreaches+1)] {
-			calls = append(calls, c.Action)
-		}
-		p.Text += fmt.Sprintf("; and %d more %s that must be refused: %s", n, plural(n, "call"), strings.Join(calls, ", "))
-		if n > shownBreaches {
-			p.Text += ", …"
+// sameCall is what calls share that differ in their action only: who makes them on what,
+// and what would have to allow them.
+func sameCall(c *Chain) string {
+	key := []string{c.Who, c.Resource, c.Cause.String(), string(c.Verdict)}
+	for _, a := range c.Asked {
+		if a.Missing || a.Decides && c.Verdict == authz.ExplicitDeny {
+			key = append(key, string(a.Kind))
 		}
 	}
-	return p
+	return strings.Join(key, "\x00")
 }
 
-// shownBreaches is the number of calls that a problem names beside the first.
-const shownBreaches = 5
+// sameSource is what requests share that one statement lets the same caller make: what
+// lets pass too much lets many pass.
+func sameSource(c *Chain) string {
+	key := []string{c.Who}
+	for _, a := range c.Asked {
+		if a.Decides && a.Nearest != nil {
+			key = append(key, a.Nearest.Template, a.Nearest.Statement)
+		}
+	}
+	return strings.Join(key, "\x00")
+}
+
+// problem is that of the first, which names the actions of the others.
+func (list chains) problem(first diag.Problem, which string) diag.Problem {
+	var actions []string
+	for _, c := range list[1:] {
+		if !slices.Contains(actions, c.Action) {
+			actions = append(actions, c.Action)
+		}
+	}
+	if len(actions) == 0 {
+		return first
+	}
+	n := len(list) - 1
+	first.Text += fmt.Sprintf("; and %d more %s %s: %s", n, plural(n, "call"), which, strings.Join(actions[:min(len(actions), shownActions)], ", "))
+	if len(actions) > shownActions {
+		first.Text += ", …"
+	}
+	return first
+}
+
+// shownActions is the number of actions that a problem names beside the first.
+const shownActions = 8
 
 // ReportSurplus adds the grants that nothing needs, of the documents that are chosen.
 func (p *Proof) ReportSurplus(problems *diag.Problems, chosen func(d *Document) bool) {

@@ -47,7 +47,7 @@ func Prove(set *Set) *Proof {
 		c := &set.Classes[i]
 		s := &scope{register: gather(c.Estate, p.documents), base: p.base}
 		s.organizations = set.organizations(c.Members)
-		s.local = s.localities(c.Members)
+		s.local, s.sites = s.localities(c.Members), map[string]site{}
 		p.classes = append(p.classes, s)
 	}
 	p.answer()
@@ -92,6 +92,16 @@ func answered(questions []*question) []answer {
 // where its answer does not hold for each.
 func (q *question) answered(c changes) []answer {
 	a := q.answer(c)
+	if q.family != nil {
+		if a.outcome == met && !q.divided(c) {
+			return []answer{a}
+		}
+		var list []answer
+		for _, one := range q.alone() {
+			list = append(list, one.answer(c))
+		}
+		return list
+	}
 	if len(q.parts) == 0 || a.outcome == met && !tellsApart(c.each(q.resource)) {
 		return []answer{a}
 	}

@@ -103,14 +103,29 @@ func (q *question) asking() asking {
 	return asking{q.scope, r.Principal.ARN, r.Principal.Service, strings.ToLower(r.Action), r.Resource}
 }
 
+// askings are those of every demand of a question.
+func (q *question) askings() []asking {
+	if q.family == nil {
+		return []asking{q.asking()}
+	}
+	list := make([]asking, len(q.family.each))
+	for i := range q.family.each {
+		list[i] = q.asking()
+		list[i].resource = q.here(q.family.each[i].Resource)
+	}
+	return list
+}
+
 // known is a question of the proof about the same request, or nil.
 func (p *Proof) known(q *question) *question {
 	p.byAsking.Do(func() {
 		p.questions = make(map[asking]*question, len(p.answers))
 		for i := range p.answers {
 			o := p.answers[i].question
-			if _, ok := p.questions[o.asking()]; !ok && !o.demands[0].Forbidden {
-				p.questions[o.asking()] = o
+			for _, key := range o.askings() {
+				if _, ok := p.questions[key]; !ok && !o.demands[0].Forbidden {
+					p.questions[key] = o
+				}
 			}
 		}
 	})

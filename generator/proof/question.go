@@ -16,6 +16,7 @@ import (
 type question struct {
 	demands []*demand.Demand // that make this request; seldom more than one
 	parts   []*bundle        // where one request stands for several that differ
+	family  *family          // where one request stands for those of a family
 	request authz.Request
 	member  *Member  // of one that reaches out of its class, or is asked region by region
 	targets []Member // for which the answer holds; none in the base
@@ -36,7 +37,8 @@ type scope struct {
 	base          *scope         // nil of the base itself
 	organizations []organization // of a class
 	local         localities     // of a class
-	lifts         sync.Map       // *authz.Policy by liftKey
+	sites         map[string]site
+	lifts         sync.Map // *authz.Policy by liftKey
 }
 
 // organization is the levels that hold for some members of a class.
@@ -118,16 +120,7 @@ func (s *scope) askClass(c *Class) []*question {
 	var list []*question
 	var out bundles
 	for i := range c.Demands {
-		d := &c.Demands[i]
-		if !s.staysIn(d.Request, c) {
-			out.add(d)
-			continue
-		}
-		for _, o := range s.organizations {
-			q := &question{demands: []*demand.Demand{d}, request: d.Request, scope: s, targets: o.members, levels: o.levels}
-			q.resolve(s)
-			list = append(list, q.byRegion()...)
-		}
+		list = append(list, s.put(&c.Demands[i], c, &out)...)
 	}
 	for _, b := range out.merged() {
 		for _, o := range s.organizations {
@@ -135,6 +128,17 @@ func (s *scope) askClass(c *Class) []*question {
 				list = append(list, s.lift(b, &o.members[i], o.levels))
 			}
 		}
+	}
+	return list
+}
+
+// inClass makes the questions of a request that stays in the class.
+func (s *scope) inClass(demands []*demand.Demand, r authz.Request) []*question {
+	var list []*question
+	for _, o := range s.organizations {
+		q := &question{demands: demands, request: r, scope: s, targets: o.members, levels: o.levels}
+		q.resolve(s)
+		list = append(list, q.byRegion()...)
 	}
 	return list
 }

@@ -47,7 +47,7 @@ func (p *Proof) count() {
 }
 
 func (s *Step) add(a *answer) {
-	n := len(a.demands) * max(len(a.targets), 1)
+	n := a.size() * max(len(a.targets), 1)
 	s.Demands += n
 	switch a.outcome {
 	case met:

@@ -3,6 +3,7 @@ package proof
 import (
 	"reflect"
 	"slices"
+	"strings"
 
 	"github.com/foldstack/foldstack/generator/authz"
 	"github.com/foldstack/foldstack/generator/symbol"
@@ -43,8 +44,11 @@ func (p *Proof) With(d *Document, change func(statements []authz.Statement) []au
 			answers = append(answers, *a)
 			continue
 		}
-		questions = append(questions, a.question)
-		answers = append(answers, a.answered(c)...)
+		again := a.answered(c)
+		for n := range again {
+			questions = append(questions, again[n].question)
+		}
+		answers = append(answers, again...)
 	}
 	var f Findings
 	f.Unmet, f.Breached, _ = p.chains(answers, c)
@@ -56,11 +60,13 @@ func (p *Proof) With(d *Document, change func(statements []authz.Statement) []au
 	return f
 }
 
-// touched are the statements that a change takes away and those that it puts there.
+// touched is what a change is about: the statements that it takes away and those that it
+// puts there.
 type touched struct {
-	statements []*authz.Statement
-	names      map[string]bool // of those that it puts there, as Surplus calls them
-	actions    map[string]bool // what about has answered
+	names   map[string]bool // of those that it puts there, as Surplus calls them
+	actions map[string]bool // in lower case
+	wild    []string        // actions with wildcards
+	all     bool            // some statement is about all actions but a few
 }
 
 // add compares statements with those that take their place: what differs stands between
@@ -74,11 +80,22 @@ func (t *touched) add(before, after []authz.Statement) {
 		end++
 	}
 	for i := begin; i < len(before)-end; i++ {
-		t.statements = append(t.statements, &before[i])
+		t.note(&before[i])
 	}
 	for i := begin; i < len(after)-end; i++ {
-		t.statements = append(t.statements, &after[i])
+		t.note(&after[i])
 		t.names[symbol.Show(after[i].String())] = true
+	}
+}
+
+func (t *touched) note(s *authz.Statement) {
+	t.all = t.all || len(s.NotActions) > 0
+	for _, action := range s.Actions {
+		action = strings.ToLower(action)
+		if strings.ContainsAny(action, "*?") && !t.actions[action] {
+			t.wild = append(t.wild, action)
+		}
+		t.actions[action] = true
 	}
 }
 
@@ -89,12 +106,8 @@ func equal(a, b *authz.Statement) bool {
 }
 
 func (t *touched) about(action string) bool {
-	known, ok := t.actions[action]
-	if !ok {
-		known = slices.ContainsFunc(t.statements, func(s *authz.Statement) bool { return about(s, action) })
-		t.actions[action] = known
-	}
-	return known
+	return t.all || t.actions[strings.ToLower(action)] ||
+		slices.ContainsFunc(t.wild, func(pattern string) bool { return authz.MatchesAction(pattern, action) })
 }
 
 // copied is statements of which every list may be changed.

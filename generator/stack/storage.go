@@ -50,9 +50,9 @@ func addStorage(t *cfn.Template, p *model.Project, who *readers, problems *diag.
 }
 
 // deployRolesRead lets the deploy roles list the artifacts of their region and read
-// them. CodePipeline chooses their keys. That is one statement, although ListBucket is
-// about the bucket and the others are about objects, because the accounts are most of a
-// policy and would stand in it twice.
+// them; CodePipeline chooses their keys. It is one statement, although S3 lists buckets
+// and reads objects, because the accounts are most of a policy and would stand in it
+// twice.
 //
 // https://docs.aws.amazon.com/codepipeline/latest/userguide/pipelines-create-cross-account.html
 // https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazons3.html

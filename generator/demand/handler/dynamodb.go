@@ -60,6 +60,8 @@ var dynamoDB = map[string]kind{
 			calls(write, "dynamodb:UpdateContinuousBackups").when(set("Replicas.PointInTimeRecoverySpecification")),
 			calls(write, "dynamodb:UpdateContributorInsights").
 				when(set("Replicas.ContributorInsightsSpecification", "Replicas.GlobalSecondaryIndexes.ContributorInsightsSpecification")),
+			brings(write, "contributorinsights.dynamodb.amazonaws.com").
+				when(set("Replicas.ContributorInsightsSpecification", "Replicas.GlobalSecondaryIndexes.ContributorInsightsSpecification")),
 			calls(write, "dynamodb:UpdateTimeToLive").when(set("TimeToLiveSpecification")),
 			calls(write, "dynamodb:PutResourcePolicy").when(set("Replicas.ResourcePolicy", "Replicas.ReplicaStreamSpecification")),
 			calls(Update, "dynamodb:DeleteResourcePolicy").when(set("Replicas.ResourcePolicy", "Replicas.ReplicaStreamSpecification")),
@@ -69,6 +71,7 @@ var dynamoDB = map[string]kind{
 			calls(write, "kinesis:DescribeStream", "kinesis:PutRecords").to(that(streamType, "Replicas.KinesisStreamSpecification.StreamArn")).
 				when(set("Replicas.KinesisStreamSpecification")),
 			calls(write, "kinesis:ListStreams").to(anything).when(set("Replicas.KinesisStreamSpecification")),
+			brings(write, "kinesisreplication.dynamodb.amazonaws.com").when(set("Replicas.KinesisStreamSpecification")),
 			through("dynamodb", calls(Create|Read|Update, "kms:DescribeKey")).to(that(keyType, replicaKeys)).when(set(replicaKeys)),
 			through("dynamodb", calls(write, "kms:CreateGrant", "kms:RevokeGrant")).to(that(keyType, replicaKeys)).when(set(replicaKeys)),
 			through("dynamodb", calls(Create, "kms:Decrypt")).to(that(keyType, replicaKeys)).when(set(replicaKeys)),

@@ -41,8 +41,11 @@ var kms = map[string]kind{
 
 // used are the calls of services that something encrypts by a key that is made for it.
 var used = func() (rows []row) {
-	for _, service := range []string{"dynamodb", "kinesis", "lambda", "s3", "secretsmanager", "sns", "sqs", "ssm"} {
-		uses := calls(write, "kms:CreateGrant", "kms:Decrypt", "kms:Encrypt", "kms:GenerateDataKey")
+	for _, service := range []string{
+		"dynamodb", "ecr", "events", "kinesis", "lambda", "s3", "secretsmanager", "sns", "sqs", "ssm", "states",
+	} {
+		uses := calls(write, "kms:CreateGrant", "kms:Decrypt", "kms:Encrypt", "kms:GenerateDataKey", "kms:GenerateDataKeyWithoutPlaintext",
+			"kms:ReEncryptFrom", "kms:ReEncryptTo", "kms:RetireGrant", "kms:RevokeGrant")
 		rows = append(rows, through(service, uses).when(anybodys))
 	}
 	return rows

@@ -46,7 +46,7 @@ func (n Names) ARNs(in *estate.Stack, typ, name string, forms ...string) []strin
 	if len(forms) == 0 {
 		forms = flat
 	}
-	fill := strings.NewReplacer("{root}-", n.Begin(naming.limit), "{root}", n.Root, "{folder}", n.Folder, "{path}", n.Path, "{any}", name)
+	fill := strings.NewReplacer("{given}-", n.Root+"-", "{root}-", n.Begin(naming.limit), "{root}", n.Root, "{folder}", n.Folder, "{path}", n.Path, "{any}", name)
 	arns := make([]string, len(forms))
 	for i, form := range forms {
 		arns[i] = fillARN(in, naming.arn, fill.Replace(form))

@@ -118,6 +118,7 @@ var apiGateway = map[string]resource{
 			{actions: []string{"apigateway:UpdateRestApiPolicy"}, on: gateway("/restapis", "/restapis/*")},
 			tags("restapis", restTagVerbs...),
 			ownRole,
+			passRole("apigateway.amazonaws.com"),
 		},
 	},
 	// A resource is posted to its parent, which is one too.

@@ -1,6 +1,10 @@
 package handler
 
-import "github.com/foldstack/foldstack/generator/policy"
+import (
+	"slices"
+
+	"github.com/foldstack/foldstack/generator/policy"
+)
 
 // Tables, with the indexes that follow their names.
 //
@@ -75,19 +79,28 @@ var tableScaling = []grant{
 	serviceLinkedRole("dynamodb.application-autoscaling.amazonaws.com"),
 }
 
-// Left out: an import from S3, a stream that a table writes to, a customer
-// managed key.
+// What a table needs that writes its changes to a stream, counts who uses it, or has a
+// key: the use of the key comes with its own type. IAM knows no resource for the lists.
+var tableProperties = []grant{
+	{actions: []string{"kinesis:DescribeStream", "kinesis:PutRecords"}, on: streams},
+	{actions: []string{"kms:ListAliases"}, on: everything},
+	serviceLinkedRole("contributorinsights.dynamodb.amazonaws.com"),
+	serviceLinkedRole("kinesisreplication.dynamodb.amazonaws.com"),
+}
+
+// Left out: an import from S3, and a key that is not the user's own.
 var dynamoDB = map[string]resource{
 	"AWS::DynamoDB::Table": {
 		page:   "https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-dynamodb-table.html",
-		grants: []grant{{actions: tableActions, on: tables}},
+		grants: append([]grant{{actions: tableActions, on: tables}}, tableProperties...),
 	},
 	"AWS::DynamoDB::GlobalTable": {
 		page: "https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-dynamodb-globaltable.html",
 		grants: append([]grant{
 			{actions: tableActions, on: tables},
 			{actions: replicaActions, on: tables},
+			{actions: []string{"kinesis:ListStreams"}, on: everything},
 			serviceLinkedRole("replication.dynamodb.amazonaws.com"),
-		}, tableScaling...),
+		}, slices.Concat(tableProperties, tableScaling)...),
 	},
 }

@@ -166,6 +166,8 @@ func TestAWildcardHasAReason(t *testing.T) {
 		"arn:${AWS::Partition}:ec2:*:${AWS::AccountId}:security-group-rule/*":                                                 "a rule's ARN holds an id",
 		"arn:${AWS::Partition}:ec2:*:${AWS::AccountId}:security-group/*":                                                      "a group's ARN holds an id",
 		"arn:${AWS::Partition}:ec2:*:${AWS::AccountId}:vpc/*":                                                                 "a network's ARN holds an id; it is the place of a group",
+		"arn:${AWS::Partition}:iam::${AWS::AccountId}:role/aws-service-role/contributorinsights.dynamodb.amazonaws.com/*":     "the service names its role",
+		"arn:${AWS::Partition}:iam::${AWS::AccountId}:role/aws-service-role/kinesisreplication.dynamodb.amazonaws.com/*":      "the service names its role",
 		"arn:${AWS::Partition}:iam::${AWS::AccountId}:role/aws-service-role/dynamodb.application-autoscaling.amazonaws.com/*": "the service names its role",
 		"arn:${AWS::Partition}:iam::${AWS::AccountId}:role/aws-service-role/ops.apigateway.amazonaws.com/*":                   "the service names its role",
 		"arn:${AWS::Partition}:iam::${AWS::AccountId}:role/aws-service-role/replication.dynamodb.amazonaws.com/*":             "the service names its role",

@@ -1,5 +1,7 @@
 package handler
 
+import "slices"
+
 // https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazonkinesisdatastreams.html
 var streams = []string{local("kinesis", "stream/{name:128}*")}
 
@@ -17,13 +19,16 @@ var kinesis = map[string]resource{
 				"kinesis:ListTagsForResource",
 				"kinesis:ListTagsForStream",
 				"kinesis:RemoveTagsFromStream",
-				"kinesis:StartStreamEncryption",
-				"kinesis:StopStreamEncryption",
 				"kinesis:TagResource",
 				"kinesis:UntagResource",
 				"kinesis:UpdateMaxRecordSize",
 				"kinesis:UpdateStreamWarmThroughput",
 			}, on: streams},
+			// Encryption is authorised on the stream and on its key.
+			{
+				actions: []string{"kinesis:StartStreamEncryption", "kinesis:StopStreamEncryption"},
+				on:      append(slices.Clone(streams), keys...),
+			},
 			// IAM knows no resource for these.
 			{actions: []string{
 				"kinesis:DisableEnhancedMonitoring",

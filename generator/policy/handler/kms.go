@@ -20,6 +20,8 @@ var (
 	// https://docs.aws.amazon.com/kms/latest/developerguide/conditions-kms.html#conditions-kms-via-service
 	throughServices = []policy.Condition{{Operator: "StringLike", Key: "kms:ViaService", Values: []string{
 		"dynamodb.*",
+		"ecr.*",
+		"events.*",
 		"kinesis.*",
 		"lambda.*",
 		"s3.*",
@@ -27,6 +29,7 @@ var (
 		"sns.*",
 		"sqs.*",
 		"ssm.*",
+		"states.*",
 	}}}
 )
 
@@ -57,6 +60,11 @@ var kms = map[string]resource{
 				"kms:Decrypt",
 				"kms:Encrypt",
 				"kms:GenerateDataKey",
+				"kms:GenerateDataKeyWithoutPlaintext",
+				"kms:ReEncryptFrom",
+				"kms:ReEncryptTo",
+				"kms:RetireGrant",
+				"kms:RevokeGrant",
 			}, on: keys, when: throughServices},
 		},
 	},

@@ -1,0 +1,152 @@
+package demand
+
+import (
+	"maps"
+	"slices"
+	"strings"
+
+	"github.com/foldstack/foldstack/generator/authz"
+	"github.com/foldstack/foldstack/generator/diag"
+	"github.com/foldstack/foldstack/generator/symbol"
+)
+
+// Alike is what one more request has of its own that is otherwise like another.
+type Alike struct {
+	Resource string
+	Within   []string
+	Why      string
+	Cause    diag.Place
+	Page     string
+}
+
+// Each are the demands that a demand stands for: itself, and one for each that is alike.
+func (d *Demand) Each() []Demand {
+	list := make([]Demand, 1, 1+len(d.Alike))
+	list[0] = *d
+	list[0].Family, list[0].Alike = "", nil
+	for i := range d.Alike {
+		one, a := list[0], &d.Alike[i]
+		one.Resource, one.Within, one.Why, one.Cause, one.Page = a.Resource, a.Within, a.Why, a.Cause, a.Page
+		list = append(list, one)
+	}
+	return list
+}
+
+// families puts the calls of one role together that are alike.
+type families struct {
+	sites  map[string]*site
+	kinds  map[likeness]int // numbers them
+	byKey  map[family]int   // where the demands are
+	called map[call]bool
+}
+
+// likeness is what calls share that are alike.
+type likeness struct{ action, pattern, context string }
+
+// family is calls that are alike, of which grants are asked the same.
+type family struct {
+	kind     int
+	narrowed string
+}
+
+// call is one of those that are alike, on one site. No demand makes it again.
+type call struct {
+	kind int
+	site *site
+}
+
+// site is a resource that is called, with the pattern of those that are called like it;
+// without one it is like no other.
+type site struct {
+	arn, pattern string
+	within       []string
+}
+
+func newFamilies() *families {
+	return &families{sites: map[string]*site{}, kinds: map[likeness]int{}, byKey: map[family]int{}, called: map[call]bool{}}
+}
+
+func (w *deploying) site(arn string) *site {
+	s := w.families.sites[arn]
+	if s == nil {
+		s = &site{arn: arn, pattern: w.familyOf(arn), within: w.within(arn)}
+		w.families.sites[arn] = s
+	}
+	return s
+}
+
+// familyOf is the pattern of the resources that differ from one in a name: in what only
+// the deployment can tell, or in what follows the name of the root stack. What names
+// another account, or none, is by itself.
+func (w *deploying) familyOf(arn string) string {
+	if accountOf(arn, "") != w.Stack.Account {
+		return ""
+	}
+	pattern := w.beginning(symbol.Map(arn, func(name string) string {
+		if text := symbol.New(name); text == w.Stack.Account || text == w.Stack.Region {
+			return text
+		}
+		return "*"
+	}))
+	if pattern == arn {
+		return ""
+	}
+	return pattern
+}
+
+// join makes a call on a site one of its family, and reports false where it has none.
+func (w *deploying) join(c caller, s *site, on thing, action, why string) bool {
+	if s.pattern == "" || c.principal.ARN != w.Role {
+		return false
+	}
+	f := w.families
+	k, ok := f.kinds[likeness{action, s.pattern, signature(on.context)}]
+	if !ok {
+		k = len(f.kinds)
+		f.kinds[likeness{action, s.pattern, signature(on.context)}] = k
+	}
+	if f.called[call{k, s}] {
+		return true
+	}
+	f.called[call{k, s}] = true
+	key := family{k, strings.Join(on.narrowed, " ")}
+	at, ok := f.byKey[key]
+	if !ok {
+		f.byKey[key] = len(w.demands)
+		w.demands = append(w.demands, c.calls(why, on, action)...)
+		w.demands[len(w.demands)-1].Family = s.pattern
+		return true
+	}
+	w.demands[at].Alike = append(w.demands[at].Alike, Alike{s.arn, on.within, why, c.cause, c.page})
+	return true
+}
+
+// joined makes a demand one of its family, as join does.
+func (w *deploying) joined(d *Demand) bool {
+	if d.Owner != "" || d.Spare {
+		return false
+	}
+	c := caller{principal: d.Principal, account: accountOf(w.Role, w.Stack.Account), step: d.Step, cause: d.Cause, page: d.Page}
+	on := thing{arn: d.Resource, within: d.Within, context: d.Context, narrowed: d.Narrowed, leeway: d.Leeway}
+	return w.join(c, w.site(d.Resource), on, d.Action, d.Why)
+}
+
+// signature is the same for equal contexts, whether or not they say that calls come by TLS.
+func signature(c authz.Context) string {
+	if len(c) == 0 {
+		return ""
+	}
+	var b strings.Builder
+	for _, key := range slices.Sorted(maps.Keys(c)) {
+		if key == "aws:securetransport" {
+			continue
+		}
+		b.WriteString(key)
+		for _, value := range c[key] {
+			b.WriteByte(0)
+			b.WriteString(value)
+		}
+		b.WriteByte('\n')
+	}
+	return b.String()
+}

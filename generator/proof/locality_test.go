@@ -1,0 +1,71 @@
+package proof_test
+
+import (
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/foldstack/foldstack/generator/demand"
+	"github.com/foldstack/foldstack/generator/proof"
+)
+
+// sending is a class in two accounts and two regions of which a role may send to queues.
+func sending(t *testing.T, queues []string, demands ...demand.Demand) *proof.Set {
+	resources := "!Sub 'arn:aws:sqs:" + strings.Join(queues, ":${AWS::AccountId}:jobs', !Sub 'arn:aws:sqs:") + ":${AWS::AccountId}:jobs'"
+	class := proof.Class{Name: "prod", Demands: demands, Estate: estateOf(t, root(t, "roles.yaml", account, frank, roleWith("sender", trustNobody, allow("sqs:SendMessage", "["+resources+"]"))))}
+	for _, a := range []string{first, second} {
+		class.Members = append(class.Members, proof.Member{Account: a, Region: frank}, proof.Member{Account: a, Region: virgin})
+	}
+	return &proof.Set{Classes: []proof.Class{class}}
+}
+
+func send() demand.Demand {
+	return call(role(account, "sender"), "sqs:SendMessage", "arn:aws:sqs:"+region+":"+account+":jobs")
+}
+
+func TestAGrantThatNamesTheRegionsOfItsTargetsServesAll(t *testing.T) {
+	p := proof.Prove(sending(t, []string{frank, virgin}, send()))
+	assert.Equal(t, "", told(p))
+	assert.Equal(t, "", surplus(p))
+	assert.Equal(t, 2, p.Questions(), "one for each region, not for each target")
+	assert.Equal(t, 4, p.Steps[0].Met)
+}
+
+func TestAGrantThatForgetsARegionIsFoundForTheTargetsThere(t *testing.T) {
+	p := proof.Prove(sending(t, []string{frank}, send()))
+	require.Len(t, p.Unmet, 1)
+	assert.Equal(t, []proof.Member{{Account: first, Region: virgin}, {Account: second, Region: virgin}}, p.Unmet[0].Targets)
+	assert.Equal(t, 2, p.Steps[0].Met)
+	assert.Equal(t, 2, p.Steps[0].Unmet)
+}
+
+func TestAGrantInARegionThatNothingNeedsIsSurplus(t *testing.T) {
+	needed := call(role(account, "sender"), "sqs:SendMessage", "arn:aws:sqs:"+frank+":"+account+":jobs")
+	assert.Contains(t, surplus(proof.Prove(sending(t, []string{frank, virgin}, needed))), "nothing needs sqs:SendMessage on arn:aws:sqs:us-east-1:<account>:jobs")
+}
+
+func TestWhatMustBeRefusedIsAskedInEachRegionThatAGrantNames(t *testing.T) {
+	p := proof.Prove(sending(t, []string{virgin}, forbidden(send())))
+	require.Len(t, p.Breached, 1)
+	assert.Equal(t, []proof.Member{{Account: first, Region: virgin}, {Account: second, Region: virgin}}, p.Breached[0].Targets)
+}
+
+func TestWhatNoGrantTiesToARegionIsAskedOnce(t *testing.T) {
+	other := call(role(account, "sender"), "sqs:ReceiveMessage", "arn:aws:sqs:"+region+":"+account+":jobs")
+	p := proof.Prove(sending(t, []string{frank}, other))
+	assert.Equal(t, 1, p.Questions())
+	require.Len(t, p.Unmet, 1)
+	assert.Len(t, p.Unmet[0].Targets, 4)
+}
+
+// Whoever asks names a target, and is told what holds there.
+func TestAGrantThatNamesARegionIsExplainedForEachRegion(t *testing.T) {
+	p := proof.Prove(sending(t, []string{frank}, send()))
+	for region, verdict := range map[string]string{frank: "allowed", virgin: "allowed by no statement"} {
+		c, err := p.Explain(role(first, "sender"), "sqs:SendMessage", "arn:aws:sqs:"+region+":"+first+":jobs")
+		require.NoError(t, err)
+		assert.Equal(t, verdict, string(c.Verdict), region)
+	}
+}
