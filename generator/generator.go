@@ -30,6 +30,7 @@ type Options struct {
 type Result struct {
 	Project  *model.Project // nil where its file could not be read
 	Files    []output.File  // by path; none where there are problems
+	Assets   []Asset        // what the orchestrations nest, by key; none where there are problems
 	Plan     *output.Plan   // nil where there are problems, and where only the rules were asked for
 	Locked   []string       // files that --locked refuses to change and that would
 	Problems []diag.Problem // in order
@@ -54,7 +55,7 @@ func Generate(ctx context.Context, options Options) (*Result, error) {
 	}
 	result.Problems = problems.Listed()
 	if len(result.Problems) > 0 {
-		result.Files, result.Plan = nil, nil
+		result.Files, result.Assets, result.Plan = nil, nil, nil
 	}
 	return result, nil
 }
@@ -79,12 +80,12 @@ func Check(ctx context.Context, options Options) (*Result, error) {
 	lock := readLock(options.Root, problems, result.Sources)
 	folder(options.Root, project).Check(problems)
 	check.Project(project, problems)
-	files, err := render(ctx, project, lock, problems)
+	rendered, err := render(ctx, project, lock, problems)
 	if err != nil {
 		return nil, err
 	}
 	if problems.Empty() {
-		result.Files = files
+		result.Files, result.Assets = rendered.files, assets(rendered.nested)
 	}
 	result.Problems = problems.Listed()
 	return result, nil

@@ -58,17 +58,17 @@ type rendering struct {
 
 // render builds every stack of the project, renders it in memory and runs the rules on
 // templates.
-func render(ctx context.Context, project *model.Project, lock stack.Lock, problems *diag.Problems) ([]output.File, error) {
+func render(ctx context.Context, project *model.Project, lock stack.Lock, problems *diag.Problems) (*rendering, error) {
 	r := &rendering{project: project, problems: problems}
 	complete, err := r.build(ctx, lock)
 	switch {
 	case err != nil:
 		return nil, err
 	case !complete:
-		return nil, r.salvage()
+		return r, r.salvage()
 	}
 	check.Templates(r.documents, problems)
-	return r.files, nil
+	return r, nil
 }
 
 // build makes every file and every document, unless the project has problems that

@@ -1,0 +1,351 @@
+package cloudtest
+
+import (
+	"bytes"
+	"crypto/sha256"
+	"encoding/base64"
+	"encoding/xml"
+	"fmt"
+	"maps"
+	"net/http"
+	"slices"
+	"strconv"
+	"strings"
+)
+
+// bucket is one whose policy is that of an asset bucket.
+type bucket struct {
+	region  string
+	objects map[string][]byte
+	uploads map[string]*upload
+}
+
+// upload is one in parts that is not complete.
+type upload struct {
+	key   string
+	parts map[int]part
+}
+
+type part struct {
+	data []byte
+	sum  string
+}
+
+// AddBucket makes an empty bucket.
+func (s *Server) AddBucket(region, name string) {
+	s.lock.Lock()
+	defer s.lock.Unlock()
+	s.buckets[name] = &bucket{region: region, objects: map[string][]byte{}, uploads: map[string]*upload{}}
+}
+
+// Put stores an object without asking anybody.
+func (s *Server) Put(name, key string, data []byte) {
+	s.lock.Lock()
+	defer s.lock.Unlock()
+	s.buckets[name].objects[key] = data
+}
+
+// Objects are what a bucket holds, by key.
+func (s *Server) Objects(name string) map[string]string {
+	s.lock.Lock()
+	defer s.lock.Unlock()
+	objects := map[string]string{}
+	for key, data := range s.buckets[name].objects {
+		objects[key] = string(data)
+	}
+	return objects
+}
+
+// OpenUploads is how many uploads of a bucket are neither complete nor aborted.
+func (s *Server) OpenUploads(name string) int {
+	s.lock.Lock()
+	defer s.lock.Unlock()
+	return len(s.buckets[name].uploads)
+}
+
+// request is a call of S3 with what it is about.
+type request struct {
+	*http.Request
+	Call
+	bucket *bucket
+	body   []byte
+	fault  Fault
+}
+
+// s3 answers a request in path style.
+func (s *Server) s3(region string, r *http.Request, body []byte) reply {
+	name, key, _ := strings.Cut(strings.TrimPrefix(r.URL.Path, "/"), "/")
+	call := Call{
+		Operation: operation(r, key), Region: region, Key: key, Part: r.URL.Query().Get("partNumber"),
+		OnlyNew: r.Header.Get("If-None-Match") == "*",
+	}
+	fault := s.arrived(call)
+	return s.faulty(call, fault, func() reply {
+		s.lock.Lock()
+		defer s.lock.Unlock()
+		b := s.buckets[name]
+		switch {
+		case b == nil:
+			return refuse(http.StatusNotFound, "NoSuchBucket", "The specified bucket does not exist")
+		case b.region != region:
+			return refuse(http.StatusMovedPermanently, "PermanentRedirect", "The bucket you are attempting to access must be addressed using the specified endpoint.")
+		case r.Header.Get("X-Amz-Expected-Bucket-Owner") != s.Account:
+			return refuse(http.StatusForbidden, "AccessDenied", "Access Denied")
+		}
+		handle := operations[call.Operation]
+		if handle == nil {
+			return refuse(http.StatusNotImplemented, "NotImplemented", r.Method+" "+r.URL.String())
+		}
+		return handle(s, &request{r, call, b, body, fault})
+	})
+}
+
+func operation(r *http.Request, key string) string {
+	query := r.URL.Query()
+	switch {
+	case r.Method == http.MethodGet && key == "" && query.Get("list-type") == "2":
+		return "ListObjectsV2"
+	case r.Method == http.MethodPut && query.Has("uploadId"):
+		return "UploadPart"
+	case r.Method == http.MethodPut:
+		return "PutObject"
+	case r.Method == http.MethodPost && query.Has("uploads"):
+		return "CreateMultipartUpload"
+	case r.Method == http.MethodPost && query.Has("uploadId"):
+		return "CompleteMultipartUpload"
+	case r.Method == http.MethodDelete && query.Has("uploadId"):
+		return "AbortMultipartUpload"
+	}
+	return r.Method
+}
+
+var operations = map[string]func(*Server, *request) reply{
+	"ListObjectsV2":           (*Server).list,
+	"PutObject":               (*Server).put,
+	"CreateMultipartUpload":   (*Server).begin,
+	"UploadPart":              (*Server).part,
+	"CompleteMultipartUpload": (*Server).complete,
+	"AbortMultipartUpload":    (*Server).abort,
+}
+
+// https://docs.aws.amazon.com/AmazonS3/latest/API/API_ListObjectsV2.html
+func (s *Server) list(r *request) reply {
+	type object struct {
+		Key  string
+		Size int
+	}
+	type result struct {
+		XMLName     xml.Name `xml:"ListBucketResult"`
+		Prefix      string
+		StartAfter  string
+		KeyCount    int
+		MaxKeys     int
+		IsTruncated bool
+		Contents    []object
+	}
+	query := r.URL.Query()
+	page := result{Prefix: query.Get("prefix"), StartAfter: query.Get("start-after"), MaxKeys: s.PageSize}
+	for _, key := range slices.Sorted(maps.Keys(r.bucket.objects)) {
+		if key <= page.StartAfter || !strings.HasPrefix(key, page.Prefix) {
+			continue
+		}
+		if len(page.Contents) == s.PageSize {
+			page.IsTruncated = true
+			break
+		}
+		page.Contents = append(page.Contents, object{key, len(r.bucket.objects[key])})
+	}
+	page.KeyCount = len(page.Contents)
+	return document(http.StatusOK, page)
+}
+
+// https://docs.aws.amazon.com/AmazonS3/latest/API/API_PutObject.html
+func (s *Server) put(r *request) reply {
+	sum, wrong := r.received()
+	if wrong != nil {
+		return *wrong
+	}
+	if denied := s.writtenOnce(r, r.Key, r.body); denied != nil {
+		return *denied
+	}
+	s.store(r, r.Key, r.body)
+	return reply{code: http.StatusOK, header: map[string]string{"ETag": `"etag"`, "x-amz-checksum-sha256": r.said(sum)}}
+}
+
+// received checks that the bytes are those that were announced.
+func (r *request) received() (sum string, wrong *reply) {
+	if r.fault == Corrupt {
+		r.body = append(bytes.Clone(r.body), '!')
+	}
+	digest := sha256.Sum256(r.body)
+	sum = base64.StdEncoding.EncodeToString(digest[:])
+	announced := r.Header.Get("X-Amz-Checksum-Sha256")
+	if announced == "" {
+		denied := refuse(http.StatusBadRequest, "InvalidRequest", "nobody should upload without a checksum")
+		return "", &denied
+	}
+	if announced != sum {
+		denied := refuse(http.StatusBadRequest, "BadDigest", "The SHA256 you specified did not match the calculated checksum.")
+		return "", &denied
+	}
+	return sum, nil
+}
+
+// said is the checksum that is answered.
+func (r *request) said(sum string) string {
+	if r.fault == Lie {
+		return "TGllcyBhbmQgbGllcyBhbmQgbGllcyBhbmQgbGllczo="
+	}
+	return sum
+}
+
+// writtenOnce is the policy of the bucket and what S3 makes of If-None-Match. Whoever
+// overtakes stores the same bytes, because they come from the same inputs.
+//
+// https://docs.aws.amazon.com/AmazonS3/latest/userguide/conditional-writes.html
+func (s *Server) writtenOnce(r *request, key string, data []byte) *reply {
+	var denied reply
+	if r.fault == Overtake {
+		s.store(r, key, data)
+	}
+	_, there := r.bucket.objects[key]
+	switch {
+	case !r.OnlyNew:
+		denied = refuse(http.StatusForbidden, "AccessDenied", "with an explicit deny in a resource-based policy")
+	case r.fault == Conflict:
+		denied = refuse(http.StatusConflict, "ConditionalRequestConflict", "The conditional request cannot succeed due to a conflicting operation against this resource.")
+	case there:
+		denied = refuse(http.StatusPreconditionFailed, "PreconditionFailed", "At least one of the pre-conditions you specified did not hold")
+	default:
+		return nil
+	}
+	return &denied
+}
+
+func (s *Server) store(r *request, key string, data []byte) {
+	r.bucket.objects[key] = data
+	if s.OnStore != nil {
+		s.OnStore(r.Region, key, data)
+	}
+}
+
+// https://docs.aws.amazon.com/AmazonS3/latest/API/API_CreateMultipartUpload.html
+func (s *Server) begin(r *request) reply {
+	type result struct {
+		XMLName  xml.Name `xml:"InitiateMultipartUploadResult"`
+		Key      string
+		UploadId string //nolint:revive // S3 writes it so
+	}
+	if r.Header.Get("X-Amz-Checksum-Algorithm") != "SHA256" {
+		return refuse(http.StatusBadRequest, "InvalidRequest", "nobody should upload without checksums")
+	}
+	s.uploads++
+	id := "upload-" + strconv.Itoa(s.uploads)
+	r.bucket.uploads[id] = &upload{r.Key, map[int]part{}}
+	return document(http.StatusOK, result{Key: r.Key, UploadId: id})
+}
+
+// upload is the one that a request goes on with.
+func (r *request) upload() (*upload, *reply) {
+	id := r.URL.Query().Get("uploadId")
+	if r.fault == LoseParts {
+		delete(r.bucket.uploads, id)
+	}
+	if u := r.bucket.uploads[id]; u != nil && u.key == r.Key {
+		return u, nil
+	}
+	denied := refuse(http.StatusNotFound, "NoSuchUpload", "The specified upload does not exist.")
+	return nil, &denied
+}
+
+// https://docs.aws.amazon.com/AmazonS3/latest/API/API_UploadPart.html
+func (s *Server) part(r *request) reply {
+	u, gone := r.upload()
+	if gone != nil {
+		return *gone
+	}
+	sum, wrong := r.received()
+	if wrong != nil {
+		return *wrong
+	}
+	number, err := strconv.Atoi(r.Part)
+	if err != nil || number < 1 {
+		return refuse(http.StatusBadRequest, "InvalidArgument", "Part number must be an integer between 1 and 10000")
+	}
+	u.parts[number] = part{r.body, sum}
+	return reply{code: http.StatusOK, header: map[string]string{"ETag": etag(number), "x-amz-checksum-sha256": r.said(sum)}}
+}
+
+func etag(number int) string { return fmt.Sprintf(`"part-%d"`, number) }
+
+// https://docs.aws.amazon.com/AmazonS3/latest/API/API_CompleteMultipartUpload.html
+func (s *Server) complete(r *request) reply {
+	type result struct {
+		XMLName        xml.Name `xml:"CompleteMultipartUploadResult"`
+		Key            string
+		ChecksumSHA256 string
+	}
+	u, gone := r.upload()
+	if gone != nil {
+		return *gone
+	}
+	data, sum, wrong := s.assemble(r, u)
+	if wrong != nil {
+		return *wrong
+	}
+	if r.fault == FailLate {
+		late := refuse(http.StatusOK, "InternalError", "We encountered an internal error. Please try again.")
+		return late
+	}
+	if denied := s.writtenOnce(r, u.key, data); denied != nil {
+		if denied.code == http.StatusConflict {
+			delete(r.bucket.uploads, r.URL.Query().Get("uploadId"))
+		}
+		return *denied
+	}
+	delete(r.bucket.uploads, r.URL.Query().Get("uploadId"))
+	s.store(r, u.key, data)
+	return document(http.StatusOK, result{Key: u.key, ChecksumSHA256: r.said(sum)})
+}
+
+// assemble puts the parts together that a completion lists.
+func (s *Server) assemble(r *request, u *upload) (data []byte, sum string, wrong *reply) {
+	var asked struct {
+		Part []struct {
+			PartNumber     int
+			ETag           string
+			ChecksumSHA256 string
+		}
+	}
+	if err := xml.Unmarshal(r.body, &asked); err != nil {
+		return nil, "", answered(refuse(http.StatusBadRequest, "MalformedXML", err.Error()))
+	}
+	sums := sha256.New()
+	for i, p := range asked.Part {
+		there, ok := u.parts[p.PartNumber]
+		if !ok || p.PartNumber != i+1 || p.ETag != etag(p.PartNumber) || p.ChecksumSHA256 != there.sum {
+			return nil, "", answered(refuse(http.StatusBadRequest, "InvalidPart", "One or more of the specified parts could not be found."))
+		}
+		if i < len(asked.Part)-1 && int64(len(there.data)) < s.MinPartSize {
+			return nil, "", answered(refuse(http.StatusBadRequest, "EntityTooSmall", "Your proposed upload is smaller than the minimum allowed size"))
+		}
+		data = append(data, there.data...)
+		raw, _ := base64.StdEncoding.DecodeString(there.sum)
+		sums.Write(raw)
+	}
+	if size := r.Header.Get("X-Amz-Mp-Object-Size"); size != strconv.Itoa(len(data)) {
+		return nil, "", answered(refuse(http.StatusBadRequest, "InvalidRequest", "The object is of another size"))
+	}
+	return data, base64.StdEncoding.EncodeToString(sums.Sum(nil)) + "-" + strconv.Itoa(len(asked.Part)), nil
+}
+
+func answered(a reply) *reply { return &a }
+
+// https://docs.aws.amazon.com/AmazonS3/latest/API/API_AbortMultipartUpload.html
+func (s *Server) abort(r *request) reply {
+	if _, gone := r.upload(); gone != nil {
+		return *gone
+	}
+	delete(r.bucket.uploads, r.URL.Query().Get("uploadId"))
+	return reply{code: http.StatusNoContent}
+}
