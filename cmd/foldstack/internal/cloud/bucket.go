@@ -38,9 +38,10 @@ func (b *bucket) stored(ctx context.Context, prefix string, keys []string) ([]st
 	if err != nil || len(rest) == 0 {
 		return found, err
 	}
-	// The names are digests and so lie evenly: the first page tells how many there are.
-	pages := (len(rest) + len(keys) - len(rest) - 1) / (len(keys) - len(rest))
-	lanes := split(rest, min(pages, maxLanes))
+	// The names are digests and so lie evenly: the first page tells how many pages are to
+	// come. Every lane may end with a page that is read for little.
+	pages := len(rest) / (len(keys) - len(rest))
+	lanes := split(rest, min(max(pages/2, 1), maxLanes))
 	parts := make([][]string, len(lanes))
 	group, ctx := errgroup.WithContext(ctx)
 	for i, lane := range lanes {

@@ -18,9 +18,9 @@ const assetsAtOnce = 8
 func (p *Plan) Publish(ctx context.Context) error {
 	code := func(a *Asset) bool { return a.Kind != Template }
 	if err := p.upload(ctx, code); err != nil {
-		return err
+		return interrupted(ctx, err)
 	}
-	return p.upload(ctx, func(a *Asset) bool { return !code(a) })
+	return interrupted(ctx, p.upload(ctx, func(a *Asset) bool { return !code(a) }))
 }
 
 // upload uploads the assets that are chosen.

@@ -5,6 +5,7 @@ import (
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
+	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -64,7 +65,8 @@ func said(values ...string) []source.Field[string] {
 func newWorld(t testing.TB) *world {
 	t.Helper()
 	w := &world{
-		local: cloud.Local(t.TempDir()), stored: map[string]bool{}, archives: map[string][]byte{},
+		local: cloud.Local(local), stored: map[string]bool{},
+		archives: map[string][]byte{model.ArchiveKey(digest("large")): large, model.ArchiveKey(digest("small")): small},
 		project: &model.Project{
 			Name: "acme", Tooling: model.Location{Account: "111111111111", Region: first},
 			Environments: []model.Environment{{Name: "dev", Accounts: said("222222222222"), Regions: said(first, second)}},
@@ -78,9 +80,6 @@ func newWorld(t testing.TB) *world {
 	for _, name := range []string{"large", "picture", "small"} {
 		w.addTemplate(name, "Description: "+name+"\n")
 	}
-	w.build(t, "large", bytes.Repeat([]byte("x"), 2*partSize+1))
-	w.build(t, "small", []byte("zip"))
-	w.buildImage(t, "picture")
 	w.start(t)
 	return w
 }
@@ -89,20 +88,45 @@ func (w *world) addTemplate(name, text string) {
 	w.templates = append(w.templates, generator.Asset{Key: model.TemplateKey(digest(text)), Name: name, Data: []byte(text)})
 }
 
-func (w *world) build(t testing.TB, name string, data []byte) {
-	t.Helper()
-	w.archives[model.ArchiveKey(digest(name))] = data
-	file := filepath.Join(string(w.local), "functions", digest(name)+".zip")
-	require.NoError(t, os.MkdirAll(filepath.Dir(file), 0o755))
-	require.NoError(t, os.WriteFile(file, data, 0o644))
+// The project is built once for all tests, in local.
+var (
+	local string
+	large = bytes.Repeat([]byte("x"), 2*partSize+1)
+	small = []byte("zip")
+)
+
+func TestMain(m *testing.M) {
+	dir, err := os.MkdirTemp("", "foldstack-publish-")
+	if err == nil {
+		local = dir
+		err = errors.Join(built("large", large), built("small", small), builtImage("picture"))
+	}
+	code := 1
+	if err != nil {
+		fmt.Fprintln(os.Stderr, err)
+	} else {
+		code = m.Run()
+	}
+	os.RemoveAll(dir)
+	os.Exit(code)
 }
 
-func (w *world) buildImage(t testing.TB, name string) {
-	t.Helper()
+func built(name string, data []byte) error {
+	file := filepath.Join(local, "functions", digest(name)+".zip")
+	if err := os.MkdirAll(filepath.Dir(file), 0o755); err != nil {
+		return err
+	}
+	return os.WriteFile(file, data, 0o644)
+}
+
+func builtImage(name string) error {
 	image, err := random.Image(partSize, 1)
-	require.NoError(t, err)
-	_, err = layout.Write(filepath.Join(string(w.local), "images", digest(name)), mutate.AppendManifests(empty.Index, mutate.IndexAddendum{Add: image}))
-	require.NoError(t, err)
+	if err != nil {
+		return err
+	}
+	index := mutate.AppendManifests(empty.Index, mutate.IndexAddendum{Add: image})
+	_, err = layout.Write(filepath.Join(local, "images", digest(name)), index)
+	return err
 }
 
 // start starts AWS with what bootstrap makes, and watches over what is stored.

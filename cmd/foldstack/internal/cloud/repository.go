@@ -108,7 +108,7 @@ func (r *repository) push(ctx context.Context, tag string, image v1.Image) error
 	if found, listErr := r.stored(ctx, []string{tag}); listErr == nil && len(found) > 0 {
 		return nil
 	}
-	return r.explain(err, "pushing an image (ecr:BatchCheckLayerAvailability, ecr:InitiateLayerUpload, ecr:UploadLayerPart, ecr:CompleteLayerUpload, ecr:PutImage)", tag)
+	return r.explain(err, "ecr:PutImage", tag)
 }
 
 // passing reports an error of pushing that another attempt may not meet: a connection
@@ -153,7 +153,7 @@ func (r *repository) authorize(ctx context.Context) error {
 	}
 	r.pusher, err = remote.NewPusher(
 		remote.WithAuth(&authn.Basic{Username: user, Password: password}),
-		remote.WithTransport(httpClient(uploadTime).GetTransport()),
+		remote.WithTransport(r.session.uploads.GetTransport()),
 		remote.WithUserAgent("foldstack"),
 		// Whole attempts are repeated instead, by the backoff that all calls have.
 		remote.WithRetryBackoff(remote.Backoff{Steps: 1}),

@@ -42,7 +42,7 @@ type Session struct {
 	Caller  string // the ARN of their user or session
 
 	config   aws.Config
-	uploads  aws.HTTPClient // for calls with a body
+	uploads  *awshttp.BuildableClient // for calls with a body
 	backoff  retry.BackoffDelayer
 	partSize int64
 }
@@ -50,25 +50,26 @@ type Session struct {
 // Open takes the credentials that the SDK finds and asks whose they are. The region
 // is where that is asked.
 func Open(ctx context.Context, region string, options Options) (*Session, error) {
-	s := &Session{
-		backoff:  backoff(options.Backoff),
-		partSize: options.PartSize,
-		uploads:  httpClient(uploadTime),
-	}
+	s := &Session{backoff: backoff(options.Backoff), partSize: options.PartSize}
 	if s.partSize == 0 {
 		s.partSize = defaultPartSize
 	}
 	var err error
 	s.config, err = config.LoadDefaultConfig(ctx,
 		config.WithRegion(region),
-		config.WithHTTPClient(httpClient(answerTime)),
+		config.WithHTTPClient(awshttp.NewBuildableClient()),
 		config.WithRetryer(s.retryer),
 		config.WithAppID("foldstack"),
 	)
 	if err != nil {
 		return nil, Failure{fmt.Errorf("reading the AWS configuration: %w", err), signIn}
 	}
-	return s, s.identify(ctx)
+	client, ok := s.config.HTTPClient.(*awshttp.BuildableClient) // with the certificates of AWS_CA_BUNDLE
+	if !ok {
+		client = awshttp.NewBuildableClient()
+	}
+	s.config.HTTPClient, s.uploads = limited(client, answerTime), limited(client, uploadTime)
+	return s, interrupted(ctx, s.identify(ctx))
 }
 
 // identify asks whose credentials these are. Nobody needs a permission for that.
@@ -97,9 +98,10 @@ func (s *Session) RequireAccount(account string) error {
 	}
 }
 
-// httpClient has a connection for each body that may be on its way.
-func httpClient(attempt time.Duration) *awshttp.BuildableClient {
-	return awshttp.NewBuildableClient().WithTimeout(attempt).WithTransportOptions(func(t *http.Transport) {
+// limited ends an attempt after a time. It has a connection for each body that may be on
+// its way.
+func limited(client *awshttp.BuildableClient, attempt time.Duration) *awshttp.BuildableClient {
+	return client.WithTimeout(attempt).WithTransportOptions(func(t *http.Transport) {
 		t.MaxIdleConnsPerHost = assetsAtOnce * partsAtOnce
 		t.ResponseHeaderTimeout = attempt
 	})
@@ -148,6 +150,15 @@ func (s *Session) persist(ctx context.Context, passing func(error) bool, try fun
 			return err
 		}
 	}
+}
+
+// interrupted is the reason for an error where somebody has lost patience: it then
+// tells more than whatever broke by that.
+func interrupted(ctx context.Context, err error) error {
+	if err != nil && ctx.Err() != nil {
+		return context.Cause(ctx)
+	}
+	return err
 }
 
 func sleep(ctx context.Context, d time.Duration) error {

@@ -68,13 +68,13 @@ func (s *Store) Stored(ctx context.Context, keys []string) (map[string]bool, err
 func (s *Store) missing(ctx context.Context, keys []string) (map[string][]string, error) {
 	kinds := byKind(keys)
 	found := make([]map[string]bool, len(s.places))
-	group, ctx := errgroup.WithContext(ctx)
+	group, groupCtx := errgroup.WithContext(ctx)
 	for i := range s.places {
 		found[i] = map[string]bool{}
 		var lock sync.Mutex
 		for prefix, some := range kinds {
 			group.Go(func() error {
-				there, err := s.places[i].stored(ctx, prefix, some)
+				there, err := s.places[i].stored(groupCtx, prefix, some)
 				lock.Lock()
 				defer lock.Unlock()
 				for _, key := range there {
@@ -85,7 +85,7 @@ func (s *Store) missing(ctx context.Context, keys []string) (map[string][]string
 		}
 	}
 	if err := group.Wait(); err != nil {
-		return nil, err
+		return nil, interrupted(ctx, err)
 	}
 	missing := map[string][]string{}
 	for i := range s.places {

@@ -17,7 +17,19 @@ import (
 type bucket struct {
 	region  string
 	objects map[string][]byte
+	sorted  []string // the keys of objects, as far as somebody has asked since the last write
 	uploads map[string]*upload
+}
+
+func (b *bucket) put(key string, data []byte) {
+	b.objects[key], b.sorted = data, nil
+}
+
+func (b *bucket) keys() []string {
+	if b.sorted == nil {
+		b.sorted = slices.Sorted(maps.Keys(b.objects))
+	}
+	return b.sorted
 }
 
 // upload is one in parts that is not complete.
@@ -42,7 +54,7 @@ func (s *Server) AddBucket(region, name string) {
 func (s *Server) Put(name, key string, data []byte) {
 	s.lock.Lock()
 	defer s.lock.Unlock()
-	s.buckets[name].objects[key] = data
+	s.buckets[name].put(key, data)
 }
 
 // Objects are what a bucket holds, by key.
@@ -145,9 +157,11 @@ func (s *Server) list(r *request) reply {
 	}
 	query := r.URL.Query()
 	page := result{Prefix: query.Get("prefix"), StartAfter: query.Get("start-after"), MaxKeys: s.PageSize}
-	for _, key := range slices.Sorted(maps.Keys(r.bucket.objects)) {
-		if key <= page.StartAfter || !strings.HasPrefix(key, page.Prefix) {
-			continue
+	keys := r.bucket.keys()
+	begin, _ := slices.BinarySearch(keys, max(page.StartAfter+"\x00", page.Prefix))
+	for _, key := range keys[begin:] {
+		if !strings.HasPrefix(key, page.Prefix) {
+			break
 		}
 		if len(page.Contents) == s.PageSize {
 			page.IsTruncated = true
@@ -223,7 +237,7 @@ func (s *Server) writtenOnce(r *request, key string, data []byte) *reply {
 }
 
 func (s *Server) store(r *request, key string, data []byte) {
-	r.bucket.objects[key] = data
+	r.bucket.put(key, data)
 	if s.OnStore != nil {
 		s.OnStore(r.Region, key, data)
 	}

@@ -85,6 +85,7 @@ func (s *Server) Environment() map[string]string {
 		"AWS_CONFIG_FILE":             "/nonexistent",
 		"AWS_SHARED_CREDENTIALS_FILE": "/nonexistent",
 		"AWS_PROFILE":                 "",
+		"AWS_CA_BUNDLE":               "",
 	}
 }
 
