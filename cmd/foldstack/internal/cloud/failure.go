@@ -34,9 +34,9 @@ type call struct {
 // https://docs.aws.amazon.com/AmazonECR/latest/APIReference/API_BatchGetImage.html
 // https://docs.aws.amazon.com/STS/latest/APIReference/CommonErrors.html
 var hints = map[string]string{
-	"AccessDenied":          refused,
-	"AccessDeniedException": refused,
-	"AllAccessDisabled":     refused,
+	"AccessDenied":                    refused,
+	"AccessDeniedException":           refused,
+	"AllAccessDisabled":               refused,
 	string(transport.DeniedErrorCode): refused,
 
 	"NoSuchBucket":                         absent,

@@ -35,12 +35,12 @@ func TestARefusalNamesTheCallTheResourceAndTheRole(t *testing.T) {
 	} {
 		w := newWorld(t)
 		at(t, w.server)
-		w.server.Before = func(c cloudtest.Call) cloudtest.Fault {
+		w.server.Break(func(c cloudtest.Call) cloudtest.Fault {
 			if c.Operation == operation && c.Region == second {
 				return cloudtest.Refuse
 			}
 			return cloudtest.None
-		}
+		})
 		err := w.publish(t.Context())
 		require.ErrorContains(t, err, want)
 		assert.Contains(t, hint(t, err), "the build role", operation)
@@ -111,9 +111,15 @@ func TestNoConnectionIsToldFromARefusal(t *testing.T) {
 
 func TestWhatLiesInTheLocalStoreAndIsNoAssetIsNotPublished(t *testing.T) {
 	for name, make := range map[string]func(dir string) error{
-		"an empty archive":        func(dir string) error { return os.WriteFile(filepath.Join(dir, model.ArchiveKey(digest("small"))), nil, 0o644) },
-		"a folder for an archive": func(dir string) error { return os.MkdirAll(filepath.Join(dir, model.ArchiveKey(digest("small"))), 0o755) },
-		"an image that is empty":  func(dir string) error { return os.MkdirAll(filepath.Join(dir, cloud.ImageKey(digest("picture"))), 0o755) },
+		"an empty archive": func(dir string) error {
+			return os.WriteFile(filepath.Join(dir, model.ArchiveKey(digest("small"))), nil, 0o644)
+		},
+		"a folder for an archive": func(dir string) error {
+			return os.MkdirAll(filepath.Join(dir, model.ArchiveKey(digest("small"))), 0o755)
+		},
+		"an image that is empty": func(dir string) error {
+			return os.MkdirAll(filepath.Join(dir, cloud.ImageKey(digest("picture"))), 0o755)
+		},
 		"an image without manifest": func(dir string) error {
 			return os.CopyFS(filepath.Join(dir, cloud.ImageKey(digest("picture"))), os.DirFS("testdata/no-manifest"))
 		},

@@ -97,7 +97,7 @@ func TestWhateverGoesWrongTheNextRunFinishesAndNothingIsHalfPublished(t *testing
 					require.True(t, dispensable(call), "a run that could not finish must say so")
 					w.complete(t)
 				}
-				w.server.Before = nil
+				w.server.Break(nil)
 				require.NoError(t, w.publish(t.Context()))
 				w.complete(t)
 			})
@@ -114,13 +114,13 @@ func dispensable(c cloudtest.Call) bool { return c.Operation == "HEAD manifests"
 func plant(w *world, call cloudtest.Call, fault cloudtest.Fault, stays bool) *atomic.Bool {
 	injected.Add(1)
 	var met atomic.Bool
-	w.server.Before = func(c cloudtest.Call) cloudtest.Fault {
+	w.server.Break(func(c cloudtest.Call) cloudtest.Fault {
 		if c != call || !stays && met.Load() {
 			return cloudtest.None
 		}
 		met.Store(true)
 		return fault
-	}
+	})
 	return &met
 }
 
@@ -134,7 +134,7 @@ func TestARunThatIsKilledBetweenAnyTwoCallsIsFinishedByTheNext(t *testing.T) {
 				ctx, kill := context.WithCancel(t.Context())
 				defer kill()
 				var dead atomic.Bool
-				w.server.Before = func(c cloudtest.Call) cloudtest.Fault {
+				w.server.Break(func(c cloudtest.Call) cloudtest.Fault {
 					switch {
 					case dead.Load():
 						return cloudtest.Unheard // who is dead says nothing any more
@@ -144,10 +144,10 @@ func TestARunThatIsKilledBetweenAnyTwoCallsIsFinishedByTheNext(t *testing.T) {
 						return last
 					}
 					return cloudtest.None
-				}
+				})
 				require.Error(t, w.publish(ctx))
 				w.sound(t)
-				w.server.Before = nil
+				w.server.Break(nil)
 				require.NoError(t, w.publish(t.Context()))
 				w.complete(t)
 			})
@@ -160,13 +160,13 @@ func TestWhoInterruptsIsNotToldOfAnErrorOfAWS(t *testing.T) {
 		w := newWorld(t)
 		at(t, w.server)
 		ctx, interrupt := context.WithCancel(t.Context())
-		w.server.Before = func(c cloudtest.Call) cloudtest.Fault {
+		w.server.Break(func(c cloudtest.Call) cloudtest.Fault {
 			if c == call {
 				interrupt()
 				return cloudtest.Unheard
 			}
 			return cloudtest.None
-		}
+		})
 		require.ErrorIs(t, w.publish(ctx), context.Canceled, call)
 		for _, region := range w.project.Regions() {
 			if call.Operation == "UploadPart" && call.Region == region {
@@ -194,15 +194,15 @@ func TestRunsThatRaceBothFinish(t *testing.T) {
 func TestAnUploadThatCannotBeAbortedFailsAsItWouldHave(t *testing.T) {
 	w := newWorld(t)
 	at(t, w.server)
-	w.server.Before = func(c cloudtest.Call) cloudtest.Fault {
+	w.server.Break(func(c cloudtest.Call) cloudtest.Fault {
 		if c.Operation == "AbortMultipartUpload" || c.Operation == "UploadPart" && c.Part == "2" {
 			return cloudtest.Refuse
 		}
 		return cloudtest.None
-	}
+	})
 	require.ErrorContains(t, w.publish(t.Context()), "s3:PutObject")
 	assert.NotZero(t, w.server.OpenUploads(w.bucket(first))+w.server.OpenUploads(w.bucket(second)))
-	w.server.Before = nil
+	w.server.Break(nil)
 	require.NoError(t, w.publish(t.Context()))
 	w.complete(t)
 }

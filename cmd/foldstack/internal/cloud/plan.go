@@ -120,12 +120,6 @@ func (a *Asset) find(local Local) (built bool, err error) {
 	return true, nil
 }
 
-// Bytes is how much is to be uploaded, to all regions together.
-func (p *Plan) Bytes() int64 { return p.progress.bytes }
-
-// Uploads is how many uploads there are to make, to all regions together.
-func (p *Plan) Uploads() int { return p.progress.uploads }
-
 // notBuilt says which functions have to be built before.
 func notBuilt(assets []*Asset) error {
 	if len(assets) == 0 {

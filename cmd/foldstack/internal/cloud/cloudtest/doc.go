@@ -6,5 +6,5 @@
 // What it checks is what the real ones refuse: a write without `If-None-Match`, bytes
 // that do not have the checksum that was announced, parts that are too small, missing
 // or in the wrong order, a bucket of another account or region, a tag that is there
-// already. [Server.Before] injects faults, and [Server.Calls] tells what was asked.
+// already. [Server.Break] injects faults, and [Server.Calls] tells what was asked.
 package cloudtest

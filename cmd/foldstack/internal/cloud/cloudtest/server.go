@@ -22,14 +22,13 @@ type Server struct {
 	PageSize    int    // keys on a page of a list
 	MinPartSize int64  // of every part but the last
 
-	// Before is asked before every call what goes wrong with it, and OnStore is told
-	// of every object and image that is stored, by its key.
-	Before  func(Call) Fault
+	// OnStore is told of every object and image that is stored, by its key.
 	OnStore func(region, key string, data []byte)
 
 	lock       sync.Mutex
 	buckets    map[string]*bucket
 	registries map[string]*registry // by region
+	before     func(Call) Fault
 	calls      []Call
 	uploads    int
 	http       *httptest.Server
@@ -103,11 +102,18 @@ func (s *Server) Forget() {
 	s.calls = nil
 }
 
+// Break makes calls go wrong: it is asked before each of them how. Nil mends all.
+func (s *Server) Break(before func(Call) Fault) {
+	s.lock.Lock()
+	defer s.lock.Unlock()
+	s.before = before
+}
+
 // arrived notes a call and says what goes wrong with it.
 func (s *Server) arrived(c Call) Fault {
 	s.lock.Lock()
 	s.calls = append(s.calls, c)
-	before := s.Before
+	before := s.before
 	s.lock.Unlock()
 	if before == nil {
 		return None
