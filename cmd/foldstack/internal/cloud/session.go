@@ -26,6 +26,8 @@ const (
 	// maxAttempts with the SDK's backoff are more than a minute of trying.
 	maxAttempts = 8
 	maxBackoff  = 20 * time.Second
+	// identifyAttempts is for the first call.
+	identifyAttempts = 4
 	// answerTime is how long an attempt of a call without a body may take, and
 	// uploadTime one of a call that sends a part: 8 MiB at 30 KB/s.
 	answerTime = 30 * time.Second
@@ -79,7 +81,9 @@ func (s *Session) identify(ctx context.Context) error {
 	if _, err := s.config.Credentials.Retrieve(ctx); err != nil {
 		return Failure{fmt.Errorf("there are no AWS credentials: %w", err), signIn}
 	}
-	identity, err := sts.NewFromConfig(s.config).GetCallerIdentity(ctx, &sts.GetCallerIdentityInput{})
+	identity, err := sts.NewFromConfig(s.config).GetCallerIdentity(ctx, &sts.GetCallerIdentityInput{}, func(o *sts.Options) {
+		o.RetryMaxAttempts = identifyAttempts // who is offline wants to know it soon
+	})
 	if err != nil {
 		return s.explain(err, call{"sts:GetCallerIdentity", s.config.Region, "the credentials"})
 	}
