@@ -61,7 +61,7 @@ func (p *Plan) uploadTo(ctx context.Context, region string, a *Asset) error {
 	if err != nil {
 		return err
 	}
-	p.progress.finish(a.Size - arrived.Load()) // what somebody else has uploaded counts as well
+	p.progress.finish(a.Size - arrived.Load()) // whoever uploaded it, and however often
 	return nil
 }
 
@@ -73,7 +73,8 @@ type Progress struct {
 
 // Progress may be asked for while Publish runs.
 func (p *Plan) Progress() Progress {
-	return Progress{int(p.progress.finished.Load()), p.progress.uploads, p.progress.done.Load(), p.progress.bytes}
+	all := p.progress.bytes
+	return Progress{int(p.progress.finished.Load()), p.progress.uploads, min(p.progress.done.Load(), all), all}
 }
 
 type progress struct {

@@ -8,7 +8,6 @@ import (
 	"fmt"
 	"io"
 	"strings"
-	"sync/atomic"
 	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
@@ -35,7 +34,7 @@ type opened interface {
 }
 
 // put stores content under a key, or finds that somebody has done so. It tells sent of
-// bytes that have arrived, and by a negative number of some that are lost again.
+// bytes that have arrived, of some of them twice where an upload begins again.
 func (b *bucket) put(ctx context.Context, key string, c content, sent func(int64)) error {
 	file, err := c.open()
 	if err != nil {
@@ -87,11 +86,7 @@ const restarts = 3
 // https://docs.aws.amazon.com/AmazonS3/latest/API/API_CompleteMultipartUpload.html
 func (b *bucket) putParts(ctx context.Context, key string, body *io.SectionReader, sent func(int64)) error {
 	for attempt := 1; ; attempt++ {
-		var arrived atomic.Int64
-		err := b.tryParts(ctx, key, body, func(n int64) {
-			arrived.Add(n)
-			sent(n)
-		})
+		err := b.tryParts(ctx, key, body, sent)
 		if attempt == restarts || !isCode(err, "NoSuchUpload") && !isCode(err, "ConditionalRequestConflict") {
 			return err
 		}
@@ -99,7 +94,6 @@ func (b *bucket) putParts(ctx context.Context, key string, body *io.SectionReade
 		if done, listErr := b.has(ctx, key); done || listErr != nil {
 			return listErr
 		}
-		sent(-arrived.Load())
 	}
 }
 
