@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -112,28 +113,41 @@ func (s *standIn) hang(operation string) {
 	})
 }
 
-// built makes what a build would make, but for the code.
+// built puts into the local store what a build would make, but for the code.
 func built(ts *testscript.TestScript, neg bool, args []string) {
 	if neg || len(args) > 0 {
 		ts.Fatalf("takes nothing and no negation")
 	}
-	root := ts.MkAbs(".")
+	ts.Check(fillStore(ts.MkAbs(".")))
+}
+
+func fillStore(root string) error {
 	result, err := generator.Check(context.Background(), generator.Options{Root: root})
-	ts.Check(err)
+	if err != nil {
+		return err
+	}
 	for i := range result.Project.Functions {
 		f := &result.Project.Functions[i]
-		key := model.ArchiveKey(f.Digest)
 		if f.Package == model.Image {
-			key = cloud.ImageKey(f.Digest)
-		}
-		file := filepath.Join(root, localStore, filepath.FromSlash(key))
-		ts.Check(os.MkdirAll(filepath.Dir(file), 0o755))
-		if f.Package == model.Image {
-			path, err := layout.Write(file, empty.Index)
-			ts.Check(err)
-			ts.Check(path.AppendImage(empty.Image))
+			err = errors.Join(err, storeImage(filepath.Join(root, localStore, cloud.ImageKey(f.Digest))))
 		} else {
-			ts.Check(os.WriteFile(file, []byte("the archive of "+f.Name), 0o644))
+			err = errors.Join(err, storeArchive(filepath.Join(root, localStore, model.ArchiveKey(f.Digest)), "the archive of "+f.Name))
 		}
 	}
+	return err
+}
+
+func storeArchive(file, text string) error {
+	if err := os.MkdirAll(filepath.Dir(file), 0o755); err != nil {
+		return err
+	}
+	return os.WriteFile(file, []byte(text), 0o644)
+}
+
+func storeImage(folder string) error {
+	path, err := layout.Write(folder, empty.Index)
+	if err != nil {
+		return err
+	}
+	return path.AppendImage(empty.Image)
 }

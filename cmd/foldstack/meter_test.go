@@ -14,7 +14,9 @@ import (
 func metered(s session, work time.Duration) string {
 	var stderr bytes.Buffer
 	s.stderr = &stderr
-	done := s.meter(func() string { return uploadStatus(cloud.Progress{Uploads: 3, AllUploads: 12, Bytes: 2_500_000, AllBytes: 10_000_000}) })
+	done := s.meter(func() string {
+		return uploadStatus(cloud.Progress{Uploads: 3, AllUploads: 12, Bytes: 2_500_000, AllBytes: 10_000_000})
+	})
 	time.Sleep(work)
 	done()
 	return stderr.String()
@@ -41,8 +43,12 @@ func TestABarIsNeverLongerThanItsPlace(t *testing.T) {
 		part, whole int64
 		want        string
 	}{
-		{0, 10, "[....................]"}, {9, 10, "[##################..]"}, {10, 10, "[####################]"},
-		{11, 10, "[####################]"}, {-1, 10, "[....................]"}, {0, 0, "[####################]"},
+		{0, 10, "[....................]"},
+		{9, 10, "[##################..]"},
+		{10, 10, "[####################]"},
+		{11, 10, "[####################]"},
+		{-1, 10, "[....................]"},
+		{0, 0, "[####################]"},
 	} {
 		assert.Equal(t, c.want, bar(c.part, c.whole))
 	}

@@ -169,18 +169,23 @@ func (s *session) published(plan *cloud.Plan, result *generator.Result, f publis
 		all := plan.Progress()
 		s.say("%s %s, %s in %s; %d there already", count(n, "asset"), verb, size(all.AllBytes), count(all.AllUploads, "upload"), plan.Stored)
 	}
-	if result.Plan.Summary().Changed() > 0 {
-		s.say("%s is stale: the templates are those that `foldstack generate` would write", result.Project.Output)
+	s.say("next: %s", afterPublish(result, f, n > 0))
+}
+
+// afterPublish is what a person does next.
+func afterPublish(result *generator.Result, f publishFlags, missing bool) string {
+	command := func(name string) string {
+		return strings.Join(append([]string{"foldstack " + name}, f.given()...), " ")
 	}
-	if f.dryRun && n > 0 {
-		s.say("next: %s", strings.Join(append([]string{"foldstack publish"}, f.given()...), " "))
-		return
+	switch {
+	case f.dryRun && missing:
+		return command("publish")
+	case result.Plan.Summary().Changed() > 0:
+		return command("generate") + ": " + result.Project.Output + " is stale, and names other templates than were published"
+	case result.Project.Source.Provider == model.S3:
+		return "upload the project to its source bucket: the pipeline finds this published, and deploys it"
 	}
-	if result.Project.Source.Provider == model.S3 {
-		s.say("next: upload the project to its source bucket: the pipeline finds this published, and deploys it")
-		return
-	}
-	s.say("next: git push: the pipeline finds this published, and deploys it")
+	return "git push: the pipeline finds this published, and deploys it"
 }
 
 // The shape of publish --json. Keys are only ever added to it, and lists are never null.

@@ -27,8 +27,7 @@ type call struct {
 	action, region, resource string
 }
 
-// hints say what to do about AWS's errors, by code. A name that ends in … stands for
-// every code that begins so.
+// hints say what to do about AWS's errors, by code.
 //
 // https://docs.aws.amazon.com/AmazonS3/latest/API/ErrorResponses.html
 // https://docs.aws.amazon.com/AmazonECR/latest/APIReference/API_BatchGetImage.html
