@@ -1,8 +1,11 @@
 package cloud_test
 
 import (
+	"bytes"
 	"context"
 	"fmt"
+	"os"
+	"path/filepath"
 	"slices"
 	"strings"
 	"sync"
@@ -12,13 +15,16 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"github.com/foldstack/foldstack/cmd/foldstack/internal/cloud"
 	"github.com/foldstack/foldstack/cmd/foldstack/internal/cloud/cloudtest"
+	"github.com/foldstack/foldstack/generator/model"
 )
 
 // kinds of calls, each of which can go wrong in its own ways.
 var (
 	writes      = []string{"PutObject", "CompleteMultipartUpload"}
 	bodies      = []string{"PutObject", "UploadPart"}
+	allBodies   = []string{"PutObject", "UploadPart", "CompleteMultipartUpload", "PATCH blobs/uploads", "PUT manifests", "BatchGetImage"}
 	partial     = []string{"UploadPart", "CompleteMultipartUpload"}
 	everything  = []string{""}
 	overtakable = []string{"PutObject", "CompleteMultipartUpload", "PUT manifests"}
@@ -39,6 +45,7 @@ var faults = []struct {
 	{cloudtest.Fail, everything, true, false},
 	{cloudtest.Unheard, everything, false, true},
 	{cloudtest.Unheard, everything, true, false},
+	{cloudtest.Midway, allBodies, false, true},
 	{cloudtest.Unsaid, everything, false, true},
 	{cloudtest.Corrupt, bodies, false, true},
 	{cloudtest.Corrupt, bodies, true, false},
@@ -176,6 +183,37 @@ func TestWhoInterruptsIsNotToldOfAnErrorOfAWS(t *testing.T) {
 		}
 		interrupt()
 	}
+}
+
+// A small body is gone before its sender learns that nobody reads it.
+func TestALargeBodyWhoseConnectionBreaksIsSentAgain(t *testing.T) {
+	w := newWorld(t)
+	at(t, w.server)
+	w.local = cloud.Local(t.TempDir())
+	body := bytes.Repeat([]byte("large "), 1<<20)
+	key := model.ArchiveKey(digest("large"))
+	w.project.Functions, w.templates = w.project.Functions[:1], nil
+	w.archives = map[string][]byte{key: body}
+	require.NoError(t, os.MkdirAll(filepath.Join(string(w.local), "functions"), 0o755))
+	require.NoError(t, os.WriteFile(filepath.Join(string(w.local), key), body, 0o644))
+	var breaks atomic.Int32
+	w.server.Break(func(c cloudtest.Call) cloudtest.Fault {
+		if c.Operation == "PutObject" && breaks.Add(1) < 4 {
+			return cloudtest.Midway
+		}
+		return cloudtest.None
+	})
+	session, err := cloud.Open(t.Context(), first, cloud.Options{Backoff: never})
+	require.NoError(t, err)
+	store, err := session.Store(w.project)
+	require.NoError(t, err)
+	plan, err := store.Plan(t.Context(), w.local, nil)
+	require.NoError(t, err)
+	require.NoError(t, plan.Publish(t.Context()))
+	for _, region := range w.project.Regions() {
+		assert.True(t, w.server.Objects(w.bucket(region))[key] == string(body), region)
+	}
+	w.sound(t)
 }
 
 func TestRunsThatRaceBothFinish(t *testing.T) {

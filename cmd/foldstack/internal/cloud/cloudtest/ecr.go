@@ -53,10 +53,15 @@ func (s *Server) Tags(region, name string) map[string]bool {
 }
 
 // ecr answers ECR's own calls.
-func (s *Server) ecr(region string, r *http.Request, body []byte) reply {
+func (s *Server) ecr(region string, r *http.Request) reply {
 	_, name, _ := strings.Cut(r.Header.Get("X-Amz-Target"), ".")
 	call := Call{Operation: name, Region: region}
-	return s.faulty(call, s.arrived(call), func() reply {
+	fault := s.arrived(call)
+	body, whole := receive(r, fault)
+	if !whole {
+		return reply{none: true}
+	}
+	return s.faulty(call, fault, func() reply {
 		s.lock.Lock()
 		defer s.lock.Unlock()
 		registry := s.registries[region]
@@ -112,13 +117,13 @@ func (r *registry) batchGetImage(body []byte) reply {
 //
 // https://github.com/opencontainers/distribution-spec/blob/main/spec.md
 func (r *registry) ServeHTTP(w http.ResponseWriter, request *http.Request) {
-	body, err := io.ReadAll(request.Body)
-	if err != nil {
-		return
-	}
 	call := Call{Operation: registryOperation(request), Region: r.region}
 	fault := r.server.arrived(call)
-	answer := r.server.faulty(call, fault, func() reply { return r.answer(request, body, fault) })
+	body, whole := receive(request, fault)
+	answer := reply{none: true}
+	if whole {
+		answer = r.server.faulty(call, fault, func() reply { return r.answer(request, body, fault) })
+	}
 	if answer.code >= http.StatusBadRequest && answer.header["Content-Type"] == "application/xml" {
 		answer = denied(answer.code, registryCodes[fault], "something went wrong")
 	}

@@ -12,6 +12,7 @@ const (
 	Throttle  Fault = "throttle"   // too many calls
 	Fail      Fault = "fail"       // an error inside AWS
 	Unheard   Fault = "unheard"    // the connection breaks before anything was done
+	Midway    Fault = "midway"     // the connection breaks while the body is on its way
 	Unsaid    Fault = "unsaid"     // it is done, and the connection breaks before that is said
 	Corrupt   Fault = "corrupt"    // a byte of the body changes on its way
 	Lie       Fault = "lie"        // another checksum is answered than that of what was stored

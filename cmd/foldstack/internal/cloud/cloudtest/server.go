@@ -124,22 +124,28 @@ func (s *Server) arrived(c Call) Fault {
 // ServeHTTP answers S3, STS and ECR, which the SDK's requests tell apart.
 func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	region, service := scope(r)
-	body, err := io.ReadAll(r.Body)
-	if err != nil {
-		return // the connection broke, and there is nobody to answer
-	}
 	var answer reply
 	switch service {
 	case "s3":
-		answer = s.s3(region, r, body)
+		answer = s.s3(region, r)
 	case "ecr":
-		answer = s.ecr(region, r, body)
+		answer = s.ecr(region, r)
 	case "sts":
 		answer = s.sts(region)
 	default:
 		answer = refuse(http.StatusForbidden, "MissingAuthenticationToken", "not signed for a service that is there")
 	}
 	answer.write(w)
+}
+
+// receive reads the body of a request, or half of it where the connection breaks there.
+func receive(r *http.Request, fault Fault) (body []byte, whole bool) {
+	var from io.Reader = r.Body
+	if fault == Midway {
+		from = io.LimitReader(r.Body, r.ContentLength/2)
+	}
+	body, err := io.ReadAll(from)
+	return body, err == nil && fault != Midway
 }
 
 // scope is the region and service that a request is signed for.
