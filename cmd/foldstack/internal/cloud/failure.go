@@ -69,6 +69,8 @@ const (
 	throttled = "AWS asks for fewer calls: run it again later, it goes on where it stopped"
 )
 
+const troubled = "this is AWS's trouble and may pass: run it again, it goes on where it stopped"
+
 const unreachable = "is there a connection to AWS, and is AWS_ENDPOINT_URL right, if it is set? run it again, it goes on where it stopped"
 
 // explain says what failed as whom, and what to do. Who interrupted knows that he did.
@@ -94,6 +96,8 @@ func (s *Session) explain(err error, c call) error {
 		return Failure{text, hint}
 	case status(err) == http.StatusForbidden: // an answer to HEAD has no text
 		return Failure{text, refused}
+	case status(err) >= http.StatusInternalServerError:
+		return Failure{text, troubled}
 	case offline(err):
 		return Failure{text, unreachable}
 	}
@@ -145,5 +149,5 @@ func status(err error) int {
 // offline reports an error that is of the connection and not an answer.
 func offline(err error) bool {
 	var network net.Error
-	return status(err) == 0 && errors.As(err, &network) || status(err) >= http.StatusInternalServerError
+	return status(err) == 0 && errors.As(err, &network)
 }

@@ -47,6 +47,27 @@ func TestARefusalNamesTheCallTheResourceAndTheRole(t *testing.T) {
 	}
 }
 
+func TestWhatMayPassSaysToRunItAgain(t *testing.T) {
+	for fault, want := range map[cloudtest.Fault]string{
+		cloudtest.Throttle: "AWS asks for fewer calls: ", cloudtest.Fail: "this is AWS's trouble", cloudtest.Unheard: "is there a connection to AWS",
+	} {
+		for _, operation := range []string{"ListObjectsV2", "PutObject", "GetAuthorizationToken", "PATCH blobs/uploads"} {
+			w := newWorld(t)
+			at(t, w.server)
+			w.server.Break(func(c cloudtest.Call) cloudtest.Fault {
+				if c.Operation == operation {
+					return fault
+				}
+				return cloudtest.None
+			})
+			err := w.publish(t.Context())
+			require.Error(t, err)
+			assert.Contains(t, hint(t, err), want, operation)
+			assert.Contains(t, hint(t, err), "it goes on where it stopped")
+		}
+	}
+}
+
 func TestCredentialsOfAnotherAccountWriteNothing(t *testing.T) {
 	w := newWorld(t)
 	at(t, w.server)
