@@ -32,6 +32,7 @@ type Options struct {
 type Result struct {
 	Project  *model.Project // nil where its file could not be read
 	Files    []output.File  // by path; none where there are problems
+	Assets   []Asset        // what the orchestrations nest, by key; none where there are problems
 	Plan     *output.Plan   // nil where there are problems, and where only the rules were asked for
 	Locked   []string       // files that --locked refuses to change and that would
 	Proof    *proof.Proof   // nil where there are problems before it
@@ -57,7 +58,7 @@ func Generate(ctx context.Context, options Options) (*Result, error) {
 	}
 	result.Problems = problems.Listed()
 	if len(result.Problems) > 0 {
-		result.Files, result.Plan = nil, nil
+		result.Files, result.Assets, result.Plan = nil, nil, nil
 	}
 	return result, nil
 }
@@ -92,7 +93,7 @@ func Check(ctx context.Context, options Options) (*Result, error) {
 		result.Proof.Report(problems)
 	}
 	if problems.Empty() {
-		result.Files = r.files
+		result.Files, result.Assets = r.files, publishedAssets(r.nested)
 	}
 	result.Problems = problems.Listed()
 	return result, nil

@@ -79,7 +79,7 @@ func tryAll(t *testing.T, noun string, changes func(*attempts), wrong func(p *pr
 					}
 				}
 				whole.Add(1)
-				t.Log(count.String(noun))
+				t.Log(count.told(noun))
 			})
 		}
 	})
@@ -103,7 +103,7 @@ func (c *tally) add(t *testing.T, a *attempt, text string) {
 	}
 }
 
-func (c *tally) String(noun string) string {
+func (c *tally) told(noun string) string {
 	return fmt.Sprintf("%d of %d %s; %d more serve only what may come, %d have another reason", c.found, c.of-c.spare-c.excused, noun, c.spare, c.excused)
 }
 

@@ -4,7 +4,8 @@
 // main calls run, which takes arguments and streams and returns a code. Each
 // subcommand is one file: it asks the generator for one result and prints a view of
 // it. generate applies the result's plan, generate --check prints it, list shows the
-// model that it was made from.
+// model that it was made from. What speaks to AWS lies in internal/cloud: publish
+// hands it the result and prints the plan that comes back.
 //
 // # What goes where
 //

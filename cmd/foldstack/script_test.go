@@ -23,6 +23,8 @@ func TestMain(m *testing.M) {
 //	backdate PATH     gives everything at PATH an old time
 //	untouched PATH    fails if anything at PATH has another
 //	crlf FILE         ends the lines of FILE in CR LF
+//	built             puts an archive or image of every function into the local store
+//	aws …             is AWS in this process; see aws_test.go
 //	symlink           is testscript's; links FILE -> TARGET
 func TestScripts(t *testing.T) {
 	testscript.Run(t, testscript.Params{
@@ -31,7 +33,9 @@ func TestScripts(t *testing.T) {
 		RequireExplicitExec: true,
 		RequireUniqueNames:  true,
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
+			"aws":       aws,
 			"backdate":  backdate,
+			"built":     built,
 			"crlf":      crlf,
 			"untouched": untouched,
 		},

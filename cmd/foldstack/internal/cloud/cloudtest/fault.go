@@ -1,0 +1,55 @@
+package cloudtest
+
+import "net/http"
+
+// Fault is what goes wrong with a call.
+type Fault string
+
+// The faults.
+const (
+	None      Fault = ""
+	Refuse    Fault = "refuse"     // access is denied
+	Throttle  Fault = "throttle"   // too many calls
+	Fail      Fault = "fail"       // an error inside AWS
+	Unheard   Fault = "unheard"    // the connection breaks before anything was done
+	Midway    Fault = "midway"     // the connection breaks while the body is on its way
+	Unsaid    Fault = "unsaid"     // it is done, and the connection breaks before that is said
+	Corrupt   Fault = "corrupt"    // a byte of the body changes on its way
+	Lie       Fault = "lie"        // another checksum is answered than that of what was stored
+	Overtake  Fault = "overtake"   // somebody else stores the same just before
+	Conflict  Fault = "conflict"   // somebody else is storing the same
+	FailLate  Fault = "fail late"  // the answer begins as a success and turns out to be an error
+	LoseParts Fault = "lose parts" // the upload is gone
+)
+
+// faulty answers a call with which a fault of no particular service goes wrong.
+func (s *Server) faulty(c Call, fault Fault, answer func() reply) reply {
+	switch fault {
+	case Refuse:
+		return s.inItsForm(c, http.StatusForbidden, "AccessDenied", "User: "+Caller+" is not authorized to perform this")
+	case Throttle:
+		return s.inItsForm(c, http.StatusServiceUnavailable, "SlowDown", "Please reduce your request rate.")
+	case Fail:
+		return s.inItsForm(c, http.StatusInternalServerError, "InternalError", "We encountered an internal error. Please try again.")
+	case Unheard:
+		return reply{none: true}
+	case Unsaid:
+		answer()
+		return reply{none: true}
+	}
+	return answer()
+}
+
+// inItsForm is an error in the form of the service that is asked.
+func (s *Server) inItsForm(c Call, code int, name, message string) reply {
+	switch c.Operation {
+	case "BatchGetImage", "GetAuthorizationToken":
+		if name == "AccessDenied" {
+			code, name = http.StatusBadRequest, "AccessDeniedException"
+		}
+		return object(code, map[string]string{"__type": name, "message": message})
+	case "GetCallerIdentity":
+		return reply{code: code, body: []byte("<ErrorResponse><Error><Code>" + name + "</Code><Message>" + message + "</Message></Error></ErrorResponse>")}
+	}
+	return refuse(code, name, message)
+}

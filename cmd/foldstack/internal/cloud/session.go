@@ -1,0 +1,179 @@
+package cloud
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net/http"
+	"time"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/aws/ratelimit"
+	"github.com/aws/aws-sdk-go-v2/aws/retry"
+	awshttp "github.com/aws/aws-sdk-go-v2/aws/transport/http"
+	"github.com/aws/aws-sdk-go-v2/config"
+	"github.com/aws/aws-sdk-go-v2/service/sts"
+)
+
+// Options are what tests set; the zero value is for everybody else.
+type Options struct {
+	// Backoff is how long to wait before the attempt after this one.
+	Backoff func(attempt int) time.Duration
+	// PartSize is the size above which an archive is uploaded in parts, and theirs.
+	PartSize int64
+}
+
+const (
+	// maxAttempts with the SDK's backoff are more than a minute of trying.
+	maxAttempts = 8
+	maxBackoff  = 20 * time.Second
+	// identifyAttempts is for the first call.
+	identifyAttempts = 4
+	// answerTime is how long an attempt of a call without a body may take, and
+	// uploadTime one of a call that sends a part: 8 MiB at 30 KB/s.
+	answerTime = 30 * time.Second
+	uploadTime = 5 * time.Minute
+	// defaultPartSize is above 5 MiB, which S3 wants of every part but the last.
+	//
+	// https://docs.aws.amazon.com/AmazonS3/latest/userguide/qfacts.html
+	defaultPartSize = 8 << 20
+)
+
+// Session is access to AWS with somebody's credentials.
+type Session struct {
+	Account string // whose credentials these are
+	Caller  string // the ARN of their user or session
+
+	config   aws.Config
+	uploads  *awshttp.BuildableClient // for calls with a body
+	backoff  retry.BackoffDelayer
+	partSize int64
+}
+
+// Open takes the credentials that the SDK finds and asks whose they are. The region
+// is where that is asked.
+func Open(ctx context.Context, region string, options Options) (*Session, error) {
+	s := &Session{backoff: backoff(options.Backoff), partSize: options.PartSize}
+	if s.partSize == 0 {
+		s.partSize = defaultPartSize
+	}
+	var err error
+	s.config, err = config.LoadDefaultConfig(ctx,
+		config.WithRegion(region),
+		config.WithHTTPClient(awshttp.NewBuildableClient()),
+		config.WithRetryer(s.retryer),
+		config.WithAppID("foldstack"),
+	)
+	if err != nil {
+		return nil, Failure{fmt.Errorf("reading the AWS configuration: %w", err), signIn}
+	}
+	client, ok := s.config.HTTPClient.(*awshttp.BuildableClient) // with the certificates of AWS_CA_BUNDLE
+	if !ok {
+		client = awshttp.NewBuildableClient()
+	}
+	s.config.HTTPClient, s.uploads = limited(client, answerTime), limited(client, uploadTime)
+	return s, interrupted(ctx, s.identify(ctx))
+}
+
+// identify asks whose credentials these are. Nobody needs a permission for that.
+//
+// https://docs.aws.amazon.com/STS/latest/APIReference/API_GetCallerIdentity.html
+func (s *Session) identify(ctx context.Context) error {
+	if _, err := s.config.Credentials.Retrieve(ctx); err != nil {
+		return Failure{fmt.Errorf("there are no AWS credentials: %w", err), signIn}
+	}
+	identity, err := sts.NewFromConfig(s.config).GetCallerIdentity(ctx, &sts.GetCallerIdentityInput{}, func(o *sts.Options) {
+		o.RetryMaxAttempts = identifyAttempts // who is offline wants to know it soon
+	})
+	if err != nil {
+		return s.explain(err, call{"sts:GetCallerIdentity", s.config.Region, "the credentials"})
+	}
+	s.Account, s.Caller = aws.ToString(identity.Account), aws.ToString(identity.Arn)
+	return nil
+}
+
+// RequireAccount fails unless the credentials are of that account.
+func (s *Session) RequireAccount(account string) error {
+	if s.Account == account {
+		return nil
+	}
+	return Failure{
+		fmt.Errorf("the credentials are of account %s (%s), and the tooling account is %s", s.Account, s.Caller, account),
+		"choose a profile of the tooling account by AWS_PROFILE, or correct `tooling` in foldstack.yaml",
+	}
+}
+
+// limited ends an attempt after a time. It has a connection for each body that may be on
+// its way.
+func limited(client *awshttp.BuildableClient, attempt time.Duration) *awshttp.BuildableClient {
+	return client.WithTimeout(attempt).WithTransportOptions(func(t *http.Transport) {
+		t.MaxIdleConnsPerHost = assetsAtOnce * partsAtOnce
+		t.ResponseHeaderTimeout = attempt
+	})
+}
+
+// retryable are errors of S3 that say to try again, beside those that the SDK knows:
+// a simultaneous write of the same key, and bytes that changed on their way.
+//
+// https://docs.aws.amazon.com/AmazonS3/latest/userguide/conditional-writes.html
+// https://docs.aws.amazon.com/AmazonS3/latest/API/ErrorResponses.html
+var retryable = retry.RetryableErrorCode{Codes: map[string]struct{}{
+	"ConditionalRequestConflict":  {},
+	"BadDigest":                   {},
+	"XAmzContentChecksumMismatch": {},
+	"XAmzContentSHA256Mismatch":   {},
+}}
+
+func (s *Session) retryer() aws.Retryer {
+	return retry.NewStandard(func(o *retry.StandardOptions) {
+		o.MaxAttempts = maxAttempts
+		o.Backoff = s.backoff
+		o.RateLimiter = ratelimit.None // it would give up on many small uploads before each had its attempts
+		o.Retryables = append(o.Retryables, retryable)
+	})
+}
+
+// backoff grows by powers of two up to maxBackoff, times a random number below one.
+func backoff(given func(attempt int) time.Duration) retry.BackoffDelayer {
+	if given == nil {
+		return retry.NewExponentialJitterBackoff(maxBackoff)
+	}
+	return retry.BackoffDelayerFunc(func(attempt int, _ error) (time.Duration, error) { return given(attempt), nil })
+}
+
+// persist repeats what fails for now, as the SDK does it with its own calls.
+func (s *Session) persist(ctx context.Context, passing func(error) bool, try func() error) error {
+	for attempt := 1; ; attempt++ {
+		err := try()
+		if err == nil || attempt == maxAttempts || !passing(err) || ctx.Err() != nil {
+			return err
+		}
+		delay, delayErr := s.backoff.BackoffDelay(attempt, err)
+		if delayErr != nil {
+			return errors.Join(err, delayErr)
+		}
+		if err := sleep(ctx, delay); err != nil {
+			return err
+		}
+	}
+}
+
+// interrupted is the reason for an error where somebody has lost patience: it then
+// tells more than whatever broke by that.
+func interrupted(ctx context.Context, err error) error {
+	if err != nil && ctx.Err() != nil {
+		return context.Cause(ctx)
+	}
+	return err
+}
+
+func sleep(ctx context.Context, d time.Duration) error {
+	timer := time.NewTimer(d)
+	defer timer.Stop()
+	select {
+	case <-timer.C:
+		return nil
+	case <-ctx.Done():
+		return ctx.Err()
+	}
+}

@@ -1,0 +1,234 @@
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"os"
+	"os/signal"
+	"path/filepath"
+	"strings"
+	"syscall"
+
+	"github.com/foldstack/foldstack/cmd/foldstack/internal/cloud"
+	"github.com/foldstack/foldstack/generator"
+	"github.com/foldstack/foldstack/generator/model"
+	"github.com/spf13/cobra"
+)
+
+// localStore is the folder beside foldstack.yaml that a build fills.
+const localStore = ".foldstack"
+
+// publishFlags are the flags of publish.
+type publishFlags struct {
+	projectFlags
+	dryRun bool
+	json   bool
+}
+
+func (s *session) publishCommand() *cobra.Command {
+	var f publishFlags
+	cmd := &cobra.Command{
+		Use:   "publish",
+		Short: "Upload archives, images and templates to every region of the project",
+		Long: `Publish uploads what a deployment reads and the tooling account does not hold yet: the
+archives and images that foldstack build has made, and the templates of the nested stacks.
+Everything is named by what it is made from and written once. A run that was interrupted is
+finished by the next, and several may run at once.
+
+Credentials come from where the AWS SDK finds them: the environment, AWS_PROFILE, the role
+of a build. They have to be of the tooling account.`,
+		Example: `  foldstack publish             # upload what is missing
+  foldstack publish --dry-run   # print what would be uploaded, and where to
+  AWS_PROFILE=tooling foldstack publish`,
+		Args: noArguments,
+		RunE: func(cmd *cobra.Command, _ []string) error { return s.runPublish(cmd, f) },
+	}
+	f.add(cmd)
+	flags := cmd.Flags()
+	flags.BoolVar(&f.dryRun, "dry-run", false, "upload nothing; print what would be uploaded")
+	flags.BoolVar(&f.json, "json", false, "print what was missing where, and all problems, as JSON")
+	flags.BoolVarP(&s.quiet, "quiet", "q", false, "print problems only, and the table or the JSON that was asked for")
+	return cmd
+}
+
+func (s *session) runPublish(cmd *cobra.Command, f publishFlags) error {
+	options, err := f.options()
+	if err != nil {
+		return err
+	}
+	result, err := s.generate(cmd.Context(), options)
+	if err != nil {
+		return err
+	}
+	if len(result.Problems) > 0 {
+		return s.unpublishable(result, f.json)
+	}
+	ctx, stop := interruptible(cmd.Context())
+	defer stop()
+	plan, err := s.publishPlan(ctx, result, filepath.Join(options.Root, localStore))
+	if err == nil && !f.dryRun {
+		err = s.upload(ctx, plan)
+	}
+	if err != nil {
+		return s.unpublished(err)
+	}
+	if err := s.showPlan(plan, f); err != nil {
+		return err
+	}
+	s.published(plan, result, f)
+	return nil
+}
+
+// unpublishable tells what is wrong with the project.
+func (s *session) unpublishable(result *generator.Result, asJSON bool) error {
+	var err error
+	if asJSON {
+		err = s.publishJSON(&cloud.Plan{}, false, result)
+	} else {
+		err = s.problems(result.Problems, result.Sources)
+	}
+	if err != nil {
+		return err
+	}
+	s.say("%s; nothing was published", count(len(result.Problems), "problem"))
+	return told(exitProblems)
+}
+
+// interruptible ends when somebody interrupts. Whoever does so again waits for nothing.
+func interruptible(ctx context.Context) (context.Context, context.CancelFunc) {
+	ctx, stop := signal.NotifyContext(ctx, os.Interrupt, syscall.SIGTERM)
+	context.AfterFunc(ctx, stop)
+	return ctx, stop
+}
+
+func (s *session) publishPlan(ctx context.Context, result *generator.Result, local string) (*cloud.Plan, error) {
+	done := s.progress("looking at what is published")
+	defer done()
+	access, err := cloud.Open(ctx, result.Project.Tooling.Region, cloud.Options{})
+	if err != nil {
+		return nil, err
+	}
+	store, err := access.Store(result.Project)
+	if err != nil {
+		return nil, err
+	}
+	return store.Plan(ctx, cloud.Local(local), result.Assets)
+}
+
+func (s *session) upload(ctx context.Context, plan *cloud.Plan) error {
+	done := s.meter(func() string { return uploadStatus(plan.Progress()) })
+	defer done()
+	return plan.Publish(ctx)
+}
+
+// uploadStatus is how far the uploads are, in a line.
+func uploadStatus(p cloud.Progress) string {
+	return fmt.Sprintf("%s  %d of %d uploads, %s of %s",
+		bar(p.Bytes, p.AllBytes), p.Uploads, p.AllUploads, size(p.Bytes), size(p.AllBytes))
+}
+
+// unpublished tells what to do about an error.
+func (s *session) unpublished(err error) error {
+	var failure cloud.Failure
+	switch {
+	case errors.Is(err, context.Canceled):
+		return hinted{errors.New("interrupted"), "what has arrived stays; run `foldstack publish` again to upload the rest"}
+	case errors.As(err, &failure):
+		return hinted{err, failure.Hint}
+	}
+	return err
+}
+
+// showPlan prints what was missing, and where.
+func (s *session) showPlan(plan *cloud.Plan, f publishFlags) error {
+	switch {
+	case f.json:
+		return s.publishJSON(plan, f.dryRun, nil)
+	case len(plan.Assets) == 0, s.quiet && !f.dryRun:
+		return nil
+	}
+	rows := [][]string{{"WHAT", "NAME", "SIZE", "REGIONS"}}
+	for _, a := range plan.Assets {
+		rows = append(rows, []string{string(a.Kind), strings.Join(a.Names, ", "), size(a.Size), strings.Join(a.Missing, ", ")})
+	}
+	return writeTable(s.stdout, rows)
+}
+
+// published tells what was done and what comes next.
+func (s *session) published(plan *cloud.Plan, result *generator.Result, f publishFlags) {
+	verb := "uploaded"
+	if f.dryRun {
+		verb = "to upload"
+	}
+	n := len(plan.Assets)
+	if n == 0 {
+		s.say("everything is published: %s in %s", count(plan.Stored, "asset"), strings.Join(plan.Regions, ", "))
+	} else {
+		all := plan.Progress()
+		s.say("%s %s, %s in %s; %d there already", count(n, "asset"), verb, size(all.AllBytes), count(all.AllUploads, "upload"), plan.Stored)
+	}
+	s.say("next: %s", afterPublish(result, f, n > 0))
+}
+
+// afterPublish is what a person does next.
+func afterPublish(result *generator.Result, f publishFlags, missing bool) string {
+	command := func(name string) string {
+		return strings.Join(append([]string{"foldstack " + name}, f.given()...), " ")
+	}
+	switch {
+	case f.dryRun && missing:
+		return command("publish")
+	case result.Plan.Summary().Changed() > 0:
+		return command("generate") + ": " + result.Project.Output + " is stale, and names other templates than were published"
+	case result.Project.Source.Provider == model.S3:
+		return "upload the project to its source bucket: the pipeline finds this published, and deploys it"
+	}
+	return "git push: the pipeline finds this published, and deploys it"
+}
+
+// The shape of publish --json. Keys are only ever added to it, and lists are never null.
+type (
+	publication struct {
+		DryRun   bool               `json:"dryRun"`
+		Regions  []string           `json:"regions"`
+		Summary  publicationSummary `json:"summary"`
+		Assets   []publishedAsset   `json:"assets"` // that a region lacked
+		Problems json.RawMessage    `json:"problems"`
+	}
+	publicationSummary struct {
+		Missing int   `json:"missing"` // assets
+		Stored  int   `json:"stored"`  // assets that no region lacked
+		Uploads int   `json:"uploads"`
+		Bytes   int64 `json:"bytes"` // of all uploads
+	}
+	publishedAsset struct {
+		Kind    cloud.Kind `json:"kind"` // archive, image or template
+		Key     string     `json:"key"`
+		Names   []string   `json:"names"`
+		Size    int64      `json:"size"`
+		Regions []string   `json:"regions"`
+	}
+)
+
+// publishJSON prints a plan that was carried out or, of a project with problems, an
+// empty one.
+func (s *session) publishJSON(plan *cloud.Plan, dryRun bool, failed *generator.Result) error {
+	all := plan.Progress()
+	p := publication{
+		DryRun: dryRun, Regions: append([]string{}, plan.Regions...), Assets: []publishedAsset{}, Problems: json.RawMessage("[]"),
+		Summary: publicationSummary{len(plan.Assets), plan.Stored, all.AllUploads, all.AllBytes},
+	}
+	for _, a := range plan.Assets {
+		p.Assets = append(p.Assets, publishedAsset{a.Kind, a.Key, a.Names, a.Size, a.Missing})
+	}
+	if failed != nil {
+		problems, err := problemsJSON(failed.Problems)
+		if err != nil {
+			return err
+		}
+		p.Problems = problems
+	}
+	return s.object(p)
+}
