@@ -118,7 +118,7 @@ func (v *verification) class(c estate.Class) proof.Class {
 		class.Members = append(class.Members, proof.Member{Account: m.Account, Region: m.Region})
 	}
 	for _, s := range e.Stacks {
-		class.Demands = append(class.Demands, v.deployment(e, s, c.Members[0])...)
+		class.Demands = append(class.Demands, v.deployment(e, s, c.Members[0], environment)...)
 		for _, d := range s.Declared {
 			declaration := demand.Declaration{Actions: d.Actions, Resources: d.Resources, Place: d.Place}
 			class.Demands = append(class.Demands, demand.Declared(d.Role, s.Name, []demand.Declaration{declaration})...)
@@ -135,13 +135,14 @@ func (v *verification) class(c estate.Class) proof.Class {
 
 // deployment is what CloudFormation calls for a root stack of a class, with the role that
 // the pipeline passes in its first member.
-func (v *verification) deployment(e *estate.Estate, s *estate.Stack, first estate.Cell) []demand.Demand {
+func (v *verification) deployment(e *estate.Estate, s *estate.Stack, first estate.Cell, environment string) []demand.Demand {
 	d, ok := v.deployed[spot{s.Name, first.Account, first.Region}]
 	if !ok || s.Parent != nil {
 		return nil
 	}
 	role := strings.ReplaceAll(d.Role, first.Account, s.Account)
-	return demand.Stack(demand.StackOf{Estate: e, Stack: s, Role: role, Stores: v.base, Together: true, Step: demand.Step{Stage: d.Step.Stage, Action: s.Name}})
+	together := model.OrchestrationStack(v.project.Name, environment, "")
+	return demand.Stack(demand.StackOf{Estate: e, Stack: s, Role: role, Stores: v.base, Together: together, Step: demand.Step{Stage: d.Step.Stage, Action: s.Name}})
 }
 
 // vocabulary is what the role of CloudFormation must be able to do for what no function

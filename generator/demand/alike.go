@@ -37,7 +37,7 @@ type families struct {
 	sites  map[string]*site
 	kinds  map[likeness]int // numbers them
 	byKey  map[family]int   // where the demands are
-	called map[call]bool
+	called map[call]bool  // and needed, where not spare only
 }
 
 // likeness is what calls share that are alike.
@@ -47,6 +47,7 @@ type likeness struct{ action, pattern, context string }
 type family struct {
 	kind     int
 	narrowed string
+	spare    bool
 }
 
 // call is one of those that are alike, on one site. No demand makes it again.
@@ -76,18 +77,18 @@ func (w *deploying) site(arn string) *site {
 }
 
 // familyOf is the pattern of the resources that differ from one in a name: in what only
-// the deployment can tell, or in what follows the name of the root stack. What names
-// another account, or none, is by itself.
+// the deployment can tell, or in what follows the beginning that makes no difference. What
+// names another account, or none, is by itself.
 func (w *deploying) familyOf(arn string) string {
 	if accountOf(arn, "") != w.Stack.Account {
 		return ""
 	}
-	pattern := w.beginning(symbol.Map(arn, func(name string) string {
+	pattern := beginning(symbol.Map(arn, func(name string) string {
 		if text := symbol.New(name); text == w.Stack.Account || text == w.Stack.Region {
 			return text
 		}
 		return "*"
-	}))
+	}), w.Together)
 	if pattern == arn {
 		return ""
 	}
@@ -95,7 +96,7 @@ func (w *deploying) familyOf(arn string) string {
 }
 
 // join makes a call on a site one of its family, and reports false where it has none.
-func (w *deploying) join(c caller, s *site, on thing, action, why string) bool {
+func (w *deploying) join(c caller, s *site, on thing, action, why string, spare bool) bool {
 	if s.pattern == "" || c.principal.ARN != w.Role {
 		return false
 	}
@@ -105,16 +106,16 @@ func (w *deploying) join(c caller, s *site, on thing, action, why string) bool {
 		k = len(f.kinds)
 		f.kinds[likeness{action, s.pattern, signature(on.context)}] = k
 	}
-	if f.called[call{k, s}] {
+	if needed, called := f.called[call{k, s}]; called && (needed || spare) {
 		return true
 	}
-	f.called[call{k, s}] = true
-	key := family{k, strings.Join(on.narrowed, " ")}
+	f.called[call{k, s}] = !spare
+	key := family{k, strings.Join(on.narrowed, " "), spare}
 	at, ok := f.byKey[key]
 	if !ok {
 		f.byKey[key] = len(w.demands)
 		w.demands = append(w.demands, c.calls(why, on, action)...)
-		w.demands[len(w.demands)-1].Family = s.pattern
+		w.demands[len(w.demands)-1].Family, w.demands[len(w.demands)-1].Spare = s.pattern, spare
 		return true
 	}
 	w.demands[at].Alike = append(w.demands[at].Alike, Alike{s.arn, on.within, why, c.cause, c.page})
@@ -123,12 +124,12 @@ func (w *deploying) join(c caller, s *site, on thing, action, why string) bool {
 
 // joined makes a demand one of its family, as join does.
 func (w *deploying) joined(d *Demand) bool {
-	if d.Owner != "" || d.Spare {
+	if d.Owner != "" {
 		return false
 	}
 	c := caller{principal: d.Principal, account: accountOf(w.Role, w.Stack.Account), step: d.Step, cause: d.Cause, page: d.Page}
 	on := thing{arn: d.Resource, within: d.Within, context: d.Context, narrowed: d.Narrowed, leeway: d.Leeway}
-	return w.join(c, w.site(d.Resource), on, d.Action, d.Why)
+	return w.join(c, w.site(d.Resource), on, d.Action, d.Why, d.Spare)
 }
 
 // signature is the same for equal contexts, whether or not they say that calls come by TLS.

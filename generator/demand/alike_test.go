@@ -12,7 +12,7 @@ import (
 func TestDemandsThatAreAlikeStandForTheSameDemands(t *testing.T) {
 	d := deployment(t)
 	alone := demand.Stack(d)
-	d.Together = true
+	d.Together = "acme-shop-dev"
 	together := demand.Stack(d)
 	assert.Less(t, len(together), len(alone))
 	var each []demand.Demand
@@ -24,7 +24,7 @@ func TestDemandsThatAreAlikeStandForTheSameDemands(t *testing.T) {
 
 func TestAFamilyIsOneCallOnNamesOfTheDeployment(t *testing.T) {
 	d := deployment(t)
-	d.Together = true
+	d.Together = "acme-shop-dev"
 	for _, one := range demand.Stack(d) {
 		if one.Family == "" {
 			assert.Empty(t, one.Alike)

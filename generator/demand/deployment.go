@@ -21,8 +21,9 @@ type StackOf struct {
 	Stores *estate.Estate // in which buckets are looked up that Estate does not hold; may be nil
 	Step   Step
 
-	// Together makes one demand of those that are alike, see Demand.Alike.
-	Together bool
+	// Together is how names begin that make no difference: demands that differ in what
+	// comes behind it are one, see Demand.Alike. Empty: every demand is by itself.
+	Together string
 
 	// Untagged tells that the stack has no tags. CloudFormation hands those that it has
 	// down to every resource that takes some.
@@ -89,7 +90,7 @@ type deploying struct {
 
 func newDeploying(d *StackOf) *deploying {
 	w := &deploying{StackOf: d, names: handler.Names{Root: d.Stack.Name}, named: map[[2]string]*estate.Resource{}, seen: map[[3]string][]int{}, widest: map[string][]string{}}
-	if d.Together {
+	if d.Together != "" {
 		w.families = newFamilies()
 	}
 	return w
@@ -134,7 +135,7 @@ func (w *deploying) call(c caller, what string, open bool, call handler.Call) {
 	on = w.leeway(w.subscribed(on, call, open), call)
 	c.page = call.Page
 	why, spare := "CloudFormation "+call.During.String()+" "+what, call.Doubtful || open && call.Hinges
-	if w.families != nil && !spare && w.join(c, w.site(call.On), on, call.Action, why) {
+	if w.families != nil && w.join(c, w.site(call.On), on, call.Action, why, spare) {
 		return
 	}
 	demands := c.calls(why, on, call.Action)
@@ -205,7 +206,7 @@ func (w *deploying) generalised(arn string) string {
 	if open == arn {
 		return arn
 	}
-	return w.beginning(open)
+	return beginning(open, w.names.Root)
 }
 
 // isOthers reports whether a symbol was made for a resource of another root, by whose
@@ -214,14 +215,14 @@ func (w *deploying) isOthers(name string) bool {
 	return strings.Contains(name, "/") && !strings.HasPrefix(name, symbol.Show(w.Stack.Name))
 }
 
-// beginning cuts a name that begins with the root stack's behind it.
-func (w *deploying) beginning(pattern string) string {
+// beginning cuts a name that begins with another behind it.
+func beginning(pattern, begin string) string {
 	name := nameOf(pattern)
-	at := strings.Index(name, w.names.Root+"-")
+	at := strings.Index(name, begin+"-")
 	if at < 0 || at > 0 && !strings.ContainsRune("/:", rune(name[at-1])) {
 		return pattern
 	}
-	cut := strings.TrimSuffix(pattern, name) + name[:at+len(w.names.Root)+1] + "*"
+	cut := strings.TrimSuffix(pattern, name) + name[:at+len(begin)+1] + "*"
 	if _, rest, ok := strings.Cut(name[at:], "/"); ok && strings.Contains(pattern, ":stack/") {
 		return cut + "/" + rest
 	}

@@ -61,7 +61,7 @@ func (s *scope) putAlone(d *demand.Demand, c *Class, out *bundles) []*question {
 // resource is in the class and has no policy of its own that is about the action.
 func (s *scope) isAnybody(d *demand.Demand, c *Class) bool {
 	switch {
-	case len(d.Within) == 0, d.Forbidden, d.Spare, taking[d.Action], guarded(d.Resource) && serviceOf(d.Resource) == "kms":
+	case len(d.Within) == 0, d.Forbidden, taking[d.Action], guarded(d.Resource) && serviceOf(d.Resource) == "kms":
 		return false
 	case accountOf(d.Resource) != callerAccount(d.Request):
 		return false
