@@ -47,7 +47,7 @@ var below = map[string][]string{
 	"generator/symbol":      {},
 	"generator/estate":      {"generator/cfn", "generator/diag", "generator/model", "generator/source", "generator/symbol", "generator/template"},
 	"generator/authz":       {"generator/cfn", "generator/policy", "generator/symbol"},
-	"generator/authz/judge": {"generator/authz"},
+	"generator/authz/judge": {"generator/authz", "generator/symbol"},
 	"generator/demand": {
 		"generator/authz", "generator/cfn", "generator/demand/handler", "generator/diag", "generator/estate", "generator/model", "generator/source",
 		"generator/symbol",

@@ -102,7 +102,8 @@ func (v *verification) publishing() []demand.Demand {
 		targets.Places = append(targets.Places, demand.PublishPlace{
 			Region:     region,
 			Bucket:     model.AssetBucket(p.Name, p.Tooling.Account, region),
-			Prefixes:   []string{"functions/", "templates/"},
+			Prefixes:   []string{model.ArchivePrefix, model.TemplatePrefix},
+			Large:      model.ArchivePrefix,
 			Repository: model.ImageRepository(p.Name),
 		})
 	}

@@ -37,7 +37,7 @@ type families struct {
 	sites  map[string]*site
 	kinds  map[likeness]int // numbers them
 	byKey  map[family]int   // where the demands are
-	called map[call]bool  // and needed, where not spare only
+	called map[call]bool    // and needed, where not spare only
 }
 
 // likeness is what calls share that are alike.

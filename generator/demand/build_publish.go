@@ -17,6 +17,7 @@ type PublishPlace struct {
 	Region     string
 	Bucket     string   // its name
 	Prefixes   []string // with which the keys of objects begin, such as "functions/"
+	Large      string   // the prefix of what may be uploaded in parts
 	Key        string   // the ARN of the key by which the bucket encrypts; empty without one
 	Repository string   // of images, its name; empty without one
 }
@@ -31,8 +32,7 @@ const (
 
 // Publish lists the calls by which a role puts archives and templates into buckets and
 // images into repositories, which no template tells: it lists what is there, puts what
-// is missing and never puts one object over another. An upload that was broken off is
-// left to the bucket's lifecycle.
+// is missing and never puts one object over another.
 func Publish(e *estate.Estate, role string, targets PublishTargets, step Step) []Demand {
 	c := caller{account: targets.Account, step: step, page: listPage}.as(role)
 	if r := e.ByARN(role); r != nil {
@@ -44,9 +44,13 @@ func Publish(e *estate.Estate, role string, targets PublishTargets, step Step) [
 		if place.Key != "" {
 			b.key, b.keyAccount = place.Key, ""
 		}
-		demands = append(demands, c.calls("publishing lists what "+place.Bucket+" has", b.itself(), "s3:ListBucket")...)
 		for _, prefix := range place.Prefixes {
+			listed := b.itself().narrowedBy("s3:prefix", prefix)
+			demands = append(demands, c.calls("publishing lists what "+place.Bucket+" has below "+prefix, listed, "s3:ListBucket")...)
 			demands = append(demands, b.publish(c, prefix)...)
+		}
+		if place.Large != "" {
+			demands = append(demands, b.publishInParts(c, place.Large)...)
 		}
 		if place.Repository != "" {
 			repository := arnOf(targets.Partition, "ecr", place.Region, targets.Account, "repository/"+place.Repository)
@@ -56,18 +60,24 @@ func Publish(e *estate.Estate, role string, targets PublishTargets, step Step) [
 	return demands
 }
 
-// publish puts an object that is not there yet, whole or in parts. Only what makes the
-// object can carry the header If-None-Match; the parts and their beginning cannot.
+// publish puts an object that is not there yet. What makes the object carries the header
+// If-None-Match.
 //
 // https://docs.aws.amazon.com/AmazonS3/latest/userguide/conditional-writes-enforce.html
 func (b bucket) publish(c caller, prefix string) []Demand {
+	creation := b.objects(prefix, "digest").with("s3:if-none-match", "*").with("s3:objectcreationoperation", "true")
+	return b.put(c.from(putPage), "publishing puts an object below "+prefix, creation, "s3:PutObject")
+}
+
+// publishInParts uploads an object in parts, and takes back what it has uploaded where it
+// cannot finish. Beginning, and the parts, make no object yet; a part is encrypted by the
+// data key of its upload, which S3 has to decrypt.
+func (b bucket) publishInParts(c caller, prefix string) []Demand {
 	object := b.objects(prefix, "digest")
-	creation := object.with("s3:if-none-match", "*").with("s3:objectcreationoperation", "true")
-	part := object.with("s3:objectcreationoperation", "false")
-	demands := b.put(c.from(putPage), "publishing puts an object below "+prefix, creation, "s3:PutObject")
-	// A part is encrypted by the data key of its upload, which S3 has to decrypt.
-	demands = append(demands, c.from(conditionalPage).calls("publishing uploads the parts of an object below "+prefix, part, "s3:PutObject")...)
-	return append(demands, b.through(c.from(multipartPage), "publishing uploads the parts of an object below "+prefix, object, "kms:Decrypt", "kms:GenerateDataKey")...)
+	why := "publishing uploads the parts of an object below " + prefix
+	demands := c.from(conditionalPage).calls(why, object.with("s3:objectcreationoperation", "false"), "s3:PutObject")
+	demands = append(demands, c.from(multipartPage).calls("publishing gives an upload below "+prefix+" up", object, "s3:AbortMultipartUpload")...)
+	return append(demands, b.through(c.from(multipartPage), why, object, "kms:Decrypt", "kms:GenerateDataKey")...)
 }
 
 // push looks which images are there and puts the others. The repository itself may use
@@ -79,6 +89,6 @@ func push(c caller, repository string) []Demand {
 	why := "publishing pushes images to " + nameOf(repository)
 	demands := c.calls(why, everything(), "ecr:GetAuthorizationToken")
 	return append(demands, c.calls(why, exactly(repository),
-		"ecr:BatchCheckLayerAvailability", "ecr:BatchGetImage", "ecr:CompleteLayerUpload", "ecr:DescribeImages", "ecr:InitiateLayerUpload",
+		"ecr:BatchCheckLayerAvailability", "ecr:BatchGetImage", "ecr:CompleteLayerUpload", "ecr:InitiateLayerUpload",
 		"ecr:PutImage", "ecr:UploadLayerPart")...)
 }

@@ -26,7 +26,9 @@ func (p *prohibited) escapes(role *estate.Resource, e *estate.Estate) {
 	p.refuse(c, anyCeiling, "a function changes who may do what", everything(), identityWrites...)
 	p.passesNoBase(role, e)
 	for _, b := range p.buckets {
-		p.refuse(c.from(bucketRightPage), anyCeiling, "a function reaches what is delivered", anyObject(b), "s3:DeleteObject", "s3:GetObject", "s3:PutObject")
+		for _, object := range p.objectsOf(b) {
+			p.refuse(c.from(bucketRightPage), anyCeiling, "a function reaches what is delivered", object, "s3:DeleteObject", "s3:GetObject", "s3:PutObject")
+		}
 		p.refuse(c.from(bucketRightPage), anyCeiling, "a function reaches what is delivered", ofBucket(b), "s3:ListBucket", "s3:PutBucketPolicy")
 	}
 	for _, key := range p.keys {

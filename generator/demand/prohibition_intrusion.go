@@ -65,7 +65,9 @@ func (p *prohibited) intrudes(i intruder) {
 	}
 	for _, b := range p.buckets {
 		if c, ok := from(b, crossAccountLogicPage); ok {
-			p.refuse(c, anyPolicy, "an outsider reaches the bucket "+b.Ref, anyObject(b), "s3:GetObject", "s3:GetObjectVersion", "s3:PutObject")
+			for _, object := range p.objectsOf(b) {
+				p.refuse(c, anyPolicy, "an outsider reaches the bucket "+b.Ref, object, "s3:GetObject", "s3:GetObjectVersion", "s3:PutObject")
+			}
 			p.refuse(c, anyPolicy, "an outsider reaches the bucket "+b.Ref, ofBucket(b), "s3:ListBucket", "s3:PutBucketPolicy")
 		}
 	}

@@ -100,11 +100,11 @@ var guards = map[string]struct {
 		"an outsider takes a role of the delivery",
 	},
 	"every function may run the images": {
-		[]string{":222222222222:function:acme-shop-*", ":*:function:*"},
+		[]string{":222222222222:function:acme-shop-dev-*", ":*:function:*"},
 		"somebody else's function runs an image",
 	},
 	"EventBridge uses the key for all": {
-		[]string{":acme-shop-pipeline-*\n          - Sid: TargetsDescribe", ":*\n          - Sid: TargetsDescribe"},
+		[]string{":acme-shop-pipeline-FailureTopic-*\n          - Sid: DeployRolesDescribe", ":*\n          - Sid: DeployRolesDescribe"},
 		"events.amazonaws.com uses the key for something else",
 	},
 	"anybody tells of failures": {
@@ -131,7 +131,7 @@ var guards = map[string]struct {
 		[]string{
 			"acme-shop-dev-deploy\n                  - !Sub arn:${AWS::Partition}:iam::*:role/foldstack-base/acme-shop/acme-shop-prod-deploy\n          - Sid: OnlyByTLS",
 			"*\n          - Sid: OnlyByTLS",
-			"acme-shop-assets-111111111111-eu-central-1/*", "acme-shop-*",
+			"acme-shop-assets-111111111111-eu-central-1/functions/*", "acme-shop-*",
 		},
 		"an artifact is read",
 	},

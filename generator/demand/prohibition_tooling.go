@@ -40,7 +40,9 @@ func (p *prohibited) builds(role *estate.Resource) {
 		on := anyObject(b).with("s3:objectcreationoperation", "true")
 		p.refuse(c, anyPolicy, "an asset is written a second time", on, "s3:PutObject")
 		p.refuse(c.from(bucketRightPage), asWritten, "something is written that is no asset", on.with("s3:if-none-match", "*"), "s3:PutObject")
-		p.refuse(c.from(bucketRightPage), asWritten, "an asset is deleted", anyObject(b), "s3:DeleteObject", "s3:DeleteObjectVersion")
+		for _, object := range p.objectsOf(b) {
+			p.refuse(c.from(bucketRightPage), asWritten, "an asset is deleted", object, "s3:DeleteObject", "s3:DeleteObjectVersion")
+		}
 	}
 	for _, b := range p.buckets {
 		p.refuse(c.from(bucketRightPage), asWritten, "the bucket "+b.Ref+" is opened", ofBucket(b), bucketWrites...)
@@ -117,11 +119,17 @@ func (p *prohibited) changesNoIdentity(role *estate.Resource) {
 	}
 }
 
-// leavesPipeline: who changes a pipeline or what it runs decides what is deployed.
+// leavesPipeline: who changes a pipeline or what it runs, or approves it, decides what is
+// deployed.
 func (p *prohibited) leavesPipeline(role *estate.Resource) {
+	c := neverRole(role, pipelineRightPage)
 	for _, x := range p.pipelines {
-		p.refuse(neverRole(role, pipelineRightPage), asWritten, "the pipeline is changed", exactly(x.arn),
-			"codepipeline:DeletePipeline", "codepipeline:PutApprovalResult", "codepipeline:UpdatePipeline")
+		p.refuse(c, asWritten, "the pipeline is changed", exactly(x.arn), "codepipeline:DeletePipeline", "codepipeline:UpdatePipeline")
+		for _, a := range x.actions {
+			if a.kind.category == "Approval" {
+				p.refuse(c, asWritten, "what waits for an approval is approved", exactly(x.arn+"/"+a.caller.step.Stage+"/"+a.caller.step.Action), "codepipeline:PutApprovalResult")
+			}
+		}
 		for _, project := range p.estate.OfType("AWS::CodeBuild::Project") {
 			p.refuse(neverRole(role, buildRightPage), asWritten, "what the build runs is changed", exactly(project.ARN), "codebuild:UpdateProject")
 		}

@@ -2,6 +2,7 @@ package demand
 
 import (
 	"slices"
+	"strings"
 
 	"github.com/foldstack/foldstack/generator/authz"
 	"github.com/foldstack/foldstack/generator/estate"
@@ -130,7 +131,9 @@ func (p *prohibited) passesToNobody(by *estate.Resource, opened []authz.Kind, pa
 func (p *prohibited) writesNoStore(by *estate.Resource, opened []authz.Kind) {
 	c := neverRole(by, bucketRightPage)
 	for _, b := range p.buckets {
-		p.refuse(c, opened, "what was built is changed", anyObject(b), objectWrites...)
+		for _, object := range p.objectsOf(b) {
+			p.refuse(c, opened, "what was built is changed", object, objectWrites...)
+		}
 		p.refuse(c, opened, "the bucket "+b.Ref+" is opened", ofBucket(b), bucketWrites...)
 	}
 	for _, key := range p.keys {
@@ -145,6 +148,26 @@ func ofBucket(b *estate.Resource) thing { return exactly(b.ARN).ofOwner(b.Stack.
 
 func anyObject(b *estate.Resource) thing {
 	return exactly(b.ARN + "/" + symbol.New("object")).ofOwner(b.Stack.Account)
+}
+
+// objectsOf are objects of a bucket: any, and one below each prefix that a policy of the
+// bucket tells apart.
+func (d *delivery) objectsOf(b *estate.Resource) []thing {
+	objects := []thing{anyObject(b)}
+	for _, policy := range d.estate.OfType("AWS::S3::BucketPolicy") {
+		if textAt(policy.Properties, "Bucket") != b.Ref {
+			continue
+		}
+		for _, s := range statementsAt(policy.Properties, "PolicyDocument") {
+			for _, pattern := range oneOrMany(s.Get("Resource")) {
+				object := exactly(opened(pattern)).ofOwner(b.Stack.Account)
+				if strings.HasPrefix(pattern, b.ARN+"/") && pattern != b.ARN+"/*" && !slices.ContainsFunc(objects, func(o thing) bool { return o.arn == object.arn }) {
+					objects = append(objects, object)
+				}
+			}
+		}
+	}
+	return objects
 }
 
 // readsNoArtifact: the sources are for who prepares a change set, and for nobody else.

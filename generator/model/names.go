@@ -138,11 +138,17 @@ func KeyAlias(project string) string { return "alias/foldstack/" + project }
 // Export is an export of the tooling stack that the pipeline stack imports.
 func Export(project, name string) string { return "foldstack-" + project + "-" + name }
 
+// What lies in an asset bucket lies below one of these.
+const (
+	ArchivePrefix  = "functions/"
+	TemplatePrefix = "templates/"
+)
+
 // TemplateKey is the object key of a published child template.
-func TemplateKey(digest string) string { return "templates/" + digest + ".yaml" }
+func TemplateKey(digest string) string { return TemplatePrefix + digest + ".yaml" }
 
 // ArchiveKey is the object key of a published archive.
-func ArchiveKey(digest string) string { return "functions/" + digest + ".zip" }
+func ArchiveKey(digest string) string { return ArchivePrefix + digest + ".zip" }
 
 // maxReadable bounds the readable part of a logical id: with the longest root
 // stack name and CloudFormation's suffix of 13 characters a nested stack's name

@@ -24,12 +24,16 @@ func buildStatements(p *model.Project) []policy.Statement {
 	for _, region := range p.Regions() {
 		assets := bucketARN(model.AssetBucket(p.Name, here, region))
 		statements = append(statements,
-			policy.Statement{Actions: []string{"s3:ListBucket"}, Resources: []string{assets("")}},
+			policy.Statement{Actions: []string{"s3:ListBucket"}, Resources: []string{assets("")}, Conditions: []policy.Condition{
+				{Operator: "StringEquals", Key: "s3:prefix", Values: []string{model.ArchivePrefix, model.TemplatePrefix}},
+			}},
 			// An asset's name is the digest of its inputs.
-			policy.Statement{Actions: []string{"s3:PutObject"}, Resources: []string{assets("/functions/*"), assets("/templates/*")}},
+			policy.Statement{Actions: []string{"s3:PutObject"}, Resources: []string{assets("/" + model.ArchivePrefix + "*"), assets("/" + model.TemplatePrefix + "*")}},
+			// An upload in parts that failed leaves them behind.
+			policy.Statement{Actions: []string{"s3:AbortMultipartUpload"}, Resources: []string{assets("/" + model.ArchivePrefix + "*")}},
 			policy.Statement{Actions: keyUse(p, region), Resources: []string{regionalKey(region)}},
 			policy.Statement{Actions: []string{
-				"ecr:BatchCheckLayerAvailability", "ecr:BatchGetImage", "ecr:CompleteLayerUpload", "ecr:DescribeImages",
+				"ecr:BatchCheckLayerAvailability", "ecr:BatchGetImage", "ecr:CompleteLayerUpload",
 				"ecr:InitiateLayerUpload", "ecr:PutImage", "ecr:UploadLayerPart",
 			}, Resources: []string{cfn.Sub(partition + "ecr:" + region + ":" + here + ":repository/" + model.ImageRepository(p.Name))}},
 		)

@@ -2,6 +2,8 @@ package judge
 
 import (
 	"encoding/json"
+	"io"
+	"strings"
 	"testing"
 
 	"github.com/foldstack/foldstack/generator/authz"
@@ -46,9 +48,25 @@ func TestACaseIsWrittenAsTheSimulatorTakesIt(t *testing.T) {
 		"resourceControlPolicies": [], "resourcePolicy": `+bucket+`
 	}`, string(written))
 
-	c.Resource = append(c.Resource, c.Resource[0])
+	c.Session = append(c.Session, c.Session[0])
 	_, err = simulationOf(c)
-	assert.EqualError(t, err, "the simulator takes one resource policy, not 2")
+	assert.EqualError(t, err, "the simulator takes one session policy, not 2")
+}
+
+func TestThePoliciesOfAResourceAreOneToTheSimulator(t *testing.T) {
+	const invoke = `{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Principal":"*","Action":["lambda:InvokeFunction"]}]}`
+	const deny = `{"Version":"2012-10-17","Statement":[{"Effect":"Deny","Principal":"*","Action":["lambda:*"]}]}`
+	all := append(policyOf(t, authz.Resource, invoke), policyOf(t, authz.Resource, deny)...)
+	one, err := joined(all)
+	require.NoError(t, err)
+	written, err := json.Marshal(one)
+	require.NoError(t, err)
+	assert.JSONEq(t, `{"Version":"2012-10-17","Statement":[
+		{"Effect":"Allow","Principal":"*","Action":["lambda:InvokeFunction"]},{"Effect":"Deny","Principal":"*","Action":["lambda:*"]}
+	]}`, string(written))
+
+	_, err = joined(append(all, policyOf(t, authz.Resource, strings.Replace(deny, "2012-10-17", "2008-10-17", 1))...))
+	assert.EqualError(t, err, `the simulator takes one resource policy, not some of version "2012-10-17" and some of "2008-10-17"`)
 }
 
 func TestAPrincipalIsNamedAsItCalls(t *testing.T) {
@@ -62,14 +80,19 @@ func TestAPrincipalIsNamedAsItCalls(t *testing.T) {
 }
 
 func TestAnAnswerThatIsNoVerdictIsAnError(t *testing.T) {
-	all, err := read([]byte(`{"verdict":"Allowed"}`+"\n"+`{"verdict":"ExplicitlyDenied"}`+"\n"+`{"verdict":"ImplicitlyDenied"}`+"\n"), 3)
+	all, err := read([]byte(`{"verdict":"Allowed"}
+{"verdict":"ExplicitlyDenied"}
+{"verdict":"ImplicitlyDenied","unlisted":"no.resource.types"}
+{"unlisted":"invalid.action"}
+`), 4)
 	require.NoError(t, err)
-	assert.Equal(t, []authz.Verdict{authz.Allowed, authz.ExplicitDeny, authz.ImplicitDeny}, all)
+	assert.Equal(t, []Answer{{authz.Allowed, ""}, {authz.ExplicitDeny, ""}, {authz.ImplicitDeny, "no.resource.types"}, {"", "invalid.action"}}, all)
 
 	for answer, want := range map[string]string{
 		`{"verdict":"Allowed"}` + "\n":                   "the judge answers 1 of 2 cases",
 		`{"verdict":"Allowed"}` + "\n" + `{"error":"x"}`: "the judge refuses case 1: x",
 		`{"verdict":"Perhaps"}`:                          "the judge refuses case 0: Perhaps",
+		`{"verdict":"Perhaps","unlisted":"x"}`:           "the judge refuses case 0: Perhaps",
 	} {
 		_, err := read([]byte(answer), 2)
 		assert.EqualError(t, err, want)
@@ -81,4 +104,10 @@ func TestAnAnswerThatIsNoVerdictIsAnError(t *testing.T) {
 func TestAJudgeThatIsNotThereIsAnError(t *testing.T) {
 	_, err := Ask("no-such-script.mjs", t.TempDir(), nil)
 	assert.ErrorContains(t, err, "asking the judge")
+}
+
+func TestACaseThatTheSimulatorDoesNotTakeIsAnError(t *testing.T) {
+	two := policyOf(t, authz.Session, `{"Statement":[{"Effect":"Allow","Action":"*","Resource":"*"}]}`)
+	err := write(io.Discard, []*authz.Case{{}, {Session: append(two, two...)}})
+	assert.EqualError(t, err, "case 1: the simulator takes one session policy, not 2")
 }

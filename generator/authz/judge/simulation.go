@@ -67,7 +67,7 @@ func simulationOf(c *authz.Case) (*simulation, error) {
 	if s.SessionPolicy, err = only(c.Session); err != nil {
 		return nil, err
 	}
-	if s.ResourcePolicy, err = only(c.Resource); err != nil {
+	if s.ResourcePolicy, err = joined(c.Resource); err != nil {
 		return nil, err
 	}
 	s.Request.Principal = principalOf(c.Principal)
@@ -101,6 +101,24 @@ func only(policies []*authz.Policy) (*document, error) {
 		return documentOf(policies[0]), nil
 	}
 	return nil, fmt.Errorf("the simulator takes one %s, not %d", policies[0].Kind, len(policies))
+}
+
+// joined is one document with the statements of all policies that a resource has, such as
+// the permissions of a function.
+func joined(policies []*authz.Policy) (*document, error) {
+	var one *document
+	for _, p := range policies {
+		d := documentOf(p)
+		switch {
+		case one == nil:
+			one = d
+		case one.Version != d.Version:
+			return nil, fmt.Errorf("the simulator takes one %s, not some of version %q and some of %q", p.Kind, one.Version, d.Version)
+		default:
+			one.Statement = append(one.Statement, d.Statement...)
+		}
+	}
+	return one, nil
 }
 
 func namedDocuments(policies []*authz.Policy) []namedDocument {

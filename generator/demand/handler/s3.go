@@ -49,10 +49,12 @@ var s3 = map[string]kind{
 				"s3:UpdateBucketMetadataInventoryTableConfiguration", "s3:UpdateBucketMetadataJournalTableConfiguration",
 			).when(set(metadata...)),
 			calls(write,
-				"s3tables:CreateNamespace", "s3tables:CreateTable", "s3tables:CreateTableBucket", "s3tables:GetTable",
-				"s3tables:GetTableMetadataLocation", "s3tables:PutTableBucketPolicy", "s3tables:PutTableEncryption",
+				"s3tables:CreateNamespace", "s3tables:CreateTable", "s3tables:CreateTableBucket", "s3tables:PutTableBucketPolicy",
+			).to(tableBucket).when(set(metadata...)),
+			calls(write,
+				"s3tables:GetTable", "s3tables:GetTableMetadataLocation", "s3tables:PutTableEncryption",
 				"s3tables:PutTablePolicy", "s3tables:UpdateTableMetadataLocation",
-			).to(metadataTables).when(set(metadata...)),
+			).to(metadataTable).when(set(metadata...)),
 		},
 	},
 	"AWS::S3::BucketPolicy": {
@@ -68,8 +70,14 @@ var s3 = map[string]kind{
 // metadata are the properties that keep tables about a bucket's objects.
 var metadata = []string{"MetadataConfiguration", "MetadataTableConfiguration"}
 
+// What is called on the bucket of the tables, and what on a table of it.
+//
 // https://docs.aws.amazon.com/AmazonS3/latest/userguide/metadata-tables-permissions.html
-func metadataTables(s *Subject) []string {
-	bucket := s.fill("s3tables:{region}:{account}:bucket/{name}", symbol.New("table bucket"))
-	return []string{bucket, bucket + "/table/" + symbol.New("table")}
+// https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazons3tables.html
+func tableBucket(s *Subject) []string {
+	return []string{s.fill("s3tables:{region}:{account}:bucket/{name}", symbol.New("table bucket"))}
+}
+
+func metadataTable(s *Subject) []string {
+	return []string{tableBucket(s)[0] + "/table/" + symbol.New("table")}
 }
