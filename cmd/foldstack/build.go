@@ -242,7 +242,10 @@ func bytesFor(n int64) string {
 func (s *session) failure(f *build.Failure) {
 	fmt.Fprintf(s.stderr, "foldstack: %s %s\n", painted(s.paintTalk, red, "error:"), diag.Visible(f.Error()))
 	if f.Command != "" {
-		fmt.Fprintf(s.stderr, "    in %s: %s\n", diag.Visible(f.Dir), diag.Visible(f.Command))
+		fmt.Fprintf(s.stderr, "    in %s:\n", diag.Visible(f.Dir))
+		for line := range strings.Lines(f.Command) {
+			fmt.Fprintf(s.stderr, "    $ %s\n", diag.Visible(strings.TrimRight(line, "\r\n")))
+		}
 	}
 	for line := range strings.Lines(f.Output) {
 		fmt.Fprintf(s.stderr, "    | %s\n", diag.Visible(strings.TrimRight(line, "\r\n")))

@@ -71,11 +71,13 @@ func TestTheUsersFoldersStayAsTheyAre(t *testing.T) {
 
 func TestAStepThatFailsShowsItsOutputByPathsOfTheProject(t *testing.T) {
 	f := failed(t, project(t, map[string]string{
-		"functions/f/index.mjs": js, "functions/f/function.yaml": "build:\n  before: |\n    echo at $PWD/x\n    echo oops >&2\n    exit 3\n    echo never\n",
+		"functions/f/index.mjs": js, "functions/f/function.yaml": "build:\n  before: |\n    echo at $PWD/x\n    cat missing >&2 || true\n    exit 3\n    echo never\n",
 	}))
-	assert.Equal(t, "sh failed: exit status 3", f.Text)
+	assert.Equal(t, "the step `before` failed: exit status 3", f.Text)
 	assert.Equal(t, "functions/f", f.Dir)
-	assert.Equal(t, "at functions/f/x\noops", f.Output)
+	assert.Contains(t, f.Command, "exit 3\necho never")
+	assert.Contains(t, f.Output, "at functions/f/x\n")
+	assert.Contains(t, f.Output, "No such file")
 	assert.Contains(t, f.Hint, "`include` names further files")
 }
 
@@ -112,9 +114,9 @@ func TestOneFailureKeepsNoOtherFunctionFromBeingBuilt(t *testing.T) {
 		"functions/c/index.mjs": "// c\n" + js, "functions/c/function.yaml": "build: {before: exit 2}\n",
 	}))
 	require.Len(t, outcomes, 3)
-	assert.Equal(t, "a: sh failed: exit status 1", outcomes[0].Failure.Error())
+	assert.Equal(t, "a: the step `before` failed: exit status 1", outcomes[0].Failure.Error())
 	assert.Nil(t, outcomes[1].Failure)
-	assert.Equal(t, "c: sh failed: exit status 2", outcomes[2].Failure.Error())
+	assert.Equal(t, "c: the step `before` failed: exit status 2", outcomes[2].Failure.Error())
 }
 
 // An end by Ctrl-C takes the programs with it, and those that they started, and leaves

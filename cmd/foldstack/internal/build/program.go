@@ -35,6 +35,7 @@ func (s *site) failure(text, hint string) *Failure {
 // program is a program to run.
 type program struct {
 	name  string
+	step  string            // of function.yaml that it runs; empty: none
 	args  []string
 	dir   string            // on this machine
 	env   []string          // beside the environment of this process
@@ -110,10 +111,12 @@ func (j *journal) Write(data []byte) (int, error) {
 }
 
 func (s *site) failed(p program, exit *exec.ExitError, output string) *Failure {
-	f := s.failure(p.name+" failed: "+exit.Error(), "")
+	f := s.failure(filepath.Base(p.name)+" failed: "+exit.Error(), "")
 	f.Command = strings.Join(append([]string{filepath.Base(p.name)}, quoted(p.args)...), " ")
+	if p.step != "" {
+		f.Text, f.Command = "the step `"+p.step+"` failed: "+exit.Error(), strings.TrimSpace(p.args[len(p.args)-1])
+	}
 	f.Output, f.Command = s.forPeople(output), s.forPeople(f.Command)
-	f.Text = s.forPeople(f.Text)
 	if dir, err := filepath.Rel(s.tree.Name(), p.dir); err == nil && filepath.IsLocal(dir) {
 		f.Dir = filepath.ToSlash(dir)
 	}

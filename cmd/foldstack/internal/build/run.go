@@ -145,12 +145,12 @@ func (o *Outcome) keep(store *store, s *site) error {
 // build runs the steps.
 func (s *site) build(ctx context.Context) error {
 	steps := s.fn.Steps
-	if err := s.shell(ctx, steps.Before, s.folder()); err != nil {
+	if err := s.shell(ctx, "before", steps.Before, s.folder()); err != nil {
 		return err
 	}
 	build := toolchains[asset.Toolchain(s.fn.Toolchain)]
 	if steps.Command != "" {
-		build = func(ctx context.Context, s *site) error { return s.shell(ctx, steps.Command, s.folder()) }
+		build = func(ctx context.Context, s *site) error { return s.shell(ctx, "command", steps.Command, s.folder()) }
 	}
 	if build == nil {
 		return fmt.Errorf("nothing builds the toolchain %q of %s", s.fn.Toolchain, s.fn.Name)
@@ -163,24 +163,24 @@ func (s *site) build(ctx context.Context) error {
 			return err
 		}
 	}
-	if err := s.shell(ctx, steps.After, s.out.Name()); err != nil {
+	if err := s.shell(ctx, "after", steps.After, s.out.Name()); err != nil {
 		return err
 	}
 	return s.check()
 }
 
 // shell runs a step of the user's own.
-func (s *site) shell(ctx context.Context, script, dir string) error {
+func (s *site) shell(ctx context.Context, step, script, dir string) error {
 	if strings.TrimSpace(script) == "" {
 		return nil
 	}
 	_, err := s.run(ctx, program{
-		name: "sh", args: []string{"-e", "-c", script}, dir: dir,
+		name: "sh", step: step, args: []string{"-e", "-c", script}, dir: dir,
 		env: []string{
 			"FOLDSTACK_OUT=" + s.out.Name(), "FOLDSTACK_FUNCTION=" + s.fn.Name,
 			"FOLDSTACK_RUNTIME=" + s.fn.Runtime.Value, "FOLDSTACK_ARCHITECTURE=" + s.fn.Architecture.Value,
 		},
-		hints: map[string]string{"": "a step under `build` in function.yaml; it sees the function's inputs and nothing else of the project: `include` names further files"},
+		hints: map[string]string{"No such file": "a step sees the function's inputs and nothing else of the project: `include` names further files"},
 	})
 	return err
 }
