@@ -100,7 +100,7 @@ func playJava(jar, lib string) error {
 	}
 	defer file.Close()
 	w := zip.NewWriter(file)
-	for _, name := range []string{"META-INF/", "META-INF/MANIFEST.MF", "shop/Handler.class"} {
+	for _, name := range []string{"META-INF/", "META-INF/MANIFEST.MF", "META-INF/maven/shop/app/pom.properties", "META-INF/services/shop.Tax", "shop/Handler.class"} {
 		if _, err := w.Create(name); err != nil {
 			return err
 		}

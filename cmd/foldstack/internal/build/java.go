@@ -51,7 +51,7 @@ func (s *site) wrapper(file, tool string) string {
 // https://maven.apache.org/guides/mini/guide-reproducible-builds.html
 // https://maven.apache.org/plugins/maven-dependency-plugin/copy-dependencies-mojo.html
 func (s *site) maven() program {
-	args := []string{"--batch-mode", "--quiet", "-DskipTests", "-Dproject.build.outputTimestamp=1980-01-01T00:00:02Z", "package"}
+	args := []string{"--batch-mode", "--quiet", "-Dstyle.color=never", "-DskipTests", "-Dproject.build.outputTimestamp=1980-01-01T00:00:02Z", "package"}
 	if pom := s.read(path.Join(s.fn.Dir, "pom.xml")); !strings.Contains(pom, "maven-shade-plugin") && !strings.Contains(pom, "maven-assembly-plugin") {
 		args = append(args, "org.apache.maven.plugins:maven-dependency-plugin:3.8.1:copy-dependencies", "-DincludeScope=runtime", "-DoutputDirectory="+filepath.Join(s.out.Name(), "lib"))
 	}
@@ -115,6 +115,12 @@ func (s *site) jar(dir string) (string, error) {
 		"write the steps under `build` in function.yaml: unpack the jar into $FOLDSTACK_OUT")
 }
 
+// aboutJar names what Maven and Gradle write about the jar: older ones with the time and
+// the user. Out of a jar nobody reads it.
+func aboutJar(name string) bool {
+	return name == "META-INF/MANIFEST.MF" || strings.HasPrefix(name, "META-INF/maven/")
+}
+
 // unpack puts the files of a jar into the archive.
 func (s *site) unpack(jar string) error {
 	r, err := zip.OpenReader(jar)
@@ -123,7 +129,7 @@ func (s *site) unpack(jar string) error {
 	}
 	defer r.Close()
 	for _, f := range r.File {
-		if strings.HasSuffix(f.Name, "/") {
+		if strings.HasSuffix(f.Name, "/") || aboutJar(f.Name) {
 			continue
 		}
 		if err := s.unpackFile(f); err != nil {

@@ -163,24 +163,24 @@ var toolchainCases = []struct {
 	{
 		"Maven",
 		map[string]string{"f/pom.xml": "<project/>", "f/src/main/java/shop/Handler.java": javaLi},
-		[]string{"functions/f$ mvn --batch-mode --quiet -DskipTests -Dproject.build.outputTimestamp=1980-01-01T00:00:02Z package " +
+		[]string{"functions/f$ mvn --batch-mode --quiet -Dstyle.color=never -DskipTests -Dproject.build.outputTimestamp=1980-01-01T00:00:02Z package " +
 			"org.apache.maven.plugins:maven-dependency-plugin:3.8.1:copy-dependencies -DincludeScope=runtime -DoutputDirectory=OUT/lib"},
 		nil,
-		[]string{"META-INF/MANIFEST.MF", "lib/gson.jar", "shop/Handler.class"},
+		[]string{"META-INF/services/shop.Tax", "lib/gson.jar", "shop/Handler.class"},
 	},
 	{
 		"Maven with a jar that holds all",
 		map[string]string{"f/pom.xml": "<project><artifactId>maven-shade-plugin</artifactId></project>", "f/src/main/java/shop/Handler.java": javaLi},
-		[]string{"functions/f$ mvn --batch-mode --quiet -DskipTests -Dproject.build.outputTimestamp=1980-01-01T00:00:02Z package"},
+		[]string{"functions/f$ mvn --batch-mode --quiet -Dstyle.color=never -DskipTests -Dproject.build.outputTimestamp=1980-01-01T00:00:02Z package"},
 		nil,
-		[]string{"META-INF/MANIFEST.MF", "shop/Handler.class"},
+		[]string{"META-INF/services/shop.Tax", "shop/Handler.class"},
 	},
 	{
 		"Gradle",
 		map[string]string{"f/build.gradle": "", "f/src/main/java/shop/Handler.java": javaLi},
 		[]string{"functions/f$ gradle --no-daemon --console=plain --quiet --init-script SITE/libraries.gradle -PfoldstackLibraries=OUT/lib jar foldstackLibraries"},
 		nil,
-		[]string{"META-INF/MANIFEST.MF", "lib/gson.jar", "shop/Handler.class"},
+		[]string{"META-INF/services/shop.Tax", "lib/gson.jar", "shop/Handler.class"},
 	},
 	{
 		"Ruby without gems needs no program",
