@@ -39,6 +39,7 @@ var actors = map[string]func(args []string) error{
 	"poetry":  func(args []string) error { return put(after(args, "--output"), "requests==2.32.5\n") },
 	"pdm":     func(args []string) error { return put(after(args, "--output"), "requests==2.32.5\n") },
 	"pipenv":  func([]string) error { _, err := fmt.Println("requests==2.32.5"); return err },
+	"go":      func(args []string) error { return put(after(args, "-o"), "") },
 	"cargo":   playCargo,
 	"dotnet": func(args []string) error {
 		return putAll(map[string]string{after(args, "--output") + "/app.dll": "", after(args, "--output") + "/bootstrap": ""})

@@ -18,13 +18,13 @@ import (
 //
 // https://docs.aws.amazon.com/lambda/latest/dg/java-package.html
 func java(ctx context.Context, s *site) error {
-	p, output := s.gradle(), "build/libs"
+	tool, p, output := "gradle", s.gradle(), "build/libs"
 	if s.holds(path.Join(s.fn.Dir, "pom.xml")) {
-		p, output = s.maven(), "target"
+		tool, p, output = "mvn", s.maven(), "target"
 	} else if err := write(s.gradleScript(), copyLibraries); err != nil {
 		return err
 	}
-	defer s.exclusive(p.name)() // neither shares its caches with another of its own
+	defer s.exclusive(tool)() // neither shares its caches with another of its own
 	if _, err := s.run(ctx, p); err != nil {
 		return err
 	}

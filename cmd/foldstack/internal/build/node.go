@@ -121,6 +121,10 @@ func (in installation) run(ctx context.Context, develop bool) error {
 		return in.failure("package.json names packages, and no lock file says which versions",
 			"run `npm install --package-lock-only` and commit package-lock.json")
 	}
+	if in.with.name == "yarn" && strings.Contains(in.read(path.Join(in.dir, in.with.lock)), "__metadata:") {
+		return in.failure("yarn.lock is that of Yarn 2 or later, which lays packages out by plugins of the project",
+			"write its steps under `build` in function.yaml, or use npm")
+	}
 	args := in.with.args
 	if !develop {
 		args = append(args[:len(args):len(args)], in.with.prod...)

@@ -35,7 +35,7 @@ func (s *site) failure(text, hint string) *Failure {
 // program is a program to run.
 type program struct {
 	name  string
-	step  string            // of function.yaml that it runs; empty: none
+	step  string // of function.yaml that it runs; empty: none
 	args  []string
 	dir   string            // on this machine
 	env   []string          // beside the environment of this process

@@ -21,6 +21,7 @@ const (
 	rb      = "def lambda_handler(event:, context:)\n  1\nend\n"
 	npmLock = `{"lockfileVersion": 3}`
 	needs   = `{"type": "module", "dependencies": {"left": "^1.0.0"}}`
+	goMain  = "package main\n\nimport \"github.com/aws/aws-lambda-go/lambda\"\n\nfunc main() { lambda.Start(func() {}) }\n"
 	rustLi  = "[package]\nname = \"worker\"\n[dependencies]\nlambda_runtime = \"1\"\n"
 	javaLi  = "package shop;\npublic class Handler implements RequestHandler<String, String> {\n  public String handleRequest(String s, Context c) { return s; }\n}\n"
 	csLi    = "namespace Shop;\npublic class Function { public string Handle(string s, ILambdaContext c) => s; }\n"
@@ -146,6 +147,20 @@ var toolchainCases = []struct {
 		nil, append([]string{"Pipfile.lock", "app.py"}, requests...),
 	},
 	{
+		"Go",
+		map[string]string{"f/main.go": goMain, "go.mod": "module example.com/shop\n\ngo 1.26\n"},
+		[]string{"functions/f$ go build -trimpath -buildvcs=false -ldflags '-s -w -buildid=' -tags lambda.norpc -o OUT/bootstrap ./."},
+		[]string{"CGO_ENABLED=0", "GOOS=linux", "GOARCH=arm64", "GOFLAGS="},
+		[]string{"bootstrap"},
+	},
+	{
+		"Go in a folder of its module's commands",
+		map[string]string{"f/cmd/worker/main.go": goMain, "f/go.mod": "module example.com/f\n\ngo 1.26\n"},
+		[]string{"functions/f$ go build -trimpath -buildvcs=false -ldflags '-s -w -buildid=' -tags lambda.norpc -o OUT/bootstrap ./cmd/worker"},
+		nil,
+		[]string{"bootstrap"},
+	},
+	{
 		"Rust",
 		map[string]string{"f/Cargo.toml": rustLi, "f/Cargo.lock": "", "f/src/bin/one.rs": "fn main() {}\n"},
 		[]string{"functions/f$ cargo build --release --target aarch64-unknown-linux-musl --message-format json-render-diagnostics --target-dir SITE/target --locked"},
@@ -208,7 +223,7 @@ var siteName = regexp.MustCompile(`(/[\w.+-]+)*/foldstack-\d+`)
 // line is a call as a table shows it.
 func (c called) line() string {
 	dir := strings.TrimPrefix(siteName.ReplaceAllString(c.Dir, ""), "/tree")
-	return strings.TrimPrefix(dir+"$ ", "/") + onSite(strings.Join(append([]string{c.Program}, c.Args...), " "))
+	return strings.TrimPrefix(dir+"$ ", "/") + onSite(strings.Join(append([]string{c.Program}, quoted(c.Args)...), " "))
 }
 
 func onSite(text string) string {
@@ -248,7 +263,7 @@ func TestEachToolchainCallsItsProgramAndPacksWhatItMakes(t *testing.T) {
 			}
 		})
 	}
-	covered[string(asset.Go)], covered[string(asset.Bundle)], covered[string(asset.Docker)] = true, true, true // tests of their own
+	covered[string(asset.Bundle)], covered[string(asset.Docker)] = true, true // tests of their own
 	for name := range toolchains {
 		assert.True(t, covered[string(name)], "no case builds with %s", name)
 	}
@@ -314,6 +329,12 @@ func TestPackagesWithoutALockFileAreRefused(t *testing.T) {
 		f := failed(t, project(t, all))
 		assert.Contains(t, f.Text+" "+f.Hint, "commit", name)
 	}
+}
+
+func TestALockFileOfAYarnThatFoldstackDoesNotKnowIsRefused(t *testing.T) {
+	stage(t)
+	f := failed(t, project(t, map[string]string{"functions/f/index.mjs": js, "functions/f/package.json": needs, "functions/f/yarn.lock": "__metadata:\n  version: 8\n"}))
+	assert.Contains(t, f.Text, "Yarn 2 or later")
 }
 
 func TestGemsOfAnotherRubyAreRefused(t *testing.T) {
