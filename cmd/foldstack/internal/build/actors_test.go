@@ -118,6 +118,11 @@ func playDocker(args []string) error {
 	if args[1] == "inspect" {
 		return fmt.Errorf("no builder %q found", args[2])
 	}
+	for _, file := range []string{"app.py", "schemas/a.json"} {
+		if data, err := os.ReadFile(filepath.Join(args[len(args)-1], file)); args[1] == "build" && (err != nil || len(data) == 0) {
+			return fmt.Errorf("the context lacks %s: %v", file, err)
+		}
+	}
 	for _, option := range strings.Split(after(args, "--output"), ",") {
 		if dest, ok := strings.CutPrefix(option, "dest="); ok {
 			return put(filepath.Join(dest, "index.json"), "{}")

@@ -158,6 +158,20 @@ func TestABuildThatIsInterruptedEndsItsProgramsAndLeavesNothing(t *testing.T) {
 	}
 }
 
+func TestAProgramMayLeaveAnotherBehindAndThatOneIsEnded(t *testing.T) {
+	if runtime.GOOS == "windows" {
+		t.Skip("there a program is ended alone")
+	}
+	file := filepath.Join(t.TempDir(), "pid")
+	built(t, project(t, map[string]string{"functions/f/index.mjs": js, "functions/f/function.yaml": "build: {before: 'sleep 600 & echo $! > " + file + "'}\n"}))
+	data, err := os.ReadFile(file)
+	require.NoError(t, err)
+	var left int
+	_, err = fmt.Sscan(string(data), &left)
+	require.NoError(t, err)
+	require.Eventually(t, func() bool { return !alive(left) }, time.Minute, time.Millisecond)
+}
+
 func TestWhatAKilledRunLeftIsRemovedAndWhatAnotherRunWorksOnIsNot(t *testing.T) {
 	root := project(t, map[string]string{"functions/f/index.mjs": js})
 	killed, busy := filepath.Join(root, Folder, "staging", "1"), filepath.Join(root, Folder, "staging", "2")

@@ -18,7 +18,7 @@ func dotnet(ctx context.Context, s *site) error {
 		project = s.folder()
 	}
 	args := []string{
-		"publish", project, "--nologo", "--configuration", "Release", "--runtime", architectures[s.fn.Architecture.Value].dotnet,
+		"publish", project, "--nologo", "--disable-build-servers", "--configuration", "Release", "--runtime", architectures[s.fn.Architecture.Value].dotnet,
 		"--output", s.out.Name(),
 		// Neither the folder nor the clock enters the assemblies.
 		"-p:Deterministic=true", "-p:ContinuousIntegrationBuild=true", "-p:PathMap=" + s.tree.Name() + string(filepath.Separator) + "=/build/",

@@ -13,7 +13,7 @@ import (
 // https://docs.docker.com/build/exporters/oci-docker/
 // https://docs.docker.com/build/ci/github-actions/reproducible-builds/
 func image(ctx context.Context, s *site) error {
-	if err := s.include(s.tree, s.fn.Dir); err != nil {
+	if err := s.includeInFolder(); err != nil {
 		return err
 	}
 	if err := s.imageBuilder(ctx); err != nil {

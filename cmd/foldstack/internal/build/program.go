@@ -63,8 +63,9 @@ var installed = map[string]string{
 	"sh":      "the steps under `build` in function.yaml are for a POSIX shell",
 }
 
-// grace is how long a program that was told to end may take to do so.
-const grace = 5 * time.Second
+// grace is how long a program that was told to end may take to do so, and how long one
+// that has ended is waited for when what it left behind still holds its output.
+const grace = 3 * time.Second
 
 // run runs a program to its end and returns what it wrote to stdout. When it fails, or
 // is not there, the error is a [Failure].
@@ -85,6 +86,9 @@ func (s *site) run(ctx context.Context, p program) ([]byte, error) {
 	cmd.Stdout, cmd.Stderr = io.MultiWriter(&stdout, &all), &all
 	err := cmd.Run()
 	endRest(cmd)
+	if errors.Is(err, exec.ErrWaitDelay) && cmd.ProcessState.Success() {
+		err = nil
+	}
 	var exit *exec.ExitError
 	switch {
 	case ctx.Err() != nil:

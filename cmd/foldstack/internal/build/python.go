@@ -7,6 +7,7 @@ import (
 	"io/fs"
 	"path"
 	"path/filepath"
+	"regexp"
 	"strings"
 )
 
@@ -59,15 +60,37 @@ func requirementFiles() []string {
 }
 
 // declaresPackages reports whether a pyproject.toml near the function has dependencies.
-// The text is searched, not parsed.
 func (s *site) declaresPackages() bool {
 	dir, _, ok := s.nearest("pyproject.toml")
-	if !ok {
-		return false
+	return ok && listsPackages(s.read(path.Join(dir, "pyproject.toml")))
+}
+
+// emptyList is a list of dependencies without any. The text is searched, not parsed.
+var emptyList = regexp.MustCompile(`^dependencies\s*=\s*\[\s*\]`)
+
+// listsPackages reports whether a project names packages that it needs, as
+// project.dependencies or as Poetry does.
+//
+// https://packaging.python.org/en/latest/specifications/pyproject-toml/#dependencies-optional-dependencies
+// https://python-poetry.org/docs/pyproject/#dependencies
+func listsPackages(text string) bool {
+	section := ""
+	for line := range strings.Lines(text) {
+		line = strings.TrimSpace(line)
+		key, _, assigns := strings.Cut(line, "=")
+		switch key = strings.TrimSpace(key); {
+		case strings.HasPrefix(line, "["):
+			section = line
+		case !assigns || strings.HasPrefix(line, "#"):
+		case section == "[project]" && key == "dependencies":
+			_, list, _ := strings.Cut(text, "[project]")
+			_, list, _ = strings.Cut(list, "\ndependencies")
+			return !emptyList.MatchString("dependencies" + list)
+		case section == "[tool.poetry.dependencies]" && key != "python":
+			return true
+		}
 	}
-	_, list, ok := strings.Cut(s.read(path.Join(dir, "pyproject.toml")), "\ndependencies")
-	list = strings.TrimLeft(list, " =\t\n")
-	return ok && strings.HasPrefix(list, "[") && !strings.HasPrefix(strings.TrimLeft(list[1:], " \t\n"), "]")
+	return false
 }
 
 func (s *site) installPython(ctx context.Context, dir, file string) error {
@@ -135,17 +158,25 @@ func (s *site) pip(list, dir string) program {
 		"No matching distribution found":    noWheel,
 		"Could not find a version":          noWheel,
 		"requirements must have their hash": "pin every package with its hashes, or none",
+		"Invalid requirement":               "pip reads pylock.toml from version 26.1 on",
 	}}
 }
 
 // https://docs.astral.sh/uv/reference/cli/#uv-pip-install
 func (s *site) uv(list, dir string) program {
-	glibc := s.glibc()
 	return program{name: "uv", dir: dir, args: []string{
 		"pip", "install", "--quiet", "--no-progress", "--link-mode", "copy", "--target", s.out.Name(), "--requirement", list, "--no-deps",
 		"--only-binary", ":all:", "--python-version", s.pythonVersion(),
-		"--python-platform", fmt.Sprintf("%s-manylinux_2_%d", architectures[s.fn.Architecture.Value].python, glibc),
+		"--python-platform", s.uvPlatform(),
 	}, hints: map[string]string{"no wheels": noWheel, "No solution found": noWheel}}
+}
+
+func (s *site) uvPlatform() string {
+	glibc := s.glibc()
+	if glibc < 28 {
+		glibc = 17 // uv knows none between the two
+	}
+	return fmt.Sprintf("%s-manylinux_2_%d", architectures[s.fn.Architecture.Value].python, glibc)
 }
 
 const noWheel = "a package must have a wheel for Lambda's Python and architecture, or for any; for one that has to be compiled write the steps under `build` in function.yaml, or make the function a container image"

@@ -159,7 +159,7 @@ func (s *site) build(ctx context.Context) error {
 		return err
 	}
 	if s.fn.Package == model.Zip {
-		if err := s.include(s.out, "."); err != nil {
+		if err := s.include(); err != nil {
 			return err
 		}
 	}

@@ -211,14 +211,25 @@ func (s *site) refused(err error) error {
 
 // include puts what `include` names into the archive: a file of the function's folder
 // under its path there, any other under its path from the project's root.
-func (s *site) include(to *os.Root, below string) error {
+func (s *site) include() error {
 	for _, in := range s.fn.Inputs {
-		if !s.included(in.Path) {
-			continue
+		if as := strings.TrimPrefix(in.Path, s.fn.Dir+"/"); s.included(in.Path) {
+			if err := copyAll(s.tree, in.Path, s.out, as, nil); err != nil {
+				return fmt.Errorf("including %s: %w", in.Path, err)
+			}
 		}
-		as := strings.TrimPrefix(in.Path, s.fn.Dir+"/")
-		if err := copyAll(s.tree, in.Path, to, path.Join(below, as), nil); err != nil {
-			return fmt.Errorf("including %s: %w", in.Path, err)
+	}
+	return nil
+}
+
+// includeInFolder puts what `include` names outside of the function's folder into the
+// folder, under its path from the project's root.
+func (s *site) includeInFolder() error {
+	for _, in := range s.fn.Inputs {
+		if s.included(in.Path) && !strings.HasPrefix(in.Path, s.fn.Dir+"/") {
+			if err := copyAll(s.tree, in.Path, s.tree, path.Join(s.fn.Dir, in.Path), nil); err != nil {
+				return fmt.Errorf("including %s: %w", in.Path, err)
+			}
 		}
 	}
 	return nil

@@ -170,7 +170,7 @@ var toolchainCases = []struct {
 	{
 		".NET",
 		map[string]string{"f/app.csproj": "<Project><TargetFramework>net10.0</TargetFramework></Project>", "f/Function.cs": csLi},
-		[]string{"functions/f$ dotnet publish TREE/functions/f/app.csproj --nologo --configuration Release --runtime linux-arm64 --output OUT -p:Deterministic=true " +
+		[]string{"functions/f$ dotnet publish TREE/functions/f/app.csproj --nologo --disable-build-servers --configuration Release --runtime linux-arm64 --output OUT -p:Deterministic=true " +
 			"-p:ContinuousIntegrationBuild=true -p:PathMap=TREE/=/build/ -p:DebugType=none -p:GenerateRuntimeConfigurationFiles=true --self-contained false"},
 		nil,
 		[]string{"app.dll", "bootstrap"},
@@ -273,7 +273,7 @@ func TestAnImageIsBuiltByABuilderOfOurOwnAsAnOCILayout(t *testing.T) {
 	calls := stage(t)
 	root := project(t, map[string]string{
 		"functions/f/Dockerfile": "FROM public.ecr.aws/lambda/python:3.14\nCOPY app.py ./\nCMD [\"app.handler\"]\n", "functions/f/app.py": py,
-		"functions/f/function.yaml": "include: schemas/*\n", "schemas/a.json": "{}",
+		"functions/f/function.yaml": "include: [schemas, functions/f/app.py]\n", "schemas/a.json": "{}",
 	})
 	outcomes := run(t, root)
 	require.Len(t, outcomes, 1)
@@ -376,11 +376,28 @@ func TestPackagesOfAWorkspaceAreCopiedAndTheFunctionIsNot(t *testing.T) {
 	assert.Equal(t, []string{"index.mjs", "node_modules/left/index.js", "node_modules/tax/index.js", "node_modules/tax/package.json", "package.json"}, names(holds))
 }
 
+func TestAProjectOfPythonIsSearchedForItsPackages(t *testing.T) {
+	for text, want := range map[string]bool{
+		"[project]\nname = \"f\"\n":                                                        false,
+		"[project]\ndependencies = []\n":                                                   false,
+		"[project]\ndependencies = [\n]\n":                                                 false,
+		"[project]\nname = \"f\"\ndependencies = [\n  \"requests\",\n]\n":                  true,
+		"[project]\ndependencies=[\"requests\"]\n":                                         true,
+		"[tool.other]\ndependencies = [\"requests\"]\n":                                    false,
+		"[tool.poetry.dependencies]\npython = \">=3.12\"\n":                                false,
+		"[tool.poetry.dependencies]\npython = \">=3.12\"\nrequests = \"*\"\n":              true,
+		"[tool.poetry.dependencies]\n# requests = 1\n[tool.poetry.scripts]\nrun = \"f\"\n": false,
+	} {
+		assert.Equal(t, want, listsPackages(text), text)
+	}
+}
+
 func TestTheGlibcOfARuntimeSaysWhichWheelsFit(t *testing.T) {
 	for runtime, want := range map[string]string{"python3.11": "manylinux_2_26_x86_64", "python3.14": "manylinux_2_34_x86_64"} {
 		s := &site{fn: &model.Function{Runtime: model.Choice{Value: runtime}, Architecture: model.Choice{Value: "x86_64"}}}
 		tags := s.manylinux()
 		assert.Equal(t, want, tags[0])
 		assert.Equal(t, "manylinux2014_x86_64", tags[len(tags)-1])
+		assert.Equal(t, map[string]string{"python3.11": "x86_64-manylinux_2_17", "python3.14": "x86_64-manylinux_2_34"}[runtime], s.uvPlatform())
 	}
 }
