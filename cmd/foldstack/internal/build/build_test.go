@@ -201,6 +201,16 @@ func TestGitPassesByTheStore(t *testing.T) {
 	assert.Equal(t, "no-included-files", result.Problems[0].Rule)
 }
 
+// Trouble with the machine is no failure of a function.
+func TestAStoreThatCannotBeMadeIsAnError(t *testing.T) {
+	root := project(t, map[string]string{"functions/f/index.mjs": js, Folder: "a file"})
+	fns := functions(t, root)
+	_, err := NewPlan(t.Context(), Options{Root: root, Functions: fns})
+	require.ErrorContains(t, err, "reading the local store")
+	_, err = Runner{Root: root, Jobs: 1}.Run(t.Context(), Plan{{Function: &fns[0], Key: Key(&fns[0]), State: Missing}})
+	require.ErrorContains(t, err, "making the local store")
+}
+
 func TestTheStampMovesWithTheDigestWhereTheCodeIsTheSame(t *testing.T) {
 	files := map[string]string{"functions/f/index.ts": js, "functions/f/README.md": "one"}
 	first := project(t, files)

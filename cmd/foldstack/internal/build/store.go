@@ -7,7 +7,6 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
-	"strings"
 
 	"github.com/foldstack/foldstack/cmd/foldstack/internal/build/archive"
 	"github.com/foldstack/foldstack/generator/model"
@@ -186,6 +185,3 @@ func (s *store) image(digest, layout string) (archive.Size, error) {
 	}
 	return size, nil
 }
-
-// forPeople is a path in the store as people see it.
-func forPeople(key string) string { return strings.Join([]string{Folder, key}, "/") }

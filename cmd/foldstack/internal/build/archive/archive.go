@@ -103,10 +103,10 @@ func (p *packer) add(f File, data []byte) error {
 		return err
 	}
 	header := zip.FileHeader{
-		Name: f.Name, Method: zip.Deflate, ReaderVersion: deflate20,
-		ModifiedDate: day, CRC32: crc32.ChecksumIEEE(data),
+		Name: f.Name, Method: zip.Deflate, ReaderVersion: deflate20, CRC32: crc32.ChecksumIEEE(data),
 		CompressedSize64: uint64(p.buffer.Len()), UncompressedSize64: uint64(len(data)),
 	}
+	header.ModifiedDate = day //lint:ignore SA1019 CreateRaw writes this field and not Modified
 	packed := p.buffer.Bytes()
 	if len(packed) >= len(data) {
 		header.Method, header.CompressedSize64, packed = zip.Store, header.UncompressedSize64, data
