@@ -86,15 +86,21 @@ func (b *buildShow) done(o build.Outcome) {
 // maxShown is how many names the line has room for.
 const maxShown = 3
 
-func (b *buildShow) draw() {
-	names := b.running
-	more := ""
-	if len(names) > maxShown {
-		more = fmt.Sprintf(" and %d more", len(names)-maxShown)
-		names = names[:maxShown]
+// line says how far the build is and what it is at.
+func (b *buildShow) line() string {
+	line := fmt.Sprintf("%d of %d done", b.ended, b.total)
+	if len(b.running) == 0 {
+		return line
 	}
-	fmt.Fprintf(b.session.stderr, "\r\x1b[Kfoldstack: %d of %d built, %s%s … %s", b.ended, b.total,
-		diag.Visible(strings.Join(names, ", ")), more, time.Since(b.begin).Round(patience))
+	line += ": " + strings.Join(b.running[:min(len(b.running), maxShown)], ", ")
+	if more := len(b.running) - maxShown; more > 0 {
+		line += fmt.Sprintf(" and %d more", more)
+	}
+	return line
+}
+
+func (b *buildShow) draw() {
+	fmt.Fprintf(b.session.stderr, "\r\x1b[Kfoldstack: %s … %s", diag.Visible(b.line()), time.Since(b.begin).Round(patience))
 }
 
 func (b *buildShow) end() {

@@ -23,6 +23,7 @@ func TestMain(m *testing.M) {
 //	backdate PATH     gives everything at PATH an old time
 //	untouched PATH    fails if anything at PATH has another
 //	crlf FILE         ends the lines of FILE in CR LF
+//	empty FOLDER      fails if anything lies in FOLDER
 //	symlink           is testscript's; links FILE -> TARGET
 func TestScripts(t *testing.T) {
 	testscript.Run(t, testscript.Params{
@@ -33,6 +34,7 @@ func TestScripts(t *testing.T) {
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
 			"backdate":  backdate,
 			"crlf":      crlf,
+			"empty":     empty,
 			"untouched": untouched,
 		},
 	})
@@ -72,4 +74,15 @@ func crlf(ts *testscript.TestScript, neg bool, args []string) {
 	}
 	name := ts.MkAbs(args[0])
 	ts.Check(os.WriteFile(name, []byte(strings.ReplaceAll(ts.ReadFile(name), "\n", "\r\n")), 0o644))
+}
+
+func empty(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) != 1 {
+		ts.Fatalf("takes one folder and no negation")
+	}
+	entries, err := os.ReadDir(ts.MkAbs(args[0]))
+	ts.Check(err)
+	if len(entries) > 0 {
+		ts.Fatalf("%s lies in %s", entries[0].Name(), args[0])
+	}
 }
