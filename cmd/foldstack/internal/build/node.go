@@ -16,13 +16,23 @@ func node(ctx context.Context, s *site) error {
 	if err := install.run(ctx, false); err != nil {
 		return err
 	}
-	if err := s.packFolder(leftByNPM); err != nil {
+	if err := s.packFolder(notForNode); err != nil {
 		return err
 	}
 	if install.dir == s.fn.Dir {
 		return nil
 	}
 	return install.pack()
+}
+
+// notForNode names what a function in Node.js does not need when it runs: what an
+// installer leaves for itself, and its settings, in which people keep tokens.
+func notForNode(name string) bool {
+	switch path.Base(name) {
+	case ".npmrc", ".yarnrc", ".yarnrc.yml":
+		return true
+	}
+	return leftByNPM(name)
 }
 
 // leftByNPM names what an installer leaves in node_modules for itself and its scripts.

@@ -65,27 +65,27 @@ func (s *site) declaresPackages() bool {
 	return ok && listsPackages(s.read(path.Join(dir, "pyproject.toml")))
 }
 
-// emptyList is a list of dependencies without any. The text is searched, not parsed.
-var emptyList = regexp.MustCompile(`^dependencies\s*=\s*\[\s*\]`)
+// emptyDependencies is a list of dependencies without any.
+var emptyDependencies = regexp.MustCompile(`^dependencies\s*=\s*\[\s*\]`)
 
 // listsPackages reports whether a project names packages that it needs, as
-// project.dependencies or as Poetry does.
+// project.dependencies or as Poetry does. The text is searched, not parsed.
 //
 // https://packaging.python.org/en/latest/specifications/pyproject-toml/#dependencies-optional-dependencies
 // https://python-poetry.org/docs/pyproject/#dependencies
 func listsPackages(text string) bool {
 	section := ""
-	for line := range strings.Lines(text) {
+	for rest := text; rest != ""; _, rest, _ = strings.Cut(rest, "\n") {
+		line, _, _ := strings.Cut(rest, "\n")
 		line = strings.TrimSpace(line)
 		key, _, assigns := strings.Cut(line, "=")
-		switch key = strings.TrimSpace(key); {
+		key = strings.TrimSpace(key)
+		switch {
 		case strings.HasPrefix(line, "["):
 			section = line
 		case !assigns || strings.HasPrefix(line, "#"):
 		case section == "[project]" && key == "dependencies":
-			_, list, _ := strings.Cut(text, "[project]")
-			_, list, _ = strings.Cut(list, "\ndependencies")
-			return !emptyList.MatchString("dependencies" + list)
+			return !emptyDependencies.MatchString(strings.TrimLeft(rest, " \t"))
 		case section == "[tool.poetry.dependencies]" && key != "python":
 			return true
 		}

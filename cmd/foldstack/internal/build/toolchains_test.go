@@ -55,7 +55,7 @@ var toolchainCases = []struct {
 	},
 	{
 		"npm installs what package-lock.json says, for Lambda's machine",
-		map[string]string{"f/index.mjs": js, "f/package.json": needs, "f/package-lock.json": npmLock},
+		map[string]string{"f/index.mjs": js, "f/package.json": needs, "f/package-lock.json": npmLock, "f/.npmrc": "fund=false\n"},
 		[]string{"functions/f$ " + npm + " --omit=dev" + npmOn},
 		[]string{"NODE_ENV="},
 		[]string{"index.mjs", "node_modules/left/index.js", "package-lock.json", "package.json"},
