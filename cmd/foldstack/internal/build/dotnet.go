@@ -7,8 +7,7 @@ import (
 	"strings"
 )
 
-// dotnet publishes the project for the runtime's framework or, where it brings its own
-// bootstrap, with all that it needs.
+// dotnet publishes the project for the runtime's framework.
 //
 // https://docs.aws.amazon.com/lambda/latest/dg/csharp-package-cli.html
 // https://learn.microsoft.com/dotnet/core/tools/dotnet-publish
@@ -19,15 +18,10 @@ func dotnet(ctx context.Context, s *site) error {
 	}
 	args := []string{
 		"publish", project, "--nologo", "--disable-build-servers", "--configuration", "Release", "--runtime", architectures[s.fn.Architecture.Value].dotnet,
-		"--output", s.out.Name(),
+		"--output", s.out.Name(), "--self-contained", "false",
 		// Neither the folder nor the clock enters the assemblies.
 		"-p:Deterministic=true", "-p:ContinuousIntegrationBuild=true", "-p:PathMap=" + s.tree.Name() + string(filepath.Separator) + "=/build/",
 		"-p:DebugType=none", "-p:GenerateRuntimeConfigurationFiles=true",
-	}
-	if strings.HasPrefix(s.fn.Runtime.Value, "provided") {
-		args = append(args, "--self-contained", "true", "-p:AssemblyName=bootstrap")
-	} else {
-		args = append(args, "--self-contained", "false")
 	}
 	if _, _, locked := s.nearest("packages.lock.json"); locked {
 		args = append(args, "-p:RestoreLockedMode=true")

@@ -170,8 +170,8 @@ var toolchainCases = []struct {
 	{
 		".NET",
 		map[string]string{"f/app.csproj": "<Project><TargetFramework>net10.0</TargetFramework></Project>", "f/Function.cs": csLi},
-		[]string{"functions/f$ dotnet publish TREE/functions/f/app.csproj --nologo --disable-build-servers --configuration Release --runtime linux-arm64 --output OUT -p:Deterministic=true " +
-			"-p:ContinuousIntegrationBuild=true -p:PathMap=TREE/=/build/ -p:DebugType=none -p:GenerateRuntimeConfigurationFiles=true --self-contained false"},
+		[]string{"functions/f$ dotnet publish TREE/functions/f/app.csproj --nologo --disable-build-servers --configuration Release --runtime linux-arm64 --output OUT --self-contained false -p:Deterministic=true " +
+			"-p:ContinuousIntegrationBuild=true -p:PathMap=TREE/=/build/ -p:DebugType=none -p:GenerateRuntimeConfigurationFiles=true"},
 		nil,
 		[]string{"app.dll", "bootstrap"},
 	},
