@@ -22,9 +22,11 @@ const module = "github.com/foldstack/foldstack/"
 // goes one way, and so do these; nothing imports cmd.
 var below = map[string][]string{
 	"cmd/foldstack": {
-		"cmd/foldstack/internal/cloud", "generator", "generator/authz", "generator/diag", "generator/model", "generator/output", "generator/proof",
-		"generator/rules", "generator/source",
+		"cmd/foldstack/internal/build", "cmd/foldstack/internal/cloud", "generator", "generator/authz", "generator/diag", "generator/model",
+		"generator/output", "generator/proof", "generator/rules", "generator/source",
 	},
+	"cmd/foldstack/internal/build":           {"cmd/foldstack/internal/build/archive", "generator/asset", "generator/model"},
+	"cmd/foldstack/internal/build/archive":   {"generator/model"},
 	"cmd/foldstack/internal/cloud":           {"generator", "generator/model"},
 	"cmd/foldstack/internal/cloud/cloudtest": {},
 	"generator": {
@@ -90,13 +92,15 @@ var owners = map[string][]string{
 	"github.com/aws/smithy-go":               {"cmd/foldstack/internal/cloud"},
 	"github.com/awslabs/goformation/v7":      {"generator/cfn", "generator/event", "generator/policy", "generator/stack"},
 	"github.com/aymanbagabas/go-udiff":       {"generator/output"},
-	"github.com/bmatcuk/doublestar/v4":       {"generator", "generator/scan"},
+	"github.com/bmatcuk/doublestar/v4":       {"cmd/foldstack/internal/build", "generator", "generator/scan"},
+	"github.com/evanw/esbuild":               {"cmd/foldstack/internal/build"},
 	"github.com/goccy/go-yaml":               {"generator/source"},
 	"github.com/google/go-containerregistry": {"cmd/foldstack/internal/cloud"},
+	"github.com/klauspost/compress":          {"cmd/foldstack/internal/build/archive"},
 	"github.com/sabhiram/go-gitignore":       {"generator/scan"},
 	"github.com/spf13/cobra":                 {"cmd/foldstack"},
 	"github.com/spf13/pflag":                 {"cmd/foldstack"},
-	"golang.org/x/sync":                      {"cmd/foldstack/internal/cloud", "generator", "generator/check/schema", "generator/output", "generator/proof", "generator/scan", "generator/stack"},
+	"golang.org/x/sync":                      {"cmd/foldstack/internal/build", "cmd/foldstack/internal/cloud", "generator", "generator/check/schema", "generator/output", "generator/proof", "generator/scan", "generator/stack"},
 }
 
 // reasons lists the packages of the standard library that would break a promise of

@@ -97,12 +97,13 @@ func withoutPlaces(text string) string {
 
 // hearing counts what the judge says.
 type hearing struct {
-	mutex  sync.Mutex
-	asked  int
-	cases  int
-	agreed int
-	silent int
-	by     map[string]int // of reviewed differences, by name
+	mutex     sync.Mutex
+	asked     int
+	cases     int
+	agreed    int
+	explained int
+	silent    int
+	by        map[string]int // what was reviewed, by name
 }
 
 func (h *hearing) judge(t *testing.T, cases []*authz.Case) {
@@ -131,6 +132,7 @@ func (h *hearing) compare(t *testing.T, c *authz.Case, said judge.Answer) {
 	default:
 		found := readingOf(c, said.Verdict)
 		if assert.NotNil(t, found, "to the judge it is %s: %s\n%+v", said.Verdict, authz.Explain(c), c.Request) {
+			h.explained++
 			h.by[found.name]++
 		}
 	}
@@ -142,7 +144,8 @@ func (h *hearing) add(other *hearing) {
 	if h.by == nil {
 		h.by = map[string]int{}
 	}
-	h.asked, h.cases, h.agreed, h.silent = h.asked+other.asked, h.cases+other.cases, h.agreed+other.agreed, h.silent+other.silent
+	h.asked, h.cases = h.asked+other.asked, h.cases+other.cases
+	h.agreed, h.explained, h.silent = h.agreed+other.agreed, h.explained+other.explained, h.silent+other.silent
 	for name, n := range other.by {
 		h.by[name] += n
 	}
@@ -150,7 +153,7 @@ func (h *hearing) add(other *hearing) {
 
 func (h *hearing) report(t *testing.T) {
 	t.Helper()
-	t.Logf("%d requests of the golden estates, %d agreed, %d differences explained, %d not answered", h.cases, h.agreed, h.cases-h.agreed-h.silent, h.silent)
+	t.Logf("%d requests of the golden estates, %d agreed, %d differences explained, %d not answered", h.cases, h.agreed, h.explained, h.silent)
 	show := func(name, page string) {
 		assert.NotZero(t, h.by[name], "nothing is explained by: %s", name)
 		t.Logf("%5d  %s\n       %s", h.by[name], name, page)

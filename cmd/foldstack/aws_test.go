@@ -13,6 +13,7 @@ import (
 	"github.com/google/go-containerregistry/pkg/v1/layout"
 	"github.com/rogpeppe/go-internal/testscript"
 
+	"github.com/foldstack/foldstack/cmd/foldstack/internal/build"
 	"github.com/foldstack/foldstack/cmd/foldstack/internal/cloud"
 	"github.com/foldstack/foldstack/cmd/foldstack/internal/cloud/cloudtest"
 	"github.com/foldstack/foldstack/generator"
@@ -129,9 +130,9 @@ func fillStore(root string) error {
 	for i := range result.Project.Functions {
 		f := &result.Project.Functions[i]
 		if f.Package == model.Image {
-			err = errors.Join(err, storeImage(filepath.Join(root, localStore, cloud.ImageKey(f.Digest))))
+			err = errors.Join(err, storeImage(filepath.Join(root, build.Folder, cloud.ImageKey(f.Digest))))
 		} else {
-			err = errors.Join(err, storeArchive(filepath.Join(root, localStore, model.ArchiveKey(f.Digest)), "the archive of "+f.Name))
+			err = errors.Join(err, storeArchive(filepath.Join(root, build.Folder, model.ArchiveKey(f.Digest)), "the archive of "+f.Name))
 		}
 	}
 	return err

@@ -167,6 +167,7 @@ var objects = []object{
 	{heading: "stacks", file: configName, around: "stacks: {orders: %s}", required: []string{"template: " + ordersFile}},
 	{heading: "only", file: configName, around: "stacks: {orders: {template: " + ordersFile + ", only: %s}}", required: []string{"environments: [dev]"}},
 	{heading: "function.yaml", file: "functions/worker/function.yaml", around: "%s"},
+	{heading: "steps", file: "functions/worker/function.yaml", around: "build: %s"},
 	{heading: "permissions", file: "functions/worker/function.yaml", around: "permissions: [%s]", required: append([]string{"on: '*'"}, allowance...)},
 	{heading: "vpc", file: "functions/worker/function.yaml", around: "vpc: %s", required: []string{"subnets: [subnet-0123456789abcdef0]", "securityGroups: [sg-0123456789abcdef0]"}},
 	{heading: "overrides", file: "functions/worker/function.yaml", around: "environments: {dev: %s}"},

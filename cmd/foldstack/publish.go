@@ -11,14 +11,12 @@ import (
 	"strings"
 	"syscall"
 
+	"github.com/foldstack/foldstack/cmd/foldstack/internal/build"
 	"github.com/foldstack/foldstack/cmd/foldstack/internal/cloud"
 	"github.com/foldstack/foldstack/generator"
 	"github.com/foldstack/foldstack/generator/model"
 	"github.com/spf13/cobra"
 )
-
-// localStore is the folder beside foldstack.yaml that a build fills.
-const localStore = ".foldstack"
 
 // publishFlags are the flags of publish.
 type publishFlags struct {
@@ -67,7 +65,7 @@ func (s *session) runPublish(cmd *cobra.Command, f publishFlags) error {
 	}
 	ctx, stop := interruptible(cmd.Context())
 	defer stop()
-	plan, err := s.publishPlan(ctx, result, filepath.Join(options.Root, localStore))
+	plan, err := s.publishPlan(ctx, result, filepath.Join(options.Root, build.Folder))
 	if err == nil && !f.dryRun {
 		err = s.upload(ctx, plan)
 	}
@@ -106,15 +104,20 @@ func interruptible(ctx context.Context) (context.Context, context.CancelFunc) {
 func (s *session) publishPlan(ctx context.Context, result *generator.Result, local string) (*cloud.Plan, error) {
 	done := s.progress("looking at what is published")
 	defer done()
-	access, err := cloud.Open(ctx, result.Project.Tooling.Region, cloud.Options{})
-	if err != nil {
-		return nil, err
-	}
-	store, err := access.Store(result.Project)
+	store, err := storeOf(ctx, result.Project)
 	if err != nil {
 		return nil, err
 	}
 	return store.Plan(ctx, cloud.Local(local), result.Assets)
+}
+
+// storeOf is what a project is published to.
+func storeOf(ctx context.Context, project *model.Project) (*cloud.Store, error) {
+	access, err := cloud.Open(ctx, project.Tooling.Region, cloud.Options{})
+	if err != nil {
+		return nil, err
+	}
+	return access.Store(project)
 }
 
 func (s *session) upload(ctx context.Context, plan *cloud.Plan) error {
@@ -131,11 +134,16 @@ func uploadStatus(p cloud.Progress) string {
 
 // unpublished tells what to do about an error.
 func (s *session) unpublished(err error) error {
-	var failure cloud.Failure
-	switch {
-	case errors.Is(err, context.Canceled):
+	if errors.Is(err, context.Canceled) {
 		return hinted{errors.New("interrupted"), "what has arrived stays; run `foldstack publish` again to upload the rest"}
-	case errors.As(err, &failure):
+	}
+	return explained(err)
+}
+
+// explained is an error with what to do about it, where it is AWS that refused.
+func explained(err error) error {
+	var failure cloud.Failure
+	if errors.As(err, &failure) {
 		return hinted{err, failure.Hint}
 	}
 	return err

@@ -25,6 +25,7 @@ func TestMain(m *testing.M) {
 //	crlf FILE         ends the lines of FILE in CR LF
 //	built             puts an archive or image of every function into the local store
 //	aws …             is AWS in this process; see aws_test.go
+//	empty FOLDER      fails if anything lies in FOLDER
 //	symlink           is testscript's; links FILE -> TARGET
 func TestScripts(t *testing.T) {
 	testscript.Run(t, testscript.Params{
@@ -37,6 +38,7 @@ func TestScripts(t *testing.T) {
 			"backdate":  backdate,
 			"built":     built,
 			"crlf":      crlf,
+			"empty":     emptyFolder,
 			"untouched": untouched,
 		},
 	})
@@ -76,4 +78,15 @@ func crlf(ts *testscript.TestScript, neg bool, args []string) {
 	}
 	name := ts.MkAbs(args[0])
 	ts.Check(os.WriteFile(name, []byte(strings.ReplaceAll(ts.ReadFile(name), "\n", "\r\n")), 0o644))
+}
+
+func emptyFolder(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) != 1 {
+		ts.Fatalf("takes one folder and no negation")
+	}
+	entries, err := os.ReadDir(ts.MkAbs(args[0]))
+	ts.Check(err)
+	if len(entries) > 0 {
+		ts.Fatalf("%s lies in %s", entries[0].Name(), args[0])
+	}
 }

@@ -48,6 +48,11 @@ func TestADigestDependsOnEveryPartOfItsInputs(t *testing.T) {
 	try("the architecture", r, files)
 	r.Runtime, r.Architecture = "python3.14arm", "64"
 	try("a border between two texts", r, files)
+	for _, steps := range []model.Steps{{Before: "make"}, {Command: "make"}, {After: "make"}, {Before: "make", After: "make"}} {
+		r = recipe
+		r.Steps = steps
+		try("a step of the user's own", r, files)
+	}
 	try("no files", recipe, nil)
 	for i := range files {
 		try("a file less", recipe, slices.Delete(slices.Clone(files), i, i+1))
@@ -106,10 +111,10 @@ func TestTheEntryCountsOnlyForToolchainsThatStartFromIt(t *testing.T) {
 }
 
 func TestEveryToolchainHasARevision(t *testing.T) {
-	for _, toolchain := range []Toolchain{Node, TypeScript, Python, Go, Java, DotNet, Ruby, Rust, Custom, Docker} {
+	for _, toolchain := range []Toolchain{Node, TypeScript, Bundle, Python, Go, Java, DotNet, Ruby, Rust, Custom, Docker} {
 		assert.Positive(t, toolchains[toolchain].revision, toolchain)
 	}
-	assert.Len(t, toolchains, 10)
+	assert.Len(t, toolchains, 11)
 }
 
 func TestTheToolchainFollowsFromRuntimeAndEntry(t *testing.T) {

@@ -28,6 +28,7 @@ type Recipe struct {
 	// the module of a TypeScript handler, a main package, a Dockerfile. It enters
 	// the digest only for toolchains that compile.
 	Entry string
+	Steps model.Steps
 }
 
 // Digest is the SHA-256 in hexadecimal (64 digits) of a recipe and of the files it
@@ -55,6 +56,11 @@ func Digest(recipe Recipe, inputs []model.Input) string {
 		w.flag(f.Executable)
 		w.buffer = append(w.buffer, f.Sum[:]...)
 		w.flush()
+	}
+	if s := recipe.Steps; s != (model.Steps{}) { // behind all that was there before steps were
+		w.text(s.Before)
+		w.text(s.Command)
+		w.text(s.After)
 	}
 	return hex.EncodeToString(h.Sum(nil))
 }

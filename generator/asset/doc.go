@@ -15,6 +15,7 @@
 //   - the files that `include:` names, and what links in the folder point at;
 //   - lock files and manifests that rule the folder from above, and the files and
 //     folders that manifests refer to by a relative path;
+//   - the user's own steps of the build, as function.yaml writes them;
 //   - for Go the local packages that the code imports, without their tests, their
 //     embedded files, and every go.mod, go.sum and go.work that has a say;
 //   - not function.yaml and resources.yaml at the folder's top: they shape the

@@ -14,6 +14,7 @@ type Toolchain string
 const (
 	Node       Toolchain = "node"       // JavaScript as it is, with its packages
 	TypeScript Toolchain = "typescript" // bundled from the handler's module
+	Bundle     Toolchain = "bundle"     // JavaScript that imports from outside of its folder, bundled in the same way
 	Python     Toolchain = "python"
 	Go         Toolchain = "go"
 	Java       Toolchain = "java"
@@ -51,6 +52,7 @@ var toolchains = map[Toolchain]struct {
 }{
 	Node:       {revision: 1, governors: nodeGovernors},
 	TypeScript: {revision: 1, compiled: true, governors: append([]Governor{{Names: []string{"tsconfig.json"}}}, nodeGovernors...)},
+	Bundle:     {revision: 1, compiled: true, governors: nodeGovernors},
 	Python:     {revision: 1, governors: pythonGovernors},
 	Go:         {revision: 1, compiled: true}, // its modules are followed by import
 	Java:       {revision: 1, governors: javaGovernors},

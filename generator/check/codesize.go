@@ -37,7 +37,7 @@ func CodeSize(p *model.Project, problems *diag.Problems) {
 func packedAsItIs(fn *model.Function) bool {
 	runtime := func(prefix string) bool { return strings.HasPrefix(fn.Runtime.Value, prefix) }
 	switch {
-	case fn.Package != model.Zip:
+	case fn.Package != model.Zip || fn.Steps.Command != "":
 		return false
 	case runtime("nodejs"):
 		return !holdsFile(fn, isTypeScript)

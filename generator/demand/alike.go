@@ -21,15 +21,31 @@ type Alike struct {
 
 // Each are the demands that a demand stands for: itself, and one for each that is alike.
 func (d *Demand) Each() []Demand {
-	list := make([]Demand, 1, 1+len(d.Alike))
-	list[0] = *d
-	list[0].Family, list[0].Alike = "", nil
-	for i := range d.Alike {
-		one, a := list[0], &d.Alike[i]
-		one.Resource, one.Within, one.Why, one.Cause, one.Page = a.Resource, a.Within, a.Why, a.Cause, a.Page
-		list = append(list, one)
+	list := make([]Demand, 1+len(d.Alike))
+	for i := range list {
+		list[i] = d.Nth(i)
 	}
 	return list
+}
+
+// Nth is one of the demands that a demand stands for. The first is itself.
+func (d *Demand) Nth(n int) Demand {
+	one := *d
+	one.Family, one.Alike = "", nil
+	if n > 0 {
+		a := &d.Alike[n-1]
+		one.Resource, one.Within, one.Why, one.Cause, one.Page = a.Resource, a.Within, a.Why, a.Cause, a.Page
+	}
+	return one
+}
+
+// On is the resource of one of the demands that a demand stands for, and the widest that a
+// grant for it may name.
+func (d *Demand) On(n int) (resource string, within []string) {
+	if n == 0 {
+		return d.Resource, d.Within
+	}
+	return d.Alike[n-1].Resource, d.Alike[n-1].Within
 }
 
 // families puts the calls of one role together that are alike.

@@ -29,6 +29,11 @@ type Function struct {
 	Only        Only
 	Resources   *Resources // resources.yaml; nil without one
 
+	// How its code becomes an archive or image.
+	Toolchain string // an asset.Toolchain
+	Entry     string // the file, relative to Dir, that its handler lives in or a compiler starts from; empty where it is not known
+	Steps     Steps
+
 	Include []string // patterns of further files, relative to the project's root
 	Inputs  []Input  // every file whose bytes enter the digest, by path
 	Digest  string   // of the inputs and the recipe: names the archive or image
@@ -44,6 +49,13 @@ const (
 	Zip   PackageType = "Zip"
 	Image PackageType = "Image"
 )
+
+// Steps are the user's own part in a build: each a script for a shell, or empty.
+type Steps struct {
+	Before  string // runs in the function's folder, before anything else
+	Command string // in place of what the toolchain would do
+	After   string // runs among the files that become the archive
+}
 
 // Choice is a value together with how it came about.
 type Choice struct {

@@ -13,9 +13,9 @@ import (
 // all of theirs. What is allowed by policies that know no single one of them is allowed
 // for each.
 type family struct {
-	demand *demand.Demand
-	each   []demand.Demand
-	within []string // what grants may name that are wider than one of them
+	demand  *demand.Demand
+	members []int    // of those that the demand stands for
+	within  []string // what grants may name that are wider than one of them
 }
 
 // put makes the questions of a demand of a class, or hands it on where it reaches out.
@@ -25,19 +25,23 @@ func (s *scope) put(d *demand.Demand, c *Class, out *bundles) []*question {
 	}
 	f := &family{demand: d}
 	var list []*question
-	each := d.Each()
-	for i := range each {
-		if s.isAnybody(&each[i], c) {
-			f.each = append(f.each, each[i])
-			continue
-		}
-		list = append(list, s.putAlone(&each[i], c, out)...)
+	alone := func(n int) {
+		one := d.Nth(n)
+		list = append(list, s.putAlone(&one, c, out)...)
 	}
-	switch len(f.each) {
+	for n := range 1 + len(d.Alike) {
+		if s.isAnybody(d, n, c) {
+			f.members = append(f.members, n)
+		} else {
+			alone(n)
+		}
+	}
+	switch len(f.members) {
 	case 0:
 		return list
 	case 1:
-		return append(list, s.putAlone(&f.each[0], c, out)...)
+		alone(f.members[0])
+		return list
 	}
 	f.widen()
 	request := d.Request
@@ -59,26 +63,27 @@ func (s *scope) putAlone(d *demand.Demand, c *Class, out *bundles) []*question {
 
 // isAnybody reports whether a demand of a family can be answered with the others: its
 // resource is in the class and has no policy of its own that is about the action.
-func (s *scope) isAnybody(d *demand.Demand, c *Class) bool {
-	switch {
-	case len(d.Within) == 0, d.Forbidden, taking[d.Action], guarded(d.Resource) && serviceOf(d.Resource) == "kms":
-		return false
-	case accountOf(d.Resource) != callerAccount(d.Request):
+func (s *scope) isAnybody(d *demand.Demand, n int, c *Class) bool {
+	if d.Forbidden || taking[d.Action] {
 		return false
 	}
-	at, known := s.sites[d.Resource]
+	resource, within := d.On(n)
+	at, known := s.sites[resource]
 	if !known {
-		at = site{inside: s.staysIn(d.Request, c), policies: s.policiesOf(d.Request, s.owner(d.Resource))}
-		s.sites[d.Resource] = at
+		r := d.Request
+		r.Resource = resource
+		at.plain = s.staysIn(r, c) && accountOf(resource) == callerAccount(r) && serviceOf(resource) != "kms"
+		at.policies = s.policiesOf(r, s.owner(resource))
+		s.sites[resource] = at
 	}
-	return at.inside && !slices.ContainsFunc(at.policies, func(p *authz.Policy) bool {
+	return at.plain && len(within) > 0 && !slices.ContainsFunc(at.policies, func(p *authz.Policy) bool {
 		return slices.ContainsFunc(p.Statements, func(st authz.Statement) bool { return about(&st, d.Action) })
 	})
 }
 
 // site is a resource that the demands of families name.
 type site struct {
-	inside   bool
+	plain    bool // in the class, and no key
 	policies []*authz.Policy
 }
 
@@ -86,12 +91,18 @@ type site struct {
 // stands for all names is no narrower than a name.
 func (f *family) widen() {
 	last := ""
-	for i := range f.each {
-		for _, pattern := range f.each[i].Within {
-			if pattern != last && strings.ContainsAny(part(pattern+":", 5), "*?") && !slices.Contains(f.within, pattern) {
-				f.within = append(f.within, pattern)
+	account := ":" + callerAccount(f.demand.Request) + ":"
+	for _, n := range f.members {
+		_, within := f.demand.On(n)
+		for _, pattern := range within {
+			if pattern == last {
+				continue
 			}
 			last = pattern
+			if _, name, ok := strings.Cut(pattern, account); ok && !strings.ContainsAny(name, "*?") || slices.Contains(f.within, pattern) {
+				continue
+			}
+			f.within = append(f.within, pattern)
 		}
 	}
 }
@@ -99,17 +110,17 @@ func (f *family) widen() {
 // size is how many demands a question is.
 func (q *question) size() int {
 	if q.family != nil {
-		return len(q.family.each)
+		return len(q.family.members)
 	}
 	return len(q.demands)
 }
 
 // alone are the questions of a family, one for each demand.
 func (q *question) alone() []*question {
-	list := make([]*question, len(q.family.each))
-	for i := range q.family.each {
-		d := &q.family.each[i]
-		one := &question{demands: []*demand.Demand{d}, request: d.Request, targets: q.targets, scope: q.scope, levels: q.levels}
+	list := make([]*question, len(q.family.members))
+	for i, n := range q.family.members {
+		d := q.family.demand.Nth(n)
+		one := &question{demands: []*demand.Demand{&d}, request: d.Request, targets: q.targets, scope: q.scope, levels: q.levels}
 		one.resolve(q.scope)
 		if q.member != nil {
 			one = one.in(q.member.Region, q.targets)
@@ -141,8 +152,8 @@ func (q *question) isPart(resource string) bool {
 		return true
 	}
 	return authz.MatchesSome(resource, func(yield func(string) bool) {
-		for i := range q.family.each {
-			if !yield(q.here(q.family.each[i].Resource)) {
+		for _, n := range q.family.members {
+			if resource, _ := q.family.demand.On(n); !yield(q.here(resource)) {
 				return
 			}
 		}
@@ -155,8 +166,9 @@ func (q *question) resources() []string {
 		return []string{q.request.Resource}
 	}
 	var list []string
-	for i := range q.family.each[:min(len(q.family.each), shownResources)] {
-		list = append(list, q.here(q.family.each[i].Resource))
+	for _, n := range q.family.members[:min(len(q.family.members), shownResources)] {
+		resource, _ := q.family.demand.On(n)
+		list = append(list, q.here(resource))
 	}
 	return list
 }

@@ -108,10 +108,11 @@ func (q *question) askings() []asking {
 	if q.family == nil {
 		return []asking{q.asking()}
 	}
-	list := make([]asking, len(q.family.each))
-	for i := range q.family.each {
+	list := make([]asking, len(q.family.members))
+	for i, n := range q.family.members {
 		list[i] = q.asking()
-		list[i].resource = q.here(q.family.each[i].Resource)
+		resource, _ := q.family.demand.On(n)
+		list[i].resource = q.here(resource)
 	}
 	return list
 }

@@ -45,7 +45,7 @@ func (s *scanner) reportMisnamed(f folder) {
 
 // detect fills in how the function runs and returns the file a build starts from.
 func (s *scanner) detect(f folder, fn *model.Function, node *source.Node) (entry string) {
-	said := detect.Said{Place: fn.Place, Dockerfile: fn.Dockerfile}
+	said := detect.Said{Place: fn.Place, Dockerfile: fn.Dockerfile, Build: fn.Steps.Before + fn.Steps.Command + fn.Steps.After}
 	if n := node.Get("dockerfile"); n != nil {
 		said.DockerfilePlace = n.Place
 	}
@@ -93,9 +93,13 @@ func (s *scanner) digest(f folder, fn *model.Function, entry string, node *sourc
 			"no go.mod lies in %s or above it in the project", f.dir)
 	}
 	in := s.inputs(f, fn, toolchain, node)
+	if toolchain == asset.Node && in.importsOutside {
+		toolchain = asset.Bundle
+	}
+	fn.Toolchain, fn.Entry = string(toolchain), entry
 	fn.Inputs = in.sorted()
 	fn.Digest = asset.Digest(asset.Recipe{
 		Dir: f.dir, Group: f.group, Toolchain: toolchain,
-		Runtime: fn.Runtime.Value, Architecture: fn.Architecture.Value, Entry: entry,
+		Runtime: fn.Runtime.Value, Architecture: fn.Architecture.Value, Entry: entry, Steps: fn.Steps,
 	}, fn.Inputs)
 }

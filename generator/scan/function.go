@@ -44,6 +44,7 @@ func decodeFunction(fn *model.Function, project *model.Project, node *source.Nod
 		}
 	}
 	fn.Include = o.Texts("include").Value
+	fn.Steps = decodeSteps(o.Value("build"), problems)
 	fn.Only = decodeOnly(o.Value("only"), problems)
 	fn.Overrides = decodeOverrides(o.Entries("environments"), project, problems)
 	for _, entry := range o.List("events") {
@@ -52,6 +53,16 @@ func decodeFunction(fn *model.Function, project *model.Project, node *source.Nod
 		}
 	}
 	o.Done()
+}
+
+// decodeSteps reads the user's own part in the build.
+func decodeSteps(node *source.Node, problems *diag.Problems) model.Steps {
+	if node == nil {
+		return model.Steps{}
+	}
+	o := source.Open(node, "build", problems)
+	defer o.Done()
+	return model.Steps{Before: o.Text("before").Value, Command: o.Text("command").Value, After: o.Text("after").Value}
 }
 
 // choice is what a user said, if anything.

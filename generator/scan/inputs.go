@@ -1,6 +1,7 @@
 package scan
 
 import (
+	"path"
 	"slices"
 	"strings"
 
@@ -19,6 +20,10 @@ type inputs struct {
 	own   string // the function's folder
 	files map[string]model.Input
 	paths map[string]bool // what path was called with: many links may point at one folder
+
+	// importsOutside tells that JavaScript in the folder imports a file outside of
+	// it, which an archive of the folder would not hold.
+	importsOutside bool
 }
 
 // inputs collects them. Every step adds what it finds and the files that this leads
@@ -38,6 +43,29 @@ func (s *scanner) inputs(f folder, fn *model.Function, toolchain asset.Toolchain
 		in.governed(f.dir, g)
 	}
 	return in
+}
+
+// isJavaScript reports whether a file is a module of JavaScript.
+func isJavaScript(file string) bool {
+	switch path.Ext(file) {
+	case ".js", ".mjs", ".cjs", ".jsx":
+		return true
+	}
+	return false
+}
+
+// isOutside reports whether a path that was followed led to a file outside of the
+// function's folder.
+func (in *inputs) isOutside(path string) bool {
+	if strings.HasPrefix(path, in.own+"/") {
+		return false
+	}
+	for _, ending := range append([]string{"", "/index.js", "/package.json"}, endings...) {
+		if _, ok := in.files[path+ending]; ok {
+			return true
+		}
+	}
+	return false
 }
 
 // sorted are the inputs by path, without what shapes the template alone.
@@ -63,8 +91,10 @@ func (in *inputs) file(file *tree.File) {
 		in.link(file)
 		return
 	}
+	ownScript := isJavaScript(file.Path) && strings.HasPrefix(file.Path, in.own+"/")
 	for _, r := range in.scan.references(file) {
 		in.path(r)
+		in.importsOutside = in.importsOutside || ownScript && in.isOutside(r)
 	}
 	for _, r := range in.scan.workspacePackages(file) {
 		in.path(r)

@@ -428,6 +428,32 @@ func TestWhatIsSaidOfABuildMovesADigestAndWhatIsSaidOfAFunctionDoesNot(t *testin
 	assert.Equal(t, base, digest("handler: app.other\nmemory: 1024\ntimeout: 3\n"))
 	assert.NotEqual(t, base, digest("handler: app.handler\nruntime: python3.13\n"))
 	assert.NotEqual(t, base, digest("handler: app.handler\narchitecture: x86_64\n"))
+	assert.NotEqual(t, base, digest("handler: app.handler\nbuild: {before: make}\n"))
+	assert.NotEqual(t, digest("handler: app.handler\nbuild: {before: make}\n"), digest("handler: app.handler\nbuild: {command: make}\n"))
+}
+
+// /var/task holds the function's folder alone, so that `../` leads nowhere there.
+func TestJavaScriptThatImportsFromOutsideOfItsFolderIsBundled(t *testing.T) {
+	toolchain := func(files map[string]string) string {
+		files["lib/shared.mjs"], files["lib/package.json"] = "export const a = 1;\n", `{"name": "lib"}`
+		fn := digestOf(t, project(t, files))
+		assert.Equal(t, "index.mjs", fn.Entry)
+		return fn.Toolchain
+	}
+	handler := "export const handler = async () => 1;\n"
+	assert.Equal(t, "node", toolchain(map[string]string{"functions/f/index.mjs": handler}))
+	assert.Equal(t, "node", toolchain(map[string]string{"functions/f/index.mjs": "import './a.mjs';\n" + handler, "functions/f/a.mjs": ""}))
+	assert.Equal(t, "node", toolchain(map[string]string{"functions/f/index.mjs": handler, "functions/f/package.json": `{"dependencies": {"lib": "file:../../lib"}}`}), "npm copies what is installed")
+	assert.Equal(t, "bundle", toolchain(map[string]string{"functions/f/index.mjs": "import '../../lib/shared.mjs';\n" + handler}))
+	assert.Equal(t, "bundle", toolchain(map[string]string{"functions/f/index.mjs": "import './a.mjs';\n" + handler, "functions/f/a.mjs": "import '../../lib/shared';\n"}))
+}
+
+func TestABuildOfOnesOwnMayMakeTheHandlersFile(t *testing.T) {
+	fn := digestOf(t, project(t, map[string]string{
+		"functions/f/main.coffee":   "",
+		"functions/f/function.yaml": "runtime: nodejs24.x\nhandler: main.handler\nbuild: {before: coffee -c main.coffee}\n",
+	}))
+	assert.Equal(t, model.Steps{Before: "coffee -c main.coffee"}, fn.Steps)
 }
 
 // A bundle holds what its entry imports, so another entry is another archive.

@@ -28,6 +28,7 @@ var toolFolders = map[string]string{
 	".gradle":            "a build tool's cache",
 	".aws-sam":           "a build tool's output",
 	".serverless":        "a build tool's output",
+	".foldstack":         "foldstack's own store of what it built",
 	".terraform":         "a deployment tool's state",
 	".svn":               "a version control system's files",
 	".hg":                "a version control system's files",
