@@ -126,7 +126,7 @@ var policyDefects = []defect{
 	{"the pipeline's role may not use the key of a further region", edit(toolingFile, "                  - !Sub arn:${AWS::Partition}:kms:us-east-1:${AWS::AccountId}:key/${Key}\n", ""), missing, "acme-shop-pipeline may not kms:"},
 	{"the pipeline's role may not ask for an approval", edit(toolingFile, "Action: sns:Publish", "Action: sns:Subscribe"), missing, "acme-shop-pipeline may not sns:Publish"},
 	{"the build's role may not write the templates of a further region", edit(toolingFile, "                  - !Sub arn:${AWS::Partition}:s3:::acme-shop-assets-${AWS::AccountId}-us-east-1/templates/*\n", ""), missing, "acme-shop-build may not s3:PutObject"},
-	{"the build's role may write anything beside the assets", edit(toolingFile, frankfurtAssets+"/functions/*", frankfurtAssets+"/*"), forbidden, "something is written that is no asset"},
+	{"the build's role may write anything beside the assets", editAll(toolingFile, frankfurtAssets+"/functions/*", frankfurtAssets+"/*"), forbidden, "something is written that is no asset"},
 	{"the build's role may open the key", after(toolingFile, "PolicyName: build", "                  - kms:Encrypt\n", "                  - kms:PutKeyPolicy\n"), forbidden, "the key of the delivery is opened"},
 
 	// Functions.

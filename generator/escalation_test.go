@@ -35,6 +35,9 @@ const (
 	assets     = "arn:*:s3:::*-assets-*/*"
 )
 
+// approves is what people do, where the project asks them.
+const approves = "codepipeline:PutApprovalResult"
+
 var (
 	withoutBoundary = authz.Context{"iam:permissionsboundary": nil}
 	freeBoundary    = authz.Context{"iam:permissionsboundary": {"*:policy/AdministratorAccess"}}
@@ -98,7 +101,7 @@ var escalations = map[string][]escalation{
 		{"takes a role that is none of an action", "sts:AssumeRole", baseRoles, nil, false},
 		{"takes a role of somebody else", "sts:AssumeRole", anyRole, nil, false},
 		{"changes itself", "codepipeline:UpdatePipeline", "arn:*:codepipeline:*", nil, false},
-		{"approves", "codepipeline:PutApprovalResult", "arn:*:codepipeline:*", nil, false},
+		{"approves", approves, "arn:*:codepipeline:*", nil, false},
 		{"changes what the build runs", "codebuild:UpdateProject", "arn:*:codebuild:*", nil, false},
 		{"changes a base stack", "cloudformation:UpdateStack", anyStack, nil, false},
 		{"gives the key away", "kms:CreateGrant", anyKey, nil, true},
@@ -116,7 +119,7 @@ var escalations = map[string][]escalation{
 		{"deletes what was built", "s3:DeleteObject", assets, nil, false},
 		{"moves the tag of an image", "ecr:PutImageTagMutability", "arn:*:ecr:*", nil, false},
 		{"changes the pipeline", "codepipeline:UpdatePipeline", "arn:*:codepipeline:*", nil, false},
-		{"approves", "codepipeline:PutApprovalResult", "arn:*:codepipeline:*", nil, false},
+		{"approves", approves, "arn:*:codepipeline:*", nil, false},
 		{"changes what the build runs", "codebuild:UpdateProject", "arn:*:codebuild:*", nil, false},
 		{"changes a base stack", "cloudformation:UpdateStack", anyStack, nil, false},
 	},
@@ -154,12 +157,19 @@ func TestTheRolesCannotWidenThemselves(t *testing.T) {
 				require.NotEmpty(t, roles, who)
 				for _, role := range roles {
 					for _, e := range escalations[who] {
+						if e.action == approves && !p.asksPeople() {
+							continue
+						}
 						assert.True(t, slices.ContainsFunc(tried[role], e.is), "nobody asks whether %s %s: %s on %s", symbol.Show(role), e.what, e.action, e.on)
 					}
 				}
 			}
 		})
 	}
+}
+
+func (p *proved) asksPeople() bool {
+	return slices.ContainsFunc(p.project.Environments, func(e model.Environment) bool { return e.Approval != nil })
 }
 
 // forbidden are the requests that must be refused, by who makes them.

@@ -35,7 +35,7 @@ type Result struct {
 	Assets   []Asset        // what the orchestrations nest, by key; none where there are problems
 	Plan     *output.Plan   // nil where there are problems, and where only the rules were asked for
 	Locked   []string       // files that --locked refuses to change and that would
-	Proof    *proof.Proof   // nil where there are problems before it
+	Proof    *proof.Proof   // nil where there are problems before it; to be weighed by whoever wants to know what is too much
 	Problems []diag.Problem // in order
 	Sources  *diag.Sources  // the files that the problems speak of
 }
@@ -89,7 +89,7 @@ func Check(ctx context.Context, options Options) (*Result, error) {
 		return nil, err
 	}
 	if problems.Empty() {
-		result.Proof = prove(project, r.documents, levels, problems)
+		result.Proof = proof.Decide(setOf(project, r.documents, levels, problems))
 		result.Proof.Report(problems)
 	}
 	if problems.Empty() {

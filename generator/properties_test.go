@@ -425,7 +425,7 @@ func changedLines(before, after []byte) []string {
 var (
 	partition = regexp.MustCompile(`arn:aws[a-z-]*:`)
 	host      = regexp.MustCompile(`[A-Za-z0-9.${}:-]*amazonaws\.com[.a-z]*`)
-	principal = regexp.MustCompile(`^(ops\.)?[a-z0-9-]+\.amazonaws\.com$`)
+	principal = regexp.MustCompile(`^((ops|kinesisreplication|contributorinsights)\.)?[a-z0-9-]+\.amazonaws\.com$`)
 	date      = regexp.MustCompile(`\b[12][09][0-9]{2}-[0-9]{2}-[0-9]{2}\b`)
 )
 

@@ -84,6 +84,7 @@ func (s *session) runVerify(ctx context.Context, f verifyFlags) error {
 	case f.policy != "":
 		return s.policyOf(result.Proof, f)
 	}
+	result.Proof.Weigh()
 	return s.verdict(result, f)
 }
 

@@ -50,14 +50,17 @@ func (d *Demand) On(n int) (resource string, within []string) {
 
 // families puts the calls of one role together that are alike.
 type families struct {
-	sites  map[string]*site
-	kinds  map[likeness]int // numbers them
-	byKey  map[family]int   // where the demands are
-	called map[call]bool    // and needed, where not spare only
+	sites    map[string]*site
+	patterns map[string]int   // numbers them
+	kinds    map[likeness]int // numbers them
+	byKey    map[family]int   // where the demands are
 }
 
 // likeness is what calls share that are alike.
-type likeness struct{ action, pattern, context string }
+type likeness struct {
+	action, context string
+	pattern         int
+}
 
 // family is calls that are alike, of which grants are asked the same.
 type family struct {
@@ -66,27 +69,42 @@ type family struct {
 	spare    bool
 }
 
-// call is one of those that are alike, on one site. No demand makes it again.
-type call struct {
-	kind int
-	site *site
-}
-
 // site is a resource that is called, with the pattern of those that are called like it;
 // without one it is like no other.
 type site struct {
 	arn, pattern string
+	number       int // of the pattern
 	within       []string
+	called       []call
+}
+
+// call is a kind of calls of which a site had one.
+type call struct {
+	kind  int
+	spare bool
+}
+
+// has reports whether a site was called so already. What is spare for one thing may be
+// needed for another.
+func (s *site) has(kind int, spare bool) bool {
+	for _, c := range s.called {
+		if c.kind == kind && (spare || !c.spare) {
+			return true
+		}
+	}
+	s.called = append(s.called, call{kind, spare})
+	return false
 }
 
 func newFamilies() *families {
-	return &families{sites: map[string]*site{}, kinds: map[likeness]int{}, byKey: map[family]int{}, called: map[call]bool{}}
+	return &families{sites: map[string]*site{}, patterns: map[string]int{}, kinds: map[likeness]int{}, byKey: map[family]int{}}
 }
 
 func (w *deploying) site(arn string) *site {
 	s := w.families.sites[arn]
 	if s == nil {
-		s = &site{arn: arn, pattern: w.familyOf(arn), within: w.within(arn)}
+		s = &site{arn: arn, pattern: w.familyOf(arn), within: []string{w.within(arn)}}
+		s.number = numberOf(w.families.patterns, s.pattern)
 		w.families.sites[arn] = s
 	}
 	return s
@@ -96,7 +114,7 @@ func (w *deploying) site(arn string) *site {
 // the deployment can tell, or in what follows the beginning that makes no difference. What
 // names another account, or none, is by itself.
 func (w *deploying) familyOf(arn string) string {
-	if accountOf(arn, "") != w.Stack.Account {
+	if w.Together == "" || accountOf(arn, "") != w.Stack.Account {
 		return ""
 	}
 	pattern := beginning(symbol.Map(arn, func(name string) string {
@@ -117,15 +135,10 @@ func (w *deploying) join(c caller, s *site, on thing, action, why string, spare 
 		return false
 	}
 	f := w.families
-	k, ok := f.kinds[likeness{action, s.pattern, signature(on.context)}]
-	if !ok {
-		k = len(f.kinds)
-		f.kinds[likeness{action, s.pattern, signature(on.context)}] = k
-	}
-	if needed, called := f.called[call{k, s}]; called && (needed || spare) {
+	k := numberOf(f.kinds, likeness{action, signature(on.context), s.number})
+	if s.has(k, spare) {
 		return true
 	}
-	f.called[call{k, s}] = !spare
 	key := family{k, strings.Join(on.narrowed, " "), spare}
 	at, ok := f.byKey[key]
 	if !ok {
@@ -136,6 +149,16 @@ func (w *deploying) join(c caller, s *site, on thing, action, why string, spare 
 	}
 	w.demands[at].Alike = append(w.demands[at].Alike, Alike{s.arn, on.within, why, c.cause, c.page})
 	return true
+}
+
+// numberOf is the number of a key; a new one gets the next.
+func numberOf[K comparable](numbers map[K]int, key K) int {
+	n, ok := numbers[key]
+	if !ok {
+		n = len(numbers)
+		numbers[key] = n
+	}
+	return n
 }
 
 // joined makes a demand one of its family, as join does.

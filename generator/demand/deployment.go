@@ -84,15 +84,12 @@ type deploying struct {
 	anybodys map[string]string              // what may be anybody's: the pattern of all by the ARN of one
 	demands  []Demand
 	seen     map[[3]string][]int // where the demands are, by service, action and resource
-	widest   map[string][]string // see within
-	families *families           // nil where every demand is by itself
+	families *families
+	calls    []handler.Call // of the last subject
 }
 
 func newDeploying(d *StackOf) *deploying {
-	w := &deploying{StackOf: d, names: handler.Names{Root: d.Stack.Name}, named: map[[2]string]*estate.Resource{}, seen: map[[3]string][]int{}, widest: map[string][]string{}}
-	if d.Together != "" {
-		w.families = newFamilies()
-	}
+	w := &deploying{StackOf: d, names: handler.Names{Root: d.Stack.Name}, named: map[[2]string]*estate.Resource{}, seen: map[[3]string][]int{}, families: newFamilies()}
 	return w
 }
 
@@ -114,7 +111,8 @@ func (w *deploying) find(typ, ref string) *estate.Resource { return w.named[[2]s
 // subject adds the calls for one resource.
 func (w *deploying) subject(s *handler.Subject, what string, cause diag.Place) {
 	c := w.caller(cause)
-	for _, call := range handler.Of(s) {
+	w.calls = handler.Append(w.calls[:0], s)
+	for _, call := range w.calls {
 		w.call(c, what, s.Open, call)
 	}
 	w.reads(c, s.Resource)
@@ -128,14 +126,15 @@ func (w *deploying) caller(cause diag.Place) caller {
 
 // call adds a call of a handler.
 func (w *deploying) call(c caller, what string, open bool, call handler.Call) {
-	on := thing{arn: call.On, within: w.within(call.On), narrowed: call.Narrowed, context: call.Context}
+	s := w.site(call.On)
+	on := thing{arn: call.On, within: s.within, narrowed: call.Narrowed, context: call.Context}
 	if call.Within != "" {
 		on.within = []string{call.Within}
 	}
 	on = w.leeway(w.subscribed(on, call, open), call)
 	c.page = call.Page
 	why, spare := "CloudFormation "+call.During.String()+" "+what, call.Doubtful || open && call.Hinges
-	if w.families != nil && w.join(c, w.site(call.On), on, call.Action, why, spare) {
+	if w.join(c, s, on, call.Action, why, spare) {
 		return
 	}
 	demands := c.calls(why, on, call.Action)
@@ -149,7 +148,7 @@ func (w *deploying) call(c caller, what string, open bool, call handler.Call) {
 // What is spare for one thing may be needed for another.
 func (w *deploying) add(demands ...Demand) {
 	for _, d := range demands {
-		if w.families != nil && w.joined(&d) {
+		if w.joined(&d) {
 			continue
 		}
 		key := [3]string{d.Principal.Service, d.Action, d.Resource}
@@ -167,14 +166,7 @@ func (w *deploying) add(demands ...Demand) {
 // within are the widest resources that a grant for a call may name. A role is global and
 // serves a stack in any region; of a name that CloudFormation makes, a policy can know
 // how the stack's begins, and what somebody else chose is open.
-func (w *deploying) within(arn string) []string {
-	if w.widest[arn] == nil {
-		w.widest[arn] = []string{w.pattern(arn)}
-	}
-	return w.widest[arn]
-}
-
-func (w *deploying) pattern(arn string) string {
+func (w *deploying) within(arn string) string {
 	if pattern, ok := w.anybodys[arn]; ok || arn == "*" {
 		return cmp.Or(pattern, arn)
 	}
@@ -187,7 +179,7 @@ func (w *deploying) pattern(arn string) string {
 
 // anyRegion is an ARN that names a region, with any.
 func anyRegion(arn string) string {
-	if parts := strings.SplitN(arn, ":", arnParts); len(parts) == arnParts && parts[arnRegion] != "" {
+	if parts, ok := partsOf(arn); ok && parts[arnRegion] != "" {
 		return withPart(arn, arnRegion, "*")
 	}
 	return arn

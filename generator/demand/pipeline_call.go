@@ -26,9 +26,9 @@ type caller struct {
 // https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html#condition-keys-securetransport
 func (c caller) calls(why string, on thing, actions ...string) []Demand {
 	demands := make([]Demand, 0, len(actions))
+	context := authz.Context{"aws:securetransport": {"true"}}
+	maps.Copy(context, on.context)
 	for _, action := range actions {
-		context := authz.Context{"aws:securetransport": {"true"}}
-		maps.Copy(context, on.context)
 		demands = append(demands, Demand{
 			Request:  authz.Request{Principal: c.principal, Action: action, Resource: on.arn, Owner: on.owner, Context: context},
 			Within:   on.within,
@@ -145,11 +145,12 @@ func (t thing) inAnyRegion() thing {
 
 // withPart is an ARN with another text in the place of a part.
 func withPart(arn string, part int, text string) string {
-	parts := strings.SplitN(arn, ":", arnParts)
-	if len(parts) == arnParts {
-		parts[part] = text
+	parts, ok := partsOf(arn)
+	if !ok {
+		return arn
 	}
-	return strings.Join(parts, ":")
+	parts[part] = text
+	return strings.Join(parts[:], ":")
 }
 
 // An ARN is arn:partition:service:region:account:resource.
@@ -158,6 +159,7 @@ func withPart(arn string, part int, text string) string {
 const (
 	arnRegion  = 3
 	arnAccount = 4
+	arnName    = 5
 	arnParts   = 6
 )
 
@@ -167,7 +169,7 @@ func arnOf(partition model.Partition, service, region, account, resource string)
 
 // accountOf is the account that an ARN names, or another where it names none.
 func accountOf(arn, otherwise string) string {
-	if parts := strings.SplitN(arn, ":", arnParts); len(parts) == arnParts && parts[arnAccount] != "" {
+	if parts, ok := partsOf(arn); ok && parts[arnAccount] != "" {
 		return parts[arnAccount]
 	}
 	return otherwise
@@ -175,8 +177,23 @@ func accountOf(arn, otherwise string) string {
 
 // nameOf is what an ARN ends with, behind the account.
 func nameOf(arn string) string {
-	parts := strings.SplitN(arn, ":", arnParts)
-	return parts[len(parts)-1]
+	parts, _ := partsOf(arn)
+	return parts[arnName]
+}
+
+// partsOf are the parts of an ARN. What is none has a name only, behind its last colon.
+func partsOf(arn string) (parts [arnParts]string, ok bool) {
+	rest := arn
+	for n := range arnName {
+		part, behind, found := strings.Cut(rest, ":")
+		if !found {
+			parts[arnName] = rest
+			return parts, false
+		}
+		parts[n], rest = part, behind
+	}
+	parts[arnName] = rest
+	return parts, true
 }
 
 // textAt is the text at a path of keys below a mapping, or "".

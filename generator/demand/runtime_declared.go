@@ -70,7 +70,7 @@ func Declarations(policies []*authz.Policy, place diag.Place) []Declaration {
 // variable is a policy variable, whose value is in the request.
 //
 // https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_variables.html
-var variable = regexp.MustCompile(`\$\{([A-Za-z][^}]*)\}`)
+var variable = regexp.MustCompile(`\$\{([^*?$}][^}]*)\}`)
 
 // declared is the resource of a declaration: what its wildcards and variables stand for
 // is only known to whoever calls.
@@ -89,7 +89,9 @@ func declared(pattern string) thing {
 	return t
 }
 
-var wildcards = strings.NewReplacer("*", symbol.New("any"), "?", symbol.New("any"))
+// wildcards: a question mark stands for one character, and a symbol is none; nobody
+// writes this one.
+var wildcards = strings.NewReplacer("*", symbol.New("any"), "?", "¤")
 
 // opened is a pattern with a symbol for each of its wildcards.
 func opened(pattern string) string { return wildcards.Replace(pattern) }

@@ -1,6 +1,10 @@
 package estate
 
-import "strings"
+import (
+	"strings"
+
+	"github.com/foldstack/foldstack/generator/symbol"
+)
 
 // ByARN is the resource of that ARN, or nil.
 func (e *Estate) ByARN(arn string) *Resource { return e.byARN[arn] }
@@ -13,15 +17,15 @@ func (e *Estate) OfType(typ string) []*Resource { return e.byType[typ] }
 //
 // https://docs.aws.amazon.com/service-authorization/latest/reference/reference_policies_actions-resources-contextkeys.html
 var parts = map[string]struct {
-	separator string
+	separator byte
 	kept      int
 }{
-	"dynamodb": {"/", 2}, // table/orders/index/by-day
-	"kinesis":  {"/", 2}, // stream/orders/consumer/…
-	"lambda":   {":", 2}, // function:orders:live
-	"logs":     {":", 2}, // log-group:/aws/lambda/orders:log-stream:…
-	"s3":       {"/", 1}, // bucket/folder/object
-	"sns":      {":", 1}, // topic:subscription
+	"dynamodb": {'/', 2}, // table/orders/index/by-day
+	"kinesis":  {'/', 2}, // stream/orders/consumer/…
+	"lambda":   {':', 2}, // function:orders:live
+	"logs":     {':', 2}, // log-group:/aws/lambda/orders:log-stream:…
+	"s3":       {'/', 1}, // bucket/folder/object
+	"sns":      {':', 1}, // topic:subscription
 }
 
 // Owner is the resource in which the thing lies that an ARN names, or nil: the bucket
@@ -34,14 +38,12 @@ var parts = map[string]struct {
 //
 // https://docs.aws.amazon.com/kms/latest/developerguide/alias-authorization.html
 func (e *Estate) Owner(arn string) *Resource {
-	fields := strings.SplitN(arn, ":", 6)
-	if len(fields) < 6 {
+	service, resource, ok := cutARN(arn)
+	if !ok {
 		return nil
 	}
-	service, resource := fields[2], fields[5]
 	if p, ok := parts[service]; ok {
-		pieces := split(resource, p.separator)
-		owner := arn[:len(arn)-len(resource)] + strings.Join(pieces[:min(p.kept, len(pieces))], p.separator)
+		owner := arn[:len(arn)-len(resource)+lengthOf(resource, p.separator, p.kept)]
 		if r := e.byARN[owner]; r != nil {
 			return r
 		}
@@ -54,6 +56,38 @@ func (e *Estate) Owner(arn string) *Resource {
 		return e.target(r)
 	}
 	return r
+}
+
+// cutARN are the service and the resource in an ARN.
+func cutARN(arn string) (service, resource string, ok bool) {
+	resource = arn
+	for n := range 5 {
+		var part string
+		if part, resource, ok = strings.Cut(resource, ":"); !ok {
+			return "", "", false
+		}
+		if n == 2 {
+			service = part
+		}
+	}
+	return service, resource, true
+}
+
+// lengthOf is how long the first pieces of a text are.
+func lengthOf(text string, separator byte, pieces int) int {
+	for n := 0; n < len(text); {
+		if width := symbol.Width(text[n:]); width > 0 {
+			n += width
+			continue
+		}
+		if text[n] == separator {
+			if pieces--; pieces == 0 {
+				return n
+			}
+		}
+		n++
+	}
+	return len(text)
 }
 
 // secret is the secret of an ARN whose random part is missing.

@@ -2,7 +2,6 @@ package proof
 
 import (
 	"maps"
-	"regexp"
 	"slices"
 	"strings"
 
@@ -30,14 +29,24 @@ type bundles struct {
 // this function and that.
 const varying = "aws:sourcearn"
 
-// assetDigest is the name of an asset, which is that of its content; asset is what stands
-// for it.
-var (
-	assetDigest = regexp.MustCompile(`[0-9a-f]{64}`)
-	asset       = symbol.New("digest")
-)
+// An asset is called by the SHA-256 of its content, in 64 digits; asset stands for that.
+const digestLength = 64
 
-func withoutDigest(text string) string { return assetDigest.ReplaceAllLiteralString(text, asset) }
+var asset = symbol.New("digest")
+
+func withoutDigest(text string) string {
+	run := 0
+	for i := range len(text) {
+		if c := text[i]; '0' > c || c > '9' && 'a' > c || c > 'f' {
+			run = 0
+			continue
+		}
+		if run++; run == digestLength {
+			return text[:i+1-digestLength] + asset + withoutDigest(text[i+1:])
+		}
+	}
+	return text
+}
 
 func (b *bundles) add(d *demand.Demand) {
 	r := d.Request

@@ -28,6 +28,7 @@ type Proof struct {
 	answers   []answer
 	asked     map[*Document][]int // the answers in which a document has a say
 
+	weighing  sync.Once
 	byAsking  sync.Once
 	questions map[asking]*question // made when somebody asks
 }
@@ -39,8 +40,16 @@ type Note struct {
 	Hint  string
 }
 
-// Prove answers every demand of a set.
+// Prove answers every demand of a set, and weighs every grant.
 func Prove(set *Set) *Proof {
+	p := Decide(set)
+	p.Weigh()
+	return p
+}
+
+// Decide answers every demand of a set. What it does not say before Weigh is whether a
+// grant is too much.
+func Decide(set *Set) *Proof {
 	p := &Proof{set: set, documents: &documents{byKey: map[string]*Document{}}}
 	p.base = &scope{register: gather(set.Base, p.documents)}
 	for i := range set.Classes {
@@ -51,12 +60,18 @@ func Prove(set *Set) *Proof {
 		p.classes = append(p.classes, s)
 	}
 	p.answer()
-	p.index()
 	p.count()
 	p.explain()
-	p.weigh()
-	p.notes()
 	return p
+}
+
+// Weigh finds Surplus, Load, Kept and Notes, once.
+func (p *Proof) Weigh() {
+	p.weighing.Do(func() {
+		p.index()
+		p.weigh()
+		p.notes()
+	})
 }
 
 // answer puts all questions, those of each class beside the others'.

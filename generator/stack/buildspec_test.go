@@ -41,7 +41,7 @@ func TestTheBuildIsThreeCommandsOfTheProjectsTool(t *testing.T) {
 	b := buildspecOf(t, "go run ./cmd/foldstack", "deploy/out")
 	assert.Equal(t, "0.2", b.Version)
 	assert.Equal(t, []string{"go run ./cmd/foldstack generate --locked"}, b.Phases["pre_build"].Commands)
-	assert.Equal(t, []string{"go run ./cmd/foldstack build", "go run ./cmd/foldstack publish"}, b.Phases["build"].Commands)
+	assert.Equal(t, []string{"go run ./cmd/foldstack build --skip-published", "go run ./cmd/foldstack publish"}, b.Phases["build"].Commands)
 	assert.Equal(t, []string{"deploy/out/**/*"}, b.Artifacts.Files)
 }
 
@@ -83,7 +83,7 @@ func FuzzBuildspec(f *testing.F) {
 		}
 		b := buildspecOf(t, tool, output)
 		assert.Equal(t, []string{tool + " generate --locked"}, b.Phases["pre_build"].Commands)
-		assert.Equal(t, []string{tool + " build", tool + " publish"}, b.Phases["build"].Commands)
+		assert.Equal(t, []string{tool + " build --skip-published", tool + " publish"}, b.Phases["build"].Commands)
 		assert.Equal(t, []string{strings.TrimSuffix(output, "/") + "/**/*"}, b.Artifacts.Files)
 	})
 }

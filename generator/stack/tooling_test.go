@@ -218,7 +218,7 @@ func TestTheBuildRoleReachesNoTargetAndOverwritesNoAsset(t *testing.T) {
 		}
 		for _, resource := range s.Resources {
 			if strings.Contains(readable(resource), "-assets-") {
-				assert.Subset(t, []string{"s3:ListBucket", "s3:PutObject"}, s.Actions)
+				assert.Subset(t, []string{"s3:AbortMultipartUpload", "s3:ListBucket", "s3:PutObject"}, s.Actions)
 			}
 		}
 	}

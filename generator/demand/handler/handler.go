@@ -5,6 +5,7 @@ import (
 	"maps"
 	"slices"
 	"strings"
+	"sync"
 
 	"github.com/foldstack/foldstack/generator/authz"
 )
@@ -115,16 +116,23 @@ var services = []map[string]kind{
 // customResource is the entry of every Custom:: type.
 const customResource = "AWS::CloudFormation::CustomResource"
 
-func find(typ string) (kind, bool) {
+// kinds are those of all tables by their type.
+var kinds = sync.OnceValue(func() map[string]*kind {
+	all := map[string]*kind{}
+	for _, table := range services {
+		for typ, k := range table {
+			all[typ] = &k
+		}
+	}
+	return all
+})
+
+func find(typ string) (*kind, bool) {
 	if strings.HasPrefix(typ, "Custom::") {
 		typ = customResource
 	}
-	for _, table := range services {
-		if k, ok := table[typ]; ok {
-			return k, true
-		}
-	}
-	return kind{}, false
+	k, ok := kinds()[typ]
+	return k, ok
 }
 
 // namingOf is how resources of a type are called, whether or not a table knows what
@@ -157,41 +165,47 @@ func Types() []string {
 // Page is the type's page in the template reference; it is empty of one that is not
 // known.
 func Page(typ string) string {
-	k, _ := find(typ)
-	return k.page
+	if k, ok := find(typ); ok {
+		return k.page
+	}
+	return ""
 }
 
 // Of lists the calls that CloudFormation makes for a resource, in the order of the
 // tables and each once.
-func Of(s *Subject) []Call {
+func Of(s *Subject) []Call { return Append(nil, s) }
+
+// Append adds the calls that Of lists to an empty list.
+func Append(list []Call, s *Subject) []Call {
 	k, ok := find(s.Type)
 	if !ok {
-		return nil
+		return list
 	}
 	s.naming, s.namings = k.naming, namingOf
-	var all []Call
-	index := map[[2]string][]int{} // by action and resource
 	for i := range k.rows {
-		for _, c := range k.rows[i].calls(s, k.page) {
-			key := [2]string{c.Action, c.On}
-			same := func(at int) bool { return maps.EqualFunc(all[at].Context, c.Context, slices.Equal) }
-			if i := slices.IndexFunc(index[key], same); i >= 0 {
-				met := &all[index[key][i]]
-				met.During |= c.During
-				met.Hinges = met.Hinges && c.Hinges
-				met.Doubtful = met.Doubtful && c.Doubtful
-				continue
-			}
-			index[key] = append(index[key], len(all))
-			all = append(all, c)
-		}
+		list = k.rows[i].calls(list, s, k.page)
 	}
-	return all
+	return list
 }
 
-func (r *row) calls(s *Subject, page string) []Call {
+// merge adds a call, or makes it one with an equal call.
+func merge(all []Call, c *Call) []Call {
+	for i := range all {
+		met := &all[i]
+		if met.Action == c.Action && met.On == c.On && maps.EqualFunc(met.Context, c.Context, slices.Equal) {
+			met.During |= c.During
+			met.Hinges = met.Hinges && c.Hinges
+			met.Doubtful = met.Doubtful && c.Doubtful
+			return all
+		}
+	}
+	return append(all, *c)
+}
+
+// calls adds those of a row.
+func (r *row) calls(all []Call, s *Subject, page string) []Call {
 	if r.only != nil && !r.only(s) {
-		return nil
+		return all
 	}
 	call := Call{
 		During:   r.during,
@@ -206,17 +220,16 @@ func (r *row) calls(s *Subject, page string) []Call {
 	if on == nil {
 		on = itself
 	}
-	var list []Call
 	for _, arn := range on(s) {
 		for _, context := range r.contexts(s, arn) {
+			call.On, call.Context, call.Narrowed = arn, context, r.narrowedBy(context)
 			for _, action := range r.actions {
-				c := call
-				c.Action, c.On, c.Context, c.Narrowed = action, arn, context, r.narrowedBy(context)
-				list = append(list, c)
+				call.Action = action
+				all = merge(all, &call)
 			}
 		}
 	}
-	return list
+	return all
 }
 
 // hinges reports whether a condition does not hold for a resource of which nothing is set.

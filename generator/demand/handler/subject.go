@@ -1,6 +1,7 @@
 package handler
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/foldstack/foldstack/generator/cfn"
@@ -28,12 +29,16 @@ type Subject struct {
 
 	naming  naming
 	namings func(typ string) naming // the tables cannot ask themselves
+	bare    *Subject                // see plain
 }
 
 // plain reports whether a condition holds for a resource of which nothing is set.
 func (s *Subject) plain(when condition) bool {
-	bare := &estate.Resource{Stack: s.Stack, ID: s.ID, Type: s.Type}
-	return when(&Subject{Resource: bare, Tagged: s.Tagged, Find: s.Find, naming: s.naming, namings: s.namings})
+	if s.bare == nil {
+		bare := &estate.Resource{Stack: s.Stack, ID: s.ID, Type: s.Type}
+		s.bare = &Subject{Resource: bare, Tagged: s.Tagged, Find: s.Find, naming: s.naming, namings: s.namings}
+	}
+	return when(s.bare)
 }
 
 // condition tells whether a row's calls are made.
@@ -46,20 +51,17 @@ func tagged(s *Subject) bool {
 
 // set holds where one of the properties is set. A path goes through lists.
 func set(paths ...string) condition {
-	return func(s *Subject) bool {
-		if s.Open {
-			return true
-		}
-		for _, path := range paths {
-			if s.has(path) {
-				return true
-			}
-		}
-		return false
-	}
+	return func(s *Subject) bool { return s.Open || slices.ContainsFunc(paths, s.has) }
 }
 
-func (s *Subject) has(path string) bool { return len(s.values(path)) > 0 }
+func (s *Subject) has(path string) bool {
+	name, _, nested := strings.Cut(path, ".")
+	value := s.Properties.Get(name)
+	if _, several := value.([]any); value == nil || !nested && !several {
+		return value != nil
+	}
+	return len(s.values(path)) > 0
+}
 
 // values are the values at a path of property names; of a list, each item is followed.
 func (s *Subject) values(path string) []any {
