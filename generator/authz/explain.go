@@ -53,7 +53,7 @@ func (x *Explanation) ask(e *evaluation, kind Kind, policies []*Policy) Asked {
 	if kind == Organization && x.Decision.Verdict == ImplicitDeny {
 		a.Missing = e.allowedBy(policies) == nil
 	}
-	if r := nearest(e.call, policies); a.By == nil && !a.Missing && x.Decision.Verdict == ImplicitDeny && r != nil && r.distance() == 0 {
+	if r := nearest(e.call, policies); a.By == nil && !a.Missing && x.Decision.Verdict == ImplicitDeny && r != nil && r.matches() {
 		a.By = r // it would be enough, were nothing else missing
 	}
 	if a.Missing {

@@ -96,7 +96,7 @@ arn:aws:iam::111111111111:role/app/reader may not s3:GetObject on arn:aws:s3:::s
 arn:aws:iam::111111111111:role/app/reader may not s3:GetObject on arn:aws:s3:::shop/orders/1: allowed by no statement
   identity policy: the identity policy does not allow it
     nearest is statement 1 of the identity policy:
-      its action s3:PutObject, s3:List*, s3:a and 2 more is not s3:GetObject
+      none of its 5 actions is s3:GetObject
     add s3:GetObject to the actions of that statement
   resource policy: there is none
     add a policy with the statement:

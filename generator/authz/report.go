@@ -40,13 +40,17 @@ func (r *Report) Missed() []Part {
 func (r *Report) distance() int {
 	d := 0
 	for _, p := range r.Missed() {
-		d++
+		d += 1 << 8
 		if p.Name == "action" {
-			d += 1 << 16
+			d += 1 << 24
 		}
 	}
-	return d
+	// Of statements that miss as much, the one is meant that says more of what it meets.
+	return d + 1<<8 - 1 - min(len(r.Parts)-len(r.Missed()), 1<<8-1)
 }
+
+// matches reports whether nothing is missed.
+func (r *Report) matches() bool { return len(r.Missed()) == 0 }
 
 // Report holds a statement against a request.
 func (s *Statement) Report(r *Request) Report { return reportOf(s.compiled(), newCall(r)) }
@@ -107,6 +111,9 @@ func (s *compiledStatement) actionPart(c *call) Part {
 		return p
 	}
 	p.Why = fmt.Sprintf("its action %s %s %s", some(s.Actions), verb(p.Met, "includes", "is not"), c.Action)
+	if n := len(s.Actions); n > 1 && !p.Met {
+		p.Why = fmt.Sprintf("none of its %d actions is %s", n, c.Action)
+	}
 	return p
 }
 

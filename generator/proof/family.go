@@ -77,7 +77,7 @@ func (s *scope) isAnybody(d *demand.Demand, n int, c *Class) bool {
 		s.sites[resource] = at
 	}
 	return at.plain && len(within) > 0 && !slices.ContainsFunc(at.policies, func(p *authz.Policy) bool {
-		return slices.ContainsFunc(p.Statements, func(st authz.Statement) bool { return about(&st, d.Action) })
+		return hasStatement(p, func(s *authz.Statement) bool { return about(s, d.Action) })
 	})
 }
 
@@ -134,12 +134,21 @@ func (q *question) alone() []*question {
 func (q *question) divided(c changes) bool {
 	asked := q.caseOf(c, false)
 	divides := func(p *authz.Policy) bool {
-		return slices.ContainsFunc(p.Statements, func(s authz.Statement) bool {
-			return about(&s, q.request.Action) && (slices.ContainsFunc(s.Resources, q.isPart) || slices.ContainsFunc(s.NotResources, q.isPart))
+		return hasStatement(p, func(s *authz.Statement) bool {
+			return about(s, q.request.Action) && (slices.ContainsFunc(s.Resources, q.isPart) || slices.ContainsFunc(s.NotResources, q.isPart))
 		})
 	}
 	return slices.ContainsFunc(asked.Identity, divides) || slices.ContainsFunc(asked.Boundary, divides) ||
 		slices.ContainsFunc(asked.Organization, func(level []*authz.Policy) bool { return slices.ContainsFunc(level, divides) })
+}
+
+func hasStatement(p *authz.Policy, is func(s *authz.Statement) bool) bool {
+	for i := range p.Statements {
+		if is(&p.Statements[i]) {
+			return true
+		}
+	}
+	return false
 }
 
 // isPart reports whether a resource of a policy is some of a family, and not what stands

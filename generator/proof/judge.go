@@ -77,9 +77,16 @@ func (l *ledger) judgePrincipals(w *weight, reasoned bool) {
 			w.report(l, OfPrincipal, []string{"Principal"}, "remove the principal", "nobody who is %s needs %s", symbol.Show(p.Value), l.shownActions())
 		case !l.narrow[n] && !reasoned:
 			w.report(l, OfPrincipal, []string{"Principal"}, "add a condition on aws:PrincipalArn with the roles that need it",
-				"it lets everybody in who is %s", symbol.Show(p.Value))
+				"it lets everybody in%s", whoIs(p.Value))
 		}
 	}
+}
+
+func whoIs(principal string) string {
+	if principal == "*" {
+		return ""
+	}
+	return " who is " + symbol.Show(principal)
 }
 
 // judgeGrants looks at each action on each resource by each principal. An action that
@@ -172,7 +179,7 @@ func (l *ledger) judgeConditions(w *weight, reasoned bool) {
 	}
 	for _, key := range sortedKeys(l.demanded) {
 		if !slices.ContainsFunc(l.statement.Conditions, func(c authz.Condition) bool { return strings.EqualFold(c.Key, key) && positive(c.Operator) }) {
-			w.report(l, OfCondition, nil, "add a condition on "+key, "without a condition on %s it serves more than what needs it", key)
+			w.report(l, OfCondition, nil, "add a condition on "+spelled(key), "without a condition on %s it serves more than what needs it", spelled(key))
 		}
 	}
 }
@@ -225,4 +232,22 @@ func some(texts []string) string {
 		list += fmt.Sprintf(" and %d more", more)
 	}
 	return list
+}
+
+// spellings are keys as AWS writes them; requests carry them in lower case.
+//
+// https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html
+var spellings = []string{
+	"aws:PrincipalArn", "aws:SourceAccount", "aws:SourceArn", "cloudformation:ChangeSetName", "cloudformation:RoleArn", "codeconnections:PassedToService",
+	"codestar-connections:PassedToService", "iam:AWSServiceName", "iam:PassedToService", "iam:PermissionsBoundary", "kms:ViaService",
+	"lambda:FunctionArn", "sns:Endpoint", "sns:Protocol",
+}
+
+func spelled(key string) string {
+	for _, s := range spellings {
+		if strings.EqualFold(s, key) {
+			return s
+		}
+	}
+	return key
 }

@@ -12,8 +12,12 @@ import (
 )
 
 // sending is a class in two accounts and two regions of which a role may send to queues.
-func sending(t *testing.T, queues []string, demands ...demand.Demand) *proof.Set {
-	resources := "!Sub 'arn:aws:sqs:" + strings.Join(queues, ":${AWS::AccountId}:jobs', !Sub 'arn:aws:sqs:") + ":${AWS::AccountId}:jobs'"
+func sending(t *testing.T, regions []string, demands ...demand.Demand) *proof.Set {
+	return sendingTo(t, "jobs", regions, demands...)
+}
+
+func sendingTo(t *testing.T, queue string, regions []string, demands ...demand.Demand) *proof.Set {
+	resources := "!Sub 'arn:aws:sqs:" + strings.Join(regions, ":${AWS::AccountId}:"+queue+"', !Sub 'arn:aws:sqs:") + ":${AWS::AccountId}:" + queue + "'"
 	class := proof.Class{Name: "prod", Demands: demands, Estate: estateOf(t, root(t, "roles.yaml", account, frank, roleWith("sender", trustNobody, allow("sqs:SendMessage", "["+resources+"]"))))}
 	for _, a := range []string{first, second} {
 		class.Members = append(class.Members, proof.Member{Account: a, Region: frank}, proof.Member{Account: a, Region: virgin})
@@ -67,5 +71,30 @@ func TestAGrantThatNamesARegionIsExplainedForEachRegion(t *testing.T) {
 		c, err := p.Explain(role(first, "sender"), "sqs:SendMessage", "arn:aws:sqs:"+region+":"+first+":jobs")
 		require.NoError(t, err)
 		assert.Equal(t, verdict, string(c.Verdict), region)
+	}
+}
+
+// A family that a grant treats by region is asked once for each, and each demand where
+// that is not enough.
+func TestAFamilyIsAskedInEachRegionThatAGrantNames(t *testing.T) {
+	for _, c := range []struct {
+		regions   []string
+		questions int
+	}{
+		{[]string{frank, virgin}, 2},
+		{[]string{frank}, 1 + 2},
+	} {
+		one, other := send(), send()
+		other.Resource += "-late"
+		for _, d := range []*demand.Demand{&one, &other} {
+			d.Within = []string{"arn:aws:sqs:*:" + account + ":jobs*"}
+		}
+		together := one
+		together.Family, together.Alike = "arn:aws:sqs:"+region+":"+account+":jobs*", []demand.Alike{{Resource: other.Resource, Within: other.Within, Why: other.Why}}
+		a, b := proof.Prove(sendingTo(t, "jobs*", c.regions, one, other)), proof.Prove(sendingTo(t, "jobs*", c.regions, together))
+		assert.Equal(t, c.questions, b.Questions())
+		assert.Equal(t, a.Steps, b.Steps)
+		assert.Equal(t, told(a), told(b))
+		assert.Equal(t, surplus(a), surplus(b))
 	}
 }

@@ -163,7 +163,7 @@ func (c *Chain) unproved() diag.Problem {
 }
 
 func (c *Chain) forbidden() diag.Problem {
-	p := diag.Problem{Rule: "permission-forbidden", Place: c.place(), Text: c.Sentence() + ": " + c.Why + c.more(), Hint: "deny it, or narrow what allows it", Notes: c.notes()}
+	p := diag.Problem{Rule: "permission-forbidden", Place: c.place(), Text: c.Sentence() + ": " + c.Why + c.more(), Hint: c.narrowing(), Notes: c.notes()}
 	for _, a := range c.Asked {
 		if a.Nearest != nil && a.Decides && !a.Nearest.Place.IsZero() {
 			p.Place = a.Nearest.Place
@@ -171,6 +171,20 @@ func (c *Chain) forbidden() diag.Problem {
 		}
 	}
 	return p
+}
+
+// narrowing is what to do about a call that must be refused and is not.
+func (c *Chain) narrowing() string {
+	var list []string
+	for _, a := range c.Asked {
+		if n := a.Nearest; n != nil && a.Decides && n.Template != "" {
+			list = append(list, n.Statement+" ("+n.Template+")")
+		}
+	}
+	if len(list) == 0 {
+		return "deny it where it is allowed"
+	}
+	return "narrow " + strings.Join(list, " or ") + ", or deny the call there"
 }
 
 // remedy is what to add where, or what to narrow where something denies.
@@ -195,7 +209,7 @@ func (c *Chain) remedy() string {
 func (c *Chain) notes() []diag.Note {
 	var list []diag.Note
 	for _, a := range c.Asked {
-		if n := a.Nearest; c.blames(a) {
+		if n := a.Nearest; c.blames(a) && n.Template != "" {
 			list = append(list, diag.Note{Place: n.Place, Text: n.sentence(a, c.Verdict)})
 		}
 	}

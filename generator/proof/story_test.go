@@ -72,8 +72,8 @@ func TestARoleThatIsPassedToAnyServiceIsSurplus(t *testing.T) {
 	d := narrowed(with(call(role(first, "deploy"), "iam:PassRole", role(first, "work")), "iam:passedtoservice", "cloudformation.amazonaws.com"), "iam:passedtoservice")
 	p := prove(base, d)
 	assert.Equal(t, "", told(p))
-	assert.Equal(t, `deploy.yaml:7:81: permission-surplus: statement 1 of policy own of the role deploy (deploy.yaml, Role): without a condition on iam:passedtoservice it serves more than what needs it
-- add a condition on iam:passedtoservice
+	assert.Equal(t, `deploy.yaml:7:81: permission-surplus: statement 1 of policy own of the role deploy (deploy.yaml, Role): without a condition on iam:PassedToService it serves more than what needs it
+- add a condition on iam:PassedToService
 `, surplus(p))
 }
 

@@ -30,6 +30,7 @@ func (d *Document) Statements() []authz.Statement { return d.policies[0].Stateme
 // those statements Surplus tells. The proof stays what it is, so that many changes can be
 // tried at once.
 func (p *Proof) With(d *Document, change func(statements []authz.Statement) []authz.Statement) Findings {
+	p.Weigh()
 	c := changes{}
 	t := touched{names: map[string]bool{}, actions: map[string]bool{}}
 	for _, policy := range d.policies {
