@@ -90,6 +90,7 @@ func Check(ctx context.Context, options Options) (*Result, error) {
 	}
 	if problems.Empty() {
 		result.Proof = proof.Decide(setOf(project, r.documents, levels, problems))
+		advise(project, result.Proof.Unmet)
 		result.Proof.Report(problems)
 	}
 	if problems.Empty() {

@@ -1,7 +1,11 @@
 package generator
 
 import (
+	"runtime"
+	"slices"
 	"strings"
+
+	"golang.org/x/sync/errgroup"
 
 	"github.com/foldstack/foldstack/generator/demand"
 	"github.com/foldstack/foldstack/generator/demand/handler"
@@ -23,10 +27,19 @@ func prove(p *model.Project, documents []*template.Document, levels []proof.Leve
 // setOf is what has to be proved of a project.
 func setOf(p *model.Project, documents []*template.Document, levels []proof.Level, problems *diag.Problems) *proof.Set {
 	v := newVerification(p, documents, problems)
-	set := &proof.Set{Base: v.base, Demands: v.delivery(), Levels: levels, Reasons: reasons}
-	for _, c := range estate.Classes(v.roots.targets(v.keyID)) {
-		set.Classes = append(set.Classes, v.class(c))
+	set := &proof.Set{Base: v.base, Levels: levels, Reasons: reasons}
+	classes := estate.Classes(v.roots.targets(v.keyID))
+	set.Classes = make([]proof.Class, len(classes))
+	var group errgroup.Group
+	group.SetLimit(runtime.GOMAXPROCS(0))
+	for i, c := range classes {
+		group.Go(func() error {
+			set.Classes[i] = v.class(c)
+			return nil
+		})
 	}
+	set.Demands = v.delivery()
+	_ = group.Wait() // nothing fails
 	return set
 }
 
@@ -118,16 +131,16 @@ func (v *verification) class(c estate.Class) proof.Class {
 	for _, m := range c.Members {
 		class.Members = append(class.Members, proof.Member{Account: m.Account, Region: m.Region})
 	}
+	var lists [][]demand.Demand
 	for _, s := range e.Stacks {
-		class.Demands = append(class.Demands, v.deployment(e, s, c.Members[0], environment)...)
+		lists = append(lists, v.deployment(e, s, c.Members[0], environment))
 		for _, d := range s.Declared {
 			declaration := demand.Declaration{Actions: d.Actions, Resources: d.Resources, Place: d.Place}
-			class.Demands = append(class.Demands, demand.Declared(d.Role, s.Name, []demand.Declaration{declaration})...)
+			lists = append(lists, demand.Declared(d.Role, s.Name, []demand.Declaration{declaration}))
 		}
 	}
-	class.Demands = append(class.Demands, v.vocabulary(c, environment)...)
-	class.Demands = append(class.Demands, demand.RunTime(e)...)
-	class.Demands = append(class.Demands, demand.Prohibitions(e, v.base)...)
+	lists = append(lists, v.vocabulary(c, environment), demand.RunTime(e), demand.Prohibitions(e, v.base))
+	class.Demands = slices.Concat(lists...)
 	for i := range class.Demands {
 		class.Demands[i].Step.Environment = environment
 	}

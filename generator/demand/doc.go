@@ -8,5 +8,7 @@
 // allow, so that the proof compares two independent things.
 //
 // A [Demand] must be granted, or, where Forbidden, refused. What it asks of grants beyond
-// that, so that nothing more is granted, is in its Within and Narrowed.
+// that, so that nothing more is granted, is in its Within and Narrowed. A deployment makes
+// the same calls for every function that it holds: a demand may stand for those that differ
+// in a name, which are its Alike.
 package demand

@@ -3,6 +3,7 @@ package proof
 import (
 	"slices"
 	"strings"
+	"sync"
 
 	"github.com/foldstack/foldstack/generator/authz"
 	"github.com/foldstack/foldstack/generator/demand"
@@ -14,8 +15,9 @@ import (
 // for each.
 type family struct {
 	demand  *demand.Demand
-	members []int    // of those that the demand stands for
-	within  []string // what grants may name that are wider than one of them
+	lineup  *lineup
+	members []int           // of those that the demand stands for
+	widest  func() []string // what grants may name that is wider than one of them
 }
 
 // put makes the questions of a demand of a class, or hands it on where it reaches out.
@@ -23,27 +25,21 @@ func (s *scope) put(d *demand.Demand, c *Class, out *bundles) []*question {
 	if len(d.Alike) == 0 {
 		return s.putAlone(d, c, out)
 	}
-	f := &family{demand: d}
+	f := &family{demand: d, lineup: s.lineupOf(d, c)}
+	members, others := f.lineup.split(d)
+	if len(members) == 1 {
+		members, others = nil, append(others, members...)
+	}
 	var list []*question
-	alone := func(n int) {
+	for _, n := range others {
 		one := d.Nth(n)
 		list = append(list, s.putAlone(&one, c, out)...)
 	}
-	for n := range 1 + len(d.Alike) {
-		if s.isAnybody(d, n, c) {
-			f.members = append(f.members, n)
-		} else {
-			alone(n)
-		}
-	}
-	switch len(f.members) {
-	case 0:
-		return list
-	case 1:
-		alone(f.members[0])
+	if len(members) == 0 {
 		return list
 	}
-	f.widen()
+	f.members = members
+	f.widest = sync.OnceValue(f.wider)
 	request := d.Request
 	request.Resource = strings.ReplaceAll(d.Family, "*", symbol.New("any"))
 	for _, q := range s.inClass([]*demand.Demand{d}, request) {
@@ -61,24 +57,13 @@ func (s *scope) putAlone(d *demand.Demand, c *Class, out *bundles) []*question {
 	return s.inClass([]*demand.Demand{d}, d.Request)
 }
 
-// isAnybody reports whether a demand of a family can be answered with the others: its
-// resource is in the class and has no policy of its own that is about the action.
-func (s *scope) isAnybody(d *demand.Demand, n int, c *Class) bool {
-	if d.Forbidden || taking[d.Action] {
-		return false
-	}
-	resource, within := d.On(n)
-	at, known := s.sites[resource]
-	if !known {
-		r := d.Request
-		r.Resource = resource
-		at.plain = s.staysIn(r, c) && accountOf(resource) == callerAccount(r) && serviceOf(resource) != "kms"
-		at.policies = s.policiesOf(r, s.owner(resource))
-		s.sites[resource] = at
-	}
-	return at.plain && len(within) > 0 && !slices.ContainsFunc(at.policies, func(p *authz.Policy) bool {
-		return hasStatement(p, func(s *authz.Statement) bool { return about(s, d.Action) })
-	})
+// lineup is the resources of a family. Those of one action are often those of the next.
+type lineup struct {
+	account   string // that asks
+	resources []string
+	sites     []site
+	all       []int    // numbers every resource, where no site is special
+	parts     sync.Map // see isPart
 }
 
 // site is a resource that the demands of families name.
@@ -87,9 +72,76 @@ type site struct {
 	policies []*authz.Policy
 }
 
-// widen finds what grants may name beyond the name of one. A pattern that matches what
-// stands for all names is no narrower than a name.
-func (f *family) widen() {
+// lineupOf is the resources of a family, in which the last is known again.
+func (s *scope) lineupOf(d *demand.Demand, c *Class) *lineup {
+	if s.last != nil && s.last.isOf(d) {
+		return s.last
+	}
+	l := &lineup{account: callerAccount(d.Request)}
+	special := false
+	for n := range 1 + len(d.Alike) {
+		resource, _ := d.On(n)
+		at := s.site(d, resource, c)
+		l.resources, l.sites, l.all = append(l.resources, resource), append(l.sites, at), append(l.all, n)
+		special = special || !at.plain || len(at.policies) > 0
+	}
+	if special {
+		l.all = nil
+	}
+	s.last = l
+	return l
+}
+
+func (l *lineup) isOf(d *demand.Demand) bool {
+	if len(l.resources) != 1+len(d.Alike) || l.account != callerAccount(d.Request) {
+		return false
+	}
+	for n, known := range l.resources {
+		if resource, _ := d.On(n); resource != known {
+			return false
+		}
+	}
+	return true
+}
+
+func (s *scope) site(d *demand.Demand, resource string, c *Class) site {
+	r := d.Request
+	r.Resource = resource
+	key := [2]string{callerAccount(r), resource}
+	at, known := s.sites[key]
+	if !known {
+		at.plain = s.staysIn(r, c) && accountOf(resource) == callerAccount(r) && serviceOf(resource) != "kms"
+		at.policies = s.policiesOf(r, s.owner(resource))
+		s.sites[key] = at
+	}
+	return at
+}
+
+// split finds the demands of a family that can be answered together: the resource is in
+// the class and has no policy of its own that is about the action.
+func (l *lineup) split(d *demand.Demand) (members, others []int) {
+	open := slices.ContainsFunc(d.Alike, func(a demand.Alike) bool { return len(a.Within) == 0 }) || len(d.Within) == 0
+	apart := open || d.Forbidden || taking[d.Action]
+	if l.all != nil && !apart {
+		return l.all, nil
+	}
+	for n, at := range l.sites {
+		special := apart || !at.plain || slices.ContainsFunc(at.policies, func(p *authz.Policy) bool {
+			return hasStatement(p, func(s *authz.Statement) bool { return about(s, d.Action) })
+		})
+		if special {
+			others = append(others, n)
+		} else {
+			members = append(members, n)
+		}
+	}
+	return members, others
+}
+
+// wider is what grants may name beyond the name of one. A pattern that matches what stands
+// for all names is no narrower than a name.
+func (f *family) wider() []string {
+	var list []string
 	last := ""
 	account := ":" + callerAccount(f.demand.Request) + ":"
 	for _, n := range f.members {
@@ -99,12 +151,13 @@ func (f *family) widen() {
 				continue
 			}
 			last = pattern
-			if _, name, ok := strings.Cut(pattern, account); ok && !strings.ContainsAny(name, "*?") || slices.Contains(f.within, pattern) {
+			if _, name, ok := strings.Cut(pattern, account); ok && !strings.ContainsAny(name, "*?") || slices.Contains(list, pattern) {
 				continue
 			}
-			f.within = append(f.within, pattern)
+			list = append(list, pattern)
 		}
 	}
+	return list
 }
 
 // size is how many demands a question is.
@@ -160,9 +213,22 @@ func (q *question) isPart(resource string) bool {
 	case strings.Contains(resource, "${"):
 		return true
 	}
+	if len(q.family.members) < len(q.family.lineup.resources) {
+		return q.matchesSome(resource)
+	}
+	key := [2]string{resource, q.here(symbol.New(Region))}
+	known, ok := q.family.lineup.parts.Load(key)
+	if !ok {
+		known, _ = q.family.lineup.parts.LoadOrStore(key, q.matchesSome(resource))
+	}
+	return known.(bool)
+}
+
+// matchesSome reports whether a resource of a policy is one of a family.
+func (q *question) matchesSome(resource string) bool {
 	return authz.MatchesSome(resource, func(yield func(string) bool) {
 		for _, n := range q.family.members {
-			if resource, _ := q.family.demand.On(n); !yield(q.here(resource)) {
+			if !yield(q.here(q.family.lineup.resources[n])) {
 				return
 			}
 		}

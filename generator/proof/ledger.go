@@ -26,6 +26,8 @@ type ledger struct {
 	asked     []string        // kinds of resources of the demands that it serves
 	resources []string        // that demands name, for a hint
 	load      []bool          // of a Deny, by action: without it something would pass
+
+	inclusions map[[2]string]bool // see includes
 }
 
 // limit is what demands make of one value of a condition.
@@ -35,7 +37,7 @@ type limit struct {
 }
 
 func newLedger(d *Document, s *authz.Statement) *ledger {
-	l := &ledger{document: d, statement: s, demanded: map[string]bool{}}
+	l := &ledger{document: d, statement: s, demanded: map[string]bool{}, inclusions: map[[2]string]bool{}}
 	n := len(actionsOf(s)) * len(resourcesOf(s)) * len(principalsOf(s))
 	l.served, l.tight = make([]bool, n), make([]bool, n)
 	l.narrow, l.open = make([]bool, len(principalsOf(s))), make([]*demand.Demand, len(resourcesOf(s)))
@@ -100,8 +102,9 @@ func (l *ledger) enter(s *authz.Statement, actions []int, q *question) {
 			if !itself && !matchesResource(s, resource, q) {
 				continue
 			}
-			fits := itself || within(resource, q)
-			if fits && !itself && l.open[r] == nil && (resource == "*" || accountOf(resource) == "*") {
+			opens := !itself && l.open[r] == nil && (resource == "*" || accountOf(resource) == "*")
+			fits := itself || !opens && l.isTight(a, r) || l.within(resource, q)
+			if fits && opens {
 				l.open[r] = q.demands[0]
 			}
 			for n, p := range principalsOf(s) {
@@ -192,21 +195,44 @@ func matchesResource(s *authz.Statement, resource string, q *question) bool {
 }
 
 // within reports whether a resource is no wider than one of the demands allows.
-func within(resource string, q *question) bool {
+func (l *ledger) within(resource string, q *question) bool {
 	if q.family != nil {
-		return slices.ContainsFunc(q.family.within, func(wide string) bool { return authz.Includes(q.here(wide), resource) })
+		return slices.ContainsFunc(q.family.widest(), func(wide string) bool { return l.includes(q.here(wide), resource) })
 	}
 	for _, d := range q.demands {
-		if len(d.Within) == 0 && authz.Includes(q.opened(q.resourceOf(d)), resource) {
+		if len(d.Within) == 0 && l.includes(q.opened(q.resourceOf(d)), resource) {
 			return true
 		}
 		for _, wide := range d.Within {
-			if authz.Includes(q.here(wide), resource) {
+			if l.includes(q.here(wide), resource) {
 				return true
 			}
 		}
 	}
 	return false
+}
+
+// includes is [authz.Includes], asked once: demands that differ seldom differ in how wide
+// a grant may be.
+func (l *ledger) includes(wide, narrow string) bool {
+	key := [2]string{wide, narrow}
+	known, ok := l.inclusions[key]
+	if !ok {
+		known = authz.Includes(wide, narrow)
+		l.inclusions[key] = known
+	}
+	return known
+}
+
+// isTight reports whether the resource of an action is no wider than what is demanded,
+// whoever the principal.
+func (l *ledger) isTight(action, resource int) bool {
+	for n := range principalsOf(l.statement) {
+		if !l.tight[l.grant(action, resource, n)] {
+			return false
+		}
+	}
+	return true
 }
 
 // resourceOf is the resource that a demand of the question names: an alias is no resource.

@@ -56,7 +56,7 @@ func Decide(set *Set) *Proof {
 		c := &set.Classes[i]
 		s := &scope{register: gather(c.Estate, p.documents), base: p.base}
 		s.organizations = set.organizations(c.Members)
-		s.local, s.sites = s.localities(c.Members), map[string]site{}
+		s.local, s.sites = s.localities(c.Members), map[[2]string]site{}
 		p.classes = append(p.classes, s)
 	}
 	p.answer()

@@ -34,10 +34,11 @@ type question struct {
 // scope is an estate with what was gathered of it, and of what it can reach beyond.
 type scope struct {
 	*register
-	base          *scope         // nil of the base itself
-	organizations []organization // of a class
-	local         localities     // of a class
-	sites         map[string]site
+	base          *scope             // nil of the base itself
+	organizations []organization     // of a class
+	local         localities         // of a class
+	sites         map[[2]string]site // by the account that asks, and the ARN
+	last          *lineup
 	lifts         sync.Map // *authz.Policy by liftKey
 }
 
