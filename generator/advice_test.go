@@ -27,7 +27,7 @@ Resources:
         Statement: {Effect: Allow, Principal: {AWS: !Sub "arn:${AWS::Partition}:iam::${AWS::AccountId}:root"}, Action: "kms:*", Resource: "*"}
   Jobs:
     Type: AWS::SQS::Queue
-    Properties: {KmsMasterKeyId: !Ref Key, QueueName: !Join [-, [own, name]]}
+    Properties: {KmsMasterKeyId: !Ref Key, QueueName: !Join ["-", [own, name]]}
 `,
 	})})
 	require.NoError(t, err)
