@@ -18,16 +18,12 @@ import (
 	"github.com/foldstack/foldstack/generator/template"
 )
 
-// prove asks of a project's templates, in which no rule found anything wrong, whether
-// every role can do what its step of the delivery needs, and whether it can do more.
-func prove(p *model.Project, documents []*template.Document, levels []proof.Level, problems *diag.Problems) *proof.Proof {
-	return proof.Prove(setOf(p, documents, levels, problems))
-}
-
-// setOf is what has to be proved of a project.
+// setOf is what has to be proved of a project's templates, in which no rule found
+// anything wrong: that every role can do what its step of the delivery needs, and that
+// nobody can do what must be refused.
 func setOf(p *model.Project, documents []*template.Document, levels []proof.Level, problems *diag.Problems) *proof.Set {
 	v := newVerification(p, documents, problems)
-	set := &proof.Set{Base: v.base, Levels: levels, Reasons: reasons}
+	set := &proof.Set{Base: v.base, Levels: levels}
 	classes := estate.Classes(v.roots.targets(v.keyID))
 	set.Classes = make([]proof.Class, len(classes))
 	var group errgroup.Group
@@ -56,6 +52,8 @@ type verification struct {
 // spot is a stack in its place.
 type spot struct{ stack, account, region string }
 
+func spotOf(s *estate.Stack) spot { return spot{s.Name, s.Account, s.Region} }
+
 func newVerification(p *model.Project, documents []*template.Document, problems *diag.Problems) *verification {
 	v := &verification{project: p, problems: problems, roots: newRoots(p, documents), deployed: map[spot]demand.Deployed{}}
 	first := estate.Of([]estate.Root{v.roots.first()}, problems)
@@ -73,7 +71,7 @@ func (v *verification) delivery() []demand.Demand {
 	demands = append(demands, demand.Further(v.base, v.further)...)
 	demands = append(demands, v.publishing()...)
 	for _, s := range v.base.Stacks {
-		if d, ok := v.deployed[spot{s.Name, s.Account, s.Region}]; ok {
+		if d, ok := v.deployed[spotOf(s)]; ok {
 			demands = append(demands, demand.Stack(demand.StackOf{Estate: v.base, Stack: s, Role: d.Role, Stores: v.base, Step: d.Step})...)
 		}
 	}
@@ -133,11 +131,7 @@ func (v *verification) class(c estate.Class) proof.Class {
 	}
 	var lists [][]demand.Demand
 	for _, s := range e.Stacks {
-		lists = append(lists, v.deployment(e, s, c.Members[0], environment))
-		for _, d := range s.Declared {
-			declaration := demand.Declaration{Actions: d.Actions, Resources: d.Resources, Place: d.Place}
-			lists = append(lists, demand.Declared(d.Role, s.Name, []demand.Declaration{declaration}))
-		}
+		lists = append(lists, v.deployment(e, s, c.Members[0], environment), demand.Declared(s))
 	}
 	lists = append(lists, v.vocabulary(c, environment), demand.RunTime(e), demand.Prohibitions(e, v.base))
 	class.Demands = slices.Concat(lists...)

@@ -48,6 +48,11 @@ func provedAt(t testing.TB, root string) *proved {
 	return p
 }
 
+// prove puts templates to the proof, in which no rule found anything wrong.
+func prove(p *model.Project, documents []*template.Document, levels []proof.Level, problems *diag.Problems) *proof.Proof {
+	return proof.Prove(setOf(p, documents, levels, problems))
+}
+
 func putToTheProof(root string) (*proved, error) {
 	var problems diag.Problems
 	project, err := scan.Scan(context.Background(), scan.Options{Root: root, Problems: &problems, Sources: &diag.Sources{}})

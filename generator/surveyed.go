@@ -1,6 +1,8 @@
 package generator
 
 import (
+	"slices"
+
 	"github.com/foldstack/foldstack/generator/authz"
 	"github.com/foldstack/foldstack/generator/cfn"
 	"github.com/foldstack/foldstack/generator/demand"
@@ -30,79 +32,107 @@ func VerifySurvey(options SurveyOptions) (*Result, error) {
 	}
 	if problems.Empty() {
 		result.Proof = proof.Prove(&proof.Set{Base: e, Demands: surveyedDemands(e), Levels: levels})
+		result.Proof.Notes = append(result.Proof.Notes, surveyedNotes(e)...)
 		result.Proof.Report(problems)
 	}
 	result.Problems = problems.Listed()
 	return result, nil
 }
 
-// surveyed is the estate of a survey. A stack may take the outputs of others, which
-// take those of others in turn, so that it is made until nothing changes any more.
+// surveyed is the estate of a survey. A stack may take the outputs of others, which take
+// those of others in turn, so that it is made until no parameter changes any more: after
+// as many times as there are stacks, each takes what it gives.
 func surveyed(s *survey.Survey, problems *diag.Problems) *estate.Estate {
 	roots, taken := surveyedRoots(s)
-	for range len(s.Stacks) {
-		e := estate.Of(roots, &diag.Problems{})
-		outputs := outputsOf(e)
-		changed := false
-		for i := range taken {
-			t := &taken[i]
-			if value := outputs[t.of]; value != roots[t.root].Parameters[t.parameter] {
-				roots[t.root].Parameters[t.parameter] = value
-				changed = true
+	for range len(s.Stacks) + 1 {
+		found := &diag.Problems{}
+		e := estate.Of(roots, found)
+		if !handOver(outputsOf(e), taken, roots) {
+			for _, p := range found.Sorted() {
+				problems.Add(p)
 			}
-		}
-		if !changed {
-			break
+			return e
 		}
 	}
-	return estate.Of(roots, problems)
+	for _, t := range taken {
+		problems.Addf("circular-reference", t.place, "give one of the parameters its value", "stacks of the file take each other's outputs in a circle: the parameter %s of %s is never settled", t.parameter, roots[t.root].Name)
+	}
+	return nil
+}
+
+// handOver gives parameters the outputs that they take, and reports whether any changed.
+func handOver(outputs map[putOut]string, taken []taken, roots []estate.Root) bool {
+	changed := false
+	for _, t := range taken {
+		parameters := roots[t.root].Parameters
+		if value := outputs[t.of]; value != parameters[t.parameter] {
+			parameters[t.parameter] = value
+			changed = true
+		}
+	}
+	return changed
 }
 
 // putOut is an output of a root stack in its place.
-type putOut struct{ stack, account, region, name string }
+type putOut struct {
+	spot
+	name string
+}
 
 // taken is a parameter of a root that takes an output of another.
 type taken struct {
 	root      int
 	parameter string
 	of        putOut
+	place     diag.Place
 }
 
+// surveyedRoots are the stacks of a survey in each of their places, without the parameters
+// that others put out.
 func surveyedRoots(s *survey.Survey) (roots []estate.Root, all []taken) {
-	keys := map[string]*survey.Stack{}
+	byKey := map[string]*survey.Stack{}
 	for i := range s.Stacks {
-		keys[s.Stacks[i].Key] = &s.Stacks[i]
+		byKey[s.Stacks[i].Key] = &s.Stacks[i]
 	}
 	for i := range s.Stacks {
-		described := &s.Stacks[i]
-		for _, account := range described.Accounts {
-			for _, region := range described.Regions {
-				partition, _ := model.PartitionOf(region) // another was reported
-				root := estate.Root{
-					Document: described.Document, Name: described.Name, Partition: partition,
-					Account: account, Region: region, Parameters: map[string]string{},
+		for _, root := range surveyedPlaces(&s.Stacks[i]) {
+			for _, p := range s.Stacks[i].Parameters {
+				if p.Stack == "" {
+					root.Parameters[p.Name] = p.Value
+					continue
 				}
-				for _, p := range described.Parameters {
-					if p.Stack == "" {
-						root.Parameters[p.Name] = p.Value
-						continue
-					}
-					of := keys[p.Stack]
-					all = append(all, taken{len(roots), p.Name, putOut{of.Name, of.Accounts[0], of.Regions[0], p.Output}})
-				}
-				roots = append(roots, root)
+				of := byKey[p.Stack] // it is there, and in one place
+				output := putOut{spot{of.Name, of.Accounts[0], of.Regions[0]}, p.Output}
+				all = append(all, taken{len(roots), p.Name, output, p.Place})
 			}
+			roots = append(roots, root)
 		}
 	}
 	return roots, all
 }
 
+// surveyedPlaces are a stack in each of its accounts and regions.
+func surveyedPlaces(s *survey.Stack) []estate.Root {
+	var roots []estate.Root
+	for _, account := range s.Accounts {
+		for _, region := range s.Regions {
+			partition, _ := model.PartitionOf(region) // another was reported
+			roots = append(roots, estate.Root{
+				Document: s.Document, Name: s.Name, Partition: partition,
+				Account: account, Region: region, Parameters: map[string]string{},
+			})
+		}
+	}
+	return roots
+}
+
+// outputsOf are the outputs of the root stacks of an estate.
 func outputsOf(e *estate.Estate) map[putOut]string {
 	outputs := map[putOut]string{}
 	for _, s := range e.Stacks {
 		if s.Parent == nil {
 			for name, value := range s.Outputs {
-				outputs[putOut{s.Name, s.Account, s.Region, name}] = value
+				outputs[putOut{spotOf(s), name}] = value
 			}
 		}
 	}
@@ -110,18 +140,48 @@ func outputsOf(e *estate.Estate) map[putOut]string {
 }
 
 // surveyedDemands are what the pipelines of an estate, CloudFormation and the functions
-// call, and what nobody may.
+// call, and what nobody may. A stack has tags where the pipeline gives it some.
 func surveyedDemands(e *estate.Estate) []demand.Demand {
-	demands := demand.Pipelines(e)
+	lists := [][]demand.Demand{demand.Pipelines(e)}
 	for _, d := range demand.Deployments(e) {
-		for _, s := range e.Stacks {
-			if s.Parent == nil && s.Name == d.Stack && s.Account == d.Account && s.Region == d.Region {
-				demands = append(demands, demand.Stack(demand.StackOf{Estate: e, Stack: s, Role: d.Role, Stores: e, Step: d.Step})...)
-			}
+		if s := rootOf(e, d); s != nil {
+			lists = append(lists, demand.Stack(demand.StackOf{Estate: e, Stack: s, Role: d.Role, Stores: e, Untagged: !d.Tagged, Step: d.Step}))
 		}
 	}
-	demands = append(demands, demand.RunTime(e)...)
-	return append(demands, demand.Prohibitions(e, e)...)
+	lists = append(lists, demand.RunTime(e), demand.Prohibitions(e, e))
+	return slices.Concat(lists...)
+}
+
+// rootOf is the stack that a pipeline deploys, or nil where the file does not have it.
+func rootOf(e *estate.Estate, d demand.Deployed) *estate.Stack {
+	for _, s := range e.Stacks {
+		if s.Parent == nil && spotOf(s) == (spot{d.Stack, d.Account, d.Region}) {
+			return s
+		}
+	}
+	return nil
+}
+
+// surveyedNotes name the steps of a delivery whose calls are not known, so that nothing is
+// proved of them.
+func surveyedNotes(e *estate.Estate) []proof.Note {
+	const hint = "nothing is proved of that: see to its permissions yourself"
+	var notes []proof.Note
+	for _, a := range demand.UnlistedActions(e) {
+		text := "what the action " + a.Step.Action + " calls is not known here: " + a.Provider
+		notes = append(notes, proof.Note{Place: a.Cause, Text: text, Hint: hint})
+	}
+	for _, d := range demand.Deployments(e) {
+		s := rootOf(e, d)
+		if s == nil {
+			continue
+		}
+		for _, r := range demand.UnknownTypes(e, s) {
+			text := "what CloudFormation calls for " + r.ID + " is not known here: " + r.Type
+			notes = append(notes, proof.Note{Place: r.Entry.Place, Text: text, Hint: hint})
+		}
+	}
+	return notes
 }
 
 // organization reads the service control policies of a survey.

@@ -135,3 +135,63 @@ func TestAnOrganisationsPoliciesAreReadAsTheyLie(t *testing.T) {
 	assert.Nil(t, result.Proof)
 	assert.Contains(t, told(result), "estate-policy: deny.json is no service control policy")
 }
+
+func TestOutputsThatAreTakenInACircleAreAProblem(t *testing.T) {
+	result := surveyedFiles(t, map[string]string{
+		"estate.yaml": "stacks:\n" +
+			"  a: {template: echo.yaml, account: \"111111111111\", region: eu-central-1, parameters: {Id: !Output b.Id}}\n" +
+			"  b: {template: echo.yaml, account: \"111111111111\", region: eu-central-1, parameters: {Id: !Output a.Id}}\n",
+		"templates/echo.yaml": "Parameters: {Id: {Type: String}}\nResources: {}\nOutputs: {Id: {Value: !Sub \"${Id}x\"}}\n",
+	})
+	assert.Nil(t, result.Proof)
+	assert.Contains(t, told(result), "circular-reference: stacks of the file take each other's outputs in a circle: the parameter Id of a is never settled")
+}
+
+const (
+	delivery = `Resources:
+  Artifacts: {Type: AWS::S3::Bucket, Properties: {BucketName: artifacts}}
+  Pipeline:
+    Type: AWS::CodePipeline::Pipeline
+    Properties:
+      Name: shop
+      RoleArn: arn:aws:iam::111111111111:role/pipeline
+      ArtifactStore: {Type: S3, Location: !Ref Artifacts}
+      Stages:
+        - Name: Deploy
+          Actions:
+            - Name: shop
+              ActionTypeId: {Category: Deploy, Owner: AWS, Provider: CloudFormation, Version: "1"}
+              Configuration: {ActionMode: CREATE_UPDATE, StackName: shop, RoleArn: arn:aws:iam::111111111111:role/deploy}
+            - {Name: cluster, ActionTypeId: {Category: Deploy, Owner: AWS, Provider: ECS, Version: "1"}}
+`
+	delivered = `Resources:
+  Jobs: {Type: AWS::SQS::Queue}
+  Cluster: {Type: AWS::ECS::Cluster}
+`
+)
+
+// Nothing but the template configuration gives a stack tags.
+func TestAStackIsAskedForTagsWhereThePipelineGivesItSome(t *testing.T) {
+	for configuration, tagged := range map[string]bool{"": false, ", TemplateConfiguration: 'Source::tags.json'": true} {
+		result := surveyedFiles(t, map[string]string{
+			"estate.yaml": "stacks:\n" +
+				"  delivery: {template: delivery.yaml, account: \"111111111111\", region: eu-central-1}\n" +
+				"  shop: {template: shop.yaml, account: \"111111111111\", region: eu-central-1}\n",
+			"templates/delivery.yaml": strings.Replace(delivery, "role/deploy}", "role/deploy"+configuration+"}", 1),
+			"templates/shop.yaml":     delivered,
+		})
+		require.NotNil(t, result.Proof, told(result))
+		asked := false
+		for _, c := range append(result.Proof.Unmet, result.Proof.Unproved...) {
+			asked = asked || strings.HasPrefix(c.Action, "sqs:Tag")
+		}
+		assert.Equal(t, tagged, asked, "with %q: %s", configuration, told(result))
+
+		var notes []string
+		for _, n := range result.Proof.Notes {
+			notes = append(notes, n.Text)
+		}
+		assert.Contains(t, notes, "what the action cluster calls is not known here: Deploy by ECS")
+		assert.Contains(t, notes, "what CloudFormation calls for Cluster is not known here: AWS::ECS::Cluster")
+	}
+}

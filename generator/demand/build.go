@@ -6,7 +6,6 @@ import (
 
 	"github.com/foldstack/foldstack/generator/cfn"
 	"github.com/foldstack/foldstack/generator/estate"
-	"github.com/foldstack/foldstack/generator/model"
 )
 
 const (
@@ -31,7 +30,7 @@ func runBuild(a *action) []Demand {
 		calls = []string{"codebuild:BatchGetBuildBatches", "codebuild:StartBuildBatch"}
 	}
 	demands := a.caller.calls("the project "+name+" builds", project, calls...)
-	for _, r := range a.pipeline.estate.OfType("AWS::CodeBuild::Project") {
+	for _, r := range a.pipeline.estate.OfType(projectType) {
 		if r.Ref != name || r.Stack.Account != a.caller.account || r.Stack.Region != a.region {
 			continue
 		}
@@ -66,8 +65,8 @@ func (b *build) demands() []Demand {
 	demands = append(demands, b.reports()...)
 	demands = append(demands, b.image()...)
 	demands = append(demands, b.network()...)
-	for _, variable := range listAt(mapAt(b.project.Properties, "Environment"), "EnvironmentVariables") {
-		demands = append(demands, readVariable(b.caller, b.project.Stack, variable, "Type", "Value")...)
+	for _, variable := range mapsAt(mapAt(b.project.Properties, "Environment"), "EnvironmentVariables") {
+		demands = append(demands, readVariable(b.caller, b.project.Stack, variable)...)
 	}
 	return demands
 }
@@ -75,15 +74,12 @@ func (b *build) demands() []Demand {
 // takeRole is the taking of a role by CodeBuild, which is documented to name the project.
 func (b *build) takeRole(why string, role caller) []Demand {
 	service := role.asService(codeBuildService)
-	return service.calls(why, exactly(role.principal.ARN).narrowedBy("aws:sourcearn", b.arn).with("aws:sourceaccount", b.project.Stack.Account), "sts:AssumeRole")
+	return service.calls(why, exactly(role.principal.ARN).sentFor(b.arn, b.project.Stack.Account), assumeRole)
 }
 
 // batch is what CodeBuild does with the role for batches.
 func (b *build) batch() []Demand {
 	role := b.caller.as(textAt(b.project.Properties, "BuildBatchConfig", "ServiceRole")).from(codeBuildBatchPage)
-	if role.principal.ARN == "" {
-		return nil
-	}
 	demands := b.takeRole("CodeBuild takes the role for batches of the project "+b.name, role)
 	return append(demands, role.calls("the builds of a batch are run", exactly(b.arn), "codebuild:RetryBuild", "codebuild:StartBuild", "codebuild:StopBuild")...)
 }
@@ -123,7 +119,7 @@ func writeLog(c caller, why, group string, makes bool) []Demand {
 }
 
 func logGroup(e *estate.Estate, name string, in *estate.Stack) *estate.Resource {
-	for _, r := range e.OfType("AWS::Logs::LogGroup") {
+	for _, r := range e.OfType(logGroupType) {
 		if r.Ref == name && r.Stack.Account == in.Account && r.Stack.Region == in.Region {
 			return r
 		}
@@ -143,19 +139,9 @@ func encryptLog(c caller, e *estate.Estate, group *estate.Resource, arn string) 
 		return nil
 	}
 	s := group.Stack
-	service := c.asService("logs." + s.Region + "." + urlSuffix(s.Partition)).from(logKeyPage)
+	service := c.asService("logs." + s.Region + "." + s.Partition.Suffix()).from(logKeyPage)
 	on := keyGiven(e, key, s.Partition, s.Region, s.Account).narrowedBy("kms:encryptioncontext:aws:logs:arn", arn).with("kms:encryptioncontextkeys", "aws:logs:arn")
 	return service.calls("the log is encrypted", on, cryptography...)
-}
-
-// urlSuffix is the domain of a partition's services.
-//
-// https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/pseudo-parameter-reference.html#cfn-pseudo-param-urlsuffix
-func urlSuffix(partition model.Partition) string {
-	if partition == model.China {
-		return "amazonaws.com.cn"
-	}
-	return "amazonaws.com"
 }
 
 // artifacts reads the inputs and writes the outputs, the latter by the project's own
@@ -226,7 +212,7 @@ func (b *build) image() []Demand {
 		return append(role.calls(why, everything(), "ecr:GetAuthorizationToken"), role.calls(why, repository, pull...)...)
 	}
 	service := b.caller.asService(codeBuildService).from(codeBuildImagePage)
-	return service.calls(why, repository.narrowedBy("aws:sourcearn", b.arn).with("aws:sourceaccount", b.project.Stack.Account), pull...)
+	return service.calls(why, repository.sentFor(b.arn, b.project.Stack.Account), pull...)
 }
 
 // network puts the build into a VPC.
@@ -254,10 +240,9 @@ func (b *build) network() []Demand {
 // readVariable is the reading of a variable of a build that stands elsewhere.
 //
 // https://docs.aws.amazon.com/codebuild/latest/APIReference/API_EnvironmentVariable.html
-func readVariable(c caller, in *estate.Stack, variable any, typeKey, valueKey string) []Demand {
-	entry, _ := variable.(cfn.Map)
-	value := textAt(entry, valueKey)
-	switch textAt(entry, typeKey) {
+func readVariable(c caller, in *estate.Stack, variable cfn.Map) []Demand {
+	value := textAt(variable, "Value")
+	switch textAt(variable, "Type") {
 	case "PARAMETER_STORE":
 		name := strings.TrimPrefix(value, "/")
 		return c.calls("the build reads the parameter "+value, exactly(arnOf(in.Partition, "ssm", in.Region, in.Account, "parameter/"+name)), "ssm:GetParameters")

@@ -52,6 +52,6 @@ type Demand struct {
 // the order in which people are shown it.
 type Step struct {
 	Environment string // empty of what serves all
-	Stage       string // of the pipeline, such as "Build"; or "Bootstrap", "Run time"
+	Stage       string // of the pipeline, such as "Build"; or "Start", "Run time", "Never"
 	Action      string // of the pipeline, such as "prepare-222222222222-eu-central-1"; or what runs
 }

@@ -46,8 +46,8 @@ var generated = map[string]made{
 	"AWS::ApiGatewayV2::Stage":       {set: always("AccessLogSettings", "ApiId", "AutoDeploy", "DefaultRouteSettings", "StageName")},
 	stackType:                        {set: nested},
 	"AWS::Config::ConfigRule":        {set: always("InputParameters", "Scope", "Source")},
-	"AWS::Events::Rule":              {set: always("EventBusName", "EventPattern", "State", "Targets")},
-	"AWS::IAM::ManagedPolicy":        {set: always("Description", "Path", "PolicyDocument")},
+	ruleType:                         {set: always("EventBusName", "EventPattern", "State", "Targets")},
+	managedPolicyType:                {set: always("Description", "Path", "PolicyDocument")},
 	roleType:                         {set: roles},
 	"AWS::Lambda::Alias":             {set: referring("FunctionName", functionType, "FunctionVersion", "Name")},
 	"AWS::Lambda::EventSourceMapping": {set: referring("FunctionName", functionType,
@@ -57,10 +57,10 @@ var generated = map[string]made{
 	"AWS::Lambda::Version":    {set: referring("FunctionName", functionType)},
 	// Functions write to the group that Lambda would make for them, and a service that
 	// delivers logs to one that it can reach by the account's policy.
-	"AWS::Logs::LogGroup":      {set: always("LogGroupName", "RetentionInDays"), forms: []string{"/aws/lambda/{root}-{any}", "/aws/vendedlogs/{root}-{any}"}},
+	logGroupType:               {set: always("LogGroupName", "RetentionInDays"), forms: []string{"/aws/lambda/{root}-{any}", "/aws/vendedlogs/{root}-{any}"}},
 	subscriptionType:           {set: subscriptions},
 	topicType:                  {set: func(*fiction) []cfn.Map { return []cfn.Map{{{Key: "KmsMasterKeyId", Value: "alias/aws/sns"}}} }},
-	"AWS::SNS::TopicPolicy":    {set: referring("Topics", topicType, "PolicyDocument")},
+	topicPolicyType:            {set: referring("Topics", topicType, "PolicyDocument")},
 	queueType:                  {set: always("FifoQueue", "MessageRetentionPeriod", "QueueName", "RedrivePolicy", "SqsManagedSseEnabled", "VisibilityTimeout")},
 	"AWS::SQS::QueuePolicy":    {set: referring("Queues", queueType, "PolicyDocument")},
 	"AWS::Scheduler::Schedule": {set: schedules, forms: []string{"default/{root}-{any}"}},
@@ -68,14 +68,14 @@ var generated = map[string]made{
 
 // nested is a stack whose template was published.
 func nested(f *fiction) []cfn.Map {
-	address := "https://" + f.Assets + ".s3." + f.Stack.Region + "." + urlSuffix(f.Stack.Partition) + "/templates/" + symbol.New("digest") + ".yaml"
+	address := "https://" + f.Assets + ".s3." + f.Stack.Region + "." + f.Stack.Partition.Suffix() + "/templates/" + symbol.New("digest") + ".yaml"
 	return []cfn.Map{with(properties("Parameters"), "TemplateURL", address)}
 }
 
 // roles carry the boundary, and what they may do in themselves or in policies beside.
 func roles(f *fiction) []cfn.Map {
 	m := with(properties("AssumeRolePolicyDocument", "Path", "Policies"), "PermissionsBoundary", f.Boundary)
-	return []cfn.Map{with(m, "ManagedPolicyArns", []any{f.other("AWS::IAM::ManagedPolicy")})}
+	return []cfn.Map{with(m, "ManagedPolicyArns", []any{f.other(managedPolicyType)})}
 }
 
 // functions are archives and images.

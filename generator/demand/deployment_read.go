@@ -9,10 +9,9 @@ import (
 )
 
 const (
-	nestedPage     = "https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/using-cfn-nested-stacks.html"
-	rolePassedPage = "https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/using-iam-servicerole.html"
-	codePage       = "https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-lambda-function-code.html"
-	imagePage      = "https://docs.aws.amazon.com/lambda/latest/dg/images-create.html"
+	nestedPage = "https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/using-cfn-nested-stacks.html"
+	codePage   = "https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-lambda-function-code.html"
+	imagePage  = "https://docs.aws.amazon.com/lambda/latest/dg/images-create.html"
 )
 
 // reads adds what is taken from elsewhere for a resource: child templates, code, images
@@ -26,7 +25,7 @@ func (w *deploying) reads(c caller, r *estate.Resource) {
 		w.image(c, r)
 	case layerType:
 		w.code(c, r, "Content")
-	case "AWS::Logs::LogGroup":
+	case logGroupType:
 		w.add(encryptLog(c, w.Estate, r, r.ARN)...)
 	}
 }
@@ -36,7 +35,7 @@ func (w *deploying) reads(c caller, r *estate.Resource) {
 //
 // https://github.com/aws-samples/sample-autonomous-cloud-coding-agents/issues/865
 func (w *deploying) childTemplate(c caller, r *estate.Resource) {
-	c.page = rolePassedPage
+	c.page = stackRolePage
 	w.add(passedToCloudFormation(c, w.Role)...)
 	name, key := objectAt(textAt(r.Properties, "TemplateURL"))
 	if name == "" {
@@ -74,7 +73,7 @@ func (w *deploying) store(name string, in *estate.Stack) bucket {
 	if b := bucketNamed(w.Estate, name, in); b.key != "" || w.Stores == nil {
 		return b
 	}
-	for _, r := range w.Stores.OfType("AWS::S3::Bucket") {
+	for _, r := range w.Stores.OfType(bucketType) {
 		if strings.ReplaceAll(name, in.Region, r.Stack.Region) != r.Ref {
 			continue
 		}
@@ -147,6 +146,6 @@ func repositoryOf(image string, in *estate.Stack) string {
 	if at := strings.LastIndexByte(name, ':'); at >= 0 {
 		name = name[:at]
 	}
-	region := strings.TrimSuffix(place, "."+urlSuffix(in.Partition))
+	region := strings.TrimSuffix(place, "."+in.Partition.Suffix())
 	return arnOf(in.Partition, "ecr", region, account, "repository/"+name)
 }

@@ -108,8 +108,8 @@ func (f *fiction) users(typ string) []*estate.Resource {
 // property that names it.
 var parts = map[string]struct{ property, of string }{
 	"AWS::Lambda::LayerVersionPermission": {"LayerVersionArn", layerType},
-	"AWS::Logs::MetricFilter":             {"LogGroupName", "AWS::Logs::LogGroup"},
-	"AWS::Logs::SubscriptionFilter":       {"LogGroupName", "AWS::Logs::LogGroup"},
+	"AWS::Logs::MetricFilter":             {"LogGroupName", logGroupType},
+	"AWS::Logs::SubscriptionFilter":       {"LogGroupName", logGroupType},
 }
 
 // usersSubscriptions are functions and queues that listen to topics, and to the
@@ -167,14 +167,3 @@ func (f *fiction) topics() []string { return []string{f.other(topicType), f.fore
 func (f *fiction) foreignTopic() string {
 	return arnOf(f.Stack.Partition, "sns", f.Stack.Region, f.Stack.Account, symbol.New("topic of somebody else"))
 }
-
-const (
-	roleType         = "AWS::IAM::Role"
-	stackType        = "AWS::CloudFormation::Stack"
-	functionType     = "AWS::Lambda::Function"
-	keyType          = "AWS::KMS::Key"
-	layerType        = "AWS::Lambda::LayerVersion"
-	queueType        = "AWS::SQS::Queue"
-	topicType        = "AWS::SNS::Topic"
-	subscriptionType = "AWS::SNS::Subscription"
-)

@@ -1,8 +1,6 @@
 package demand
 
 import (
-	"strconv"
-
 	"github.com/foldstack/foldstack/generator/authz"
 	"github.com/foldstack/foldstack/generator/diag"
 	"github.com/foldstack/foldstack/generator/estate"
@@ -53,7 +51,7 @@ const codePipeline = "codepipeline.amazonaws.com"
 // the pipeline's role and keeps artifacts in the store of each region.
 func (p *pipeline) itself() []Demand {
 	service := p.caller.asService(codePipeline).from("https://docs.aws.amazon.com/codepipeline/latest/userguide/pipelines-create-service-role.html")
-	demands := assumed(service, "CodePipeline takes the role of the pipeline "+p.name, p.role, "aws:sourcearn", p.sources())
+	demands := assumedByService(service, "CodePipeline takes the role of the pipeline "+p.name, p.role, "aws:sourcearn", p.sources())
 	for i := range demands {
 		demands[i].Leeway = authz.Context{"aws:sourcearn": {p.arn, p.arn + "/*"}}
 	}
@@ -76,18 +74,18 @@ func (p *pipeline) sources() []string {
 	return sources
 }
 
-// assumed is the taking of a role by a service of which AWS does not say that it names
+// assumedByService is the taking of a role by a service of which AWS does not say that it names
 // the one on whose behalf it asks: the role has to be given whether it does or not,
 // and to nobody else where it does.
 //
 // https://docs.aws.amazon.com/IAM/latest/UserGuide/confused-deputy.html#cross-service-confused-deputy-prevention
-func assumed(service caller, why, role, key string, sources []string) []Demand {
+func assumedByService(service caller, why, role, key string, sources []string) []Demand {
 	on := exactly(role)
 	on.narrowed = []string{key}
-	demands := service.calls(why, on, "sts:AssumeRole")
+	demands := service.calls(why, on, assumeRole)
 	for _, source := range sources {
 		named := on.with("aws:sourcearn", source).with("aws:sourceaccount", accountOf(source, service.account))
-		demands = append(demands, service.calls(why, named, "sts:AssumeRole")...)
+		demands = append(demands, service.calls(why, named, assumeRole)...)
 	}
 	return demands
 }
@@ -142,7 +140,7 @@ func (a *action) takeRole() []Demand {
 	}
 	on := exactly(a.role)
 	on.narrowed = []string{principalARN}
-	return a.caller.as(a.pipeline.role).from(crossAccountPage).calls("the pipeline's role takes that of the action", on, "sts:AssumeRole")
+	return a.caller.as(a.pipeline.role).from(crossAccountPage).calls("the pipeline's role takes that of the action", on, assumeRole)
 }
 
 // bring copies an input into the store of the action's region, which the pipeline's own
@@ -196,5 +194,3 @@ func (a *action) write() []Demand {
 	}
 	return demands
 }
-
-func index(i int) string { return strconv.Itoa(i) }

@@ -168,9 +168,9 @@ func TestAnExecutedChangeSetHasTheRoleThatItWasMadeWith(t *testing.T) {
 	role := func(account, name string) string { return "arn:aws:iam::" + account + ":role/" + name }
 	step := func(action string) demand.Step { return demand.Step{Stage: "Deploy", Action: action} }
 	assert.Equal(t, []demand.Deployed{
-		{Stack: "shop", Account: "222222222222", Region: home, Role: role("222222222222", "deployment"), Caller: role("222222222222", "action"), Prepared: step("prepare"), Step: step("execute")},
-		{Stack: "shop", Account: "333333333333", Region: home, Caller: role("333333333333", "action"), Step: step("unprepared")},
-		{Stack: "delivery", Account: tooling, Region: home, Role: role(tooling, "update"), Caller: role(tooling, "pipeline"), Step: step("update")},
+		{Stack: "shop", Account: "222222222222", Region: home, Role: role("222222222222", "deployment"), Step: step("execute")},
+		{Stack: "shop", Account: "333333333333", Region: home, Step: step("unprepared")},
+		{Stack: "delivery", Account: tooling, Region: home, Role: role(tooling, "update"), Step: step("update")},
 	}, demand.Deployments(e))
 }
 

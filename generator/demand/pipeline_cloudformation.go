@@ -72,8 +72,8 @@ func deployStack(a *action) []Demand {
 	}
 	if role := a.setting("RoleArn"); m.passesRole && role != "" {
 		demands = append(demands, passedToCloudFormation(a.caller, role)...)
-		service := a.caller.asService(cloudFormationService).from("https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/using-iam-servicerole.html")
-		demands = append(demands, assumed(service, "CloudFormation takes the role", role, "aws:sourceaccount", []string{a.stackNamed(a.setting("StackName")).arn})...)
+		service := a.caller.asService(cloudFormationService).from(stackRolePage)
+		demands = append(demands, assumedByService(service, "CloudFormation takes the role", role, "aws:sourceaccount", []string{a.stackNamed(a.setting("StackName")).arn})...)
 	}
 	return demands
 }
@@ -83,7 +83,7 @@ func deployStack(a *action) []Demand {
 //
 // https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_use_passrole.html
 func passedToCloudFormation(c caller, role string) []Demand {
-	return c.calls("the role is passed to CloudFormation", exactly(role).narrowedBy("iam:passedtoservice", cloudFormationService), "iam:PassRole")
+	return c.calls("the role is passed to CloudFormation", exactly(role).narrowedBy("iam:passedtoservice", cloudFormationService), passRole)
 }
 
 // stackNamed is a stack of the action's account and region. Behind its name stands an
@@ -139,9 +139,8 @@ func (a *action) configurationCalls(m mode, stack thing, name string) []Demand {
 	if !m.passesRole || a.setting("TemplateConfiguration") == "" {
 		return nil
 	}
-	configuration, known := a.readConfiguration()
 	var demands []Demand
-	if !known || len(configuration.Tags) > 0 {
+	if a.tags() {
 		why := "the stack " + name + " gets its tags"
 		tags := []string{"cloudformation:TagResource", "cloudformation:UntagResource"}
 		demands = a.caller.from(cloudFormationActions).calls(why, stack, tags...)
@@ -151,10 +150,22 @@ func (a *action) configurationCalls(m mode, stack thing, name string) []Demand {
 			demands = append(demands, a.caller.from(cloudFormationActions).calls(why, on, tags...)...)
 		}
 	}
-	if known && len(configuration.StackPolicy) > 0 {
+	if configuration, known := a.readConfiguration(); known && len(configuration.StackPolicy) > 0 {
 		demands = append(demands, a.caller.calls("the stack "+name+" gets its policy", stack, "cloudformation:GetStackPolicy", "cloudformation:SetStackPolicy")...)
 	}
 	return demands
+}
+
+// tags reports whether the action may give its stack tags, which only the template
+// configuration does.
+//
+// https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/continuous-delivery-codepipeline-cfn-artifacts.html
+func (a *action) tags() bool {
+	if a.setting("TemplateConfiguration") == "" {
+		return false
+	}
+	configuration, known := a.readConfiguration()
+	return !known || len(configuration.Tags) > 0
 }
 
 type configurationFile struct {
@@ -205,13 +216,12 @@ func Further(e *estate.Estate, name func(stack string) (further, pattern string)
 
 // Deployed is a stack that a pipeline deploys.
 type Deployed struct {
-	Stack    string // its name
-	Account  string
-	Region   string
-	Role     string // with which CloudFormation makes the stack's resources; empty where none is passed
-	Caller   string // the role of the actions
-	Prepared Step   // where the change set is made; empty without one
-	Step     Step   // where the stack is changed
+	Stack   string // its name
+	Account string
+	Region  string
+	Role    string // with which CloudFormation makes the stack's resources; empty where none is passed
+	Tagged  bool   // the pipeline gives the stack tags, or may do so
+	Step    Step   // where the stack is changed
 }
 
 // Deployments are the stacks that the pipelines of an estate deploy, in the order of
@@ -227,15 +237,13 @@ func Deployments(e *estate.Estate) []Deployed {
 			if a.kind.provider != "CloudFormation" || !m.deploys {
 				continue
 			}
-			d := Deployed{
-				Stack: a.setting("StackName"), Account: a.caller.account, Region: a.region,
-				Role: a.setting("RoleArn"), Caller: a.role, Step: a.caller.step,
-			}
+			d := Deployed{Stack: a.setting("StackName"), Account: a.caller.account, Region: a.region, Step: a.caller.step}
+			maker := a
 			if !m.passesRole {
-				d.Role = ""
-				if prepare := p.preparation(p.actions[:i], a); prepare != nil {
-					d.Role, d.Prepared = prepare.setting("RoleArn"), prepare.caller.step
-				}
+				maker = p.preparation(p.actions[:i], a)
+			}
+			if maker != nil {
+				d.Role, d.Tagged = maker.setting("RoleArn"), maker.tags()
 			}
 			deployments = append(deployments, d)
 		}

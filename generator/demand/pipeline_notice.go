@@ -1,7 +1,9 @@
 package demand
 
 import (
-	"github.com/foldstack/foldstack/generator/cfn"
+	"strconv"
+
+	"github.com/foldstack/foldstack/generator/demand/handler"
 	"github.com/foldstack/foldstack/generator/diag"
 	"github.com/foldstack/foldstack/generator/estate"
 	"github.com/foldstack/foldstack/generator/model"
@@ -62,11 +64,10 @@ func topicKey(e *estate.Estate, arn, account string) (key thing, partition model
 // tell of it. What EventBridge tells of it is known to [RunTime].
 func notices(p *pipeline) []Demand {
 	var demands []Demand
-	for _, trigger := range p.estate.OfType("AWS::Events::Rule") {
-		for i, target := range listAt(trigger.Properties, "Targets") {
-			target, _ := target.(cfn.Map)
+	for _, trigger := range p.estate.OfType(ruleType) {
+		for i, target := range mapsAt(trigger.Properties, "Targets") {
 			if textAt(target, "Arn") == p.arn {
-				demands = append(demands, p.started(trigger, textAt(target, "RoleArn"), trigger.At("Targets", index(i)))...)
+				demands = append(demands, p.started(trigger, textAt(target, "RoleArn"), trigger.At("Targets", strconv.Itoa(i)))...)
 			}
 		}
 	}
@@ -82,7 +83,7 @@ func notices(p *pipeline) []Demand {
 func (p *pipeline) started(trigger *estate.Resource, role string, cause diag.Place) []Demand {
 	c := p.caller
 	c.account, c.cause, c.step.Action = trigger.Stack.Account, cause, trigger.ID
-	demands := assumed(c.asService(eventsService).from(startPage), "EventBridge takes the role of the rule "+trigger.ID, role, "aws:sourceaccount", []string{trigger.ARN})
+	demands := assumedByService(c.asService(eventsService).from(startPage), "EventBridge takes the role of the rule "+trigger.ID, role, "aws:sourceaccount", []string{trigger.ARN})
 	return append(demands, c.as(role).from(startPage).calls("the pipeline "+p.name+" is started", exactly(p.arn), "codepipeline:StartPipelineExecution")...)
 }
 
@@ -94,8 +95,7 @@ func (p *pipeline) notified(trigger *estate.Resource) []Demand {
 	c := p.caller.asService(noticesService).from(noticeTopicPage)
 	c.step.Action, c.cause = trigger.ID, trigger.At("Targets")
 	var demands []Demand
-	for _, target := range listAt(trigger.Properties, "Targets") {
-		target, _ := target.(cfn.Map)
+	for _, target := range mapsAt(trigger.Properties, "Targets") {
 		topic := textAt(target, "TargetAddress")
 		if textAt(target, "TargetType") != "SNS" {
 			continue
@@ -103,7 +103,7 @@ func (p *pipeline) notified(trigger *estate.Resource) []Demand {
 		why := "a message is sent to the topic " + nameOf(topic)
 		demands = append(demands, c.calls(why, exactly(topic), "sns:Publish")...)
 		if key, partition, region, ok := topicKey(p.estate, topic, c.account); ok {
-			key = key.narrowedBy("kms:viaservice", "sns."+region+"."+viaSuffix(partition))
+			key = key.narrowedBy("kms:viaservice", handler.Via("sns", region, partition))
 			demands = append(demands, c.calls(why, key, "kms:Decrypt", "kms:GenerateDataKey")...)
 		}
 	}

@@ -117,8 +117,8 @@ func buildImage(a *action) []Demand {
 // not known here.
 func runCommands(a *action) []Demand {
 	demands := a.logs()
-	for _, variable := range listAt(a.declared, "EnvironmentVariables") {
-		demands = append(demands, readVariable(a.caller, a.stack(), variable, "Type", "Value")...)
+	for _, variable := range mapsAt(a.declared, "EnvironmentVariables") {
+		demands = append(demands, readVariable(a.caller, a.stack(), variable)...)
 	}
 	return demands
 }

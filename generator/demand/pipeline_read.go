@@ -1,6 +1,8 @@
 package demand
 
 import (
+	"strconv"
+
 	"github.com/foldstack/foldstack/generator/authz"
 	"github.com/foldstack/foldstack/generator/cfn"
 	"github.com/foldstack/foldstack/generator/estate"
@@ -42,7 +44,7 @@ const starting = "Start"
 
 func pipelinesOf(e *estate.Estate) []*pipeline {
 	var pipelines []*pipeline
-	for _, r := range e.OfType("AWS::CodePipeline::Pipeline") {
+	for _, r := range e.OfType(pipelineType) {
 		pipelines = append(pipelines, readPipeline(e, r))
 	}
 	return pipelines
@@ -55,12 +57,10 @@ func readPipeline(e *estate.Estate, r *estate.Resource) *pipeline {
 		step: Step{Stage: starting, Action: p.name}, cause: r.At(),
 	}
 	p.readStores()
-	for i, stage := range listAt(r.Properties, "Stages") {
-		stage, _ := stage.(cfn.Map)
-		for j, declared := range listAt(stage, "Actions") {
-			declared, _ := declared.(cfn.Map)
+	for i, stage := range mapsAt(r.Properties, "Stages") {
+		for j, declared := range mapsAt(stage, "Actions") {
 			a := p.readAction(textAt(stage, "Name"), declared)
-			a.caller.cause = r.At("Stages", index(i), "Actions", index(j))
+			a.caller.cause = r.At("Stages", strconv.Itoa(i), "Actions", strconv.Itoa(j))
 			p.actions = append(p.actions, a)
 			for _, name := range a.outputs {
 				p.made[name] = a
@@ -75,8 +75,7 @@ func (p *pipeline) readStores() {
 	if one := mapAt(p.resource.Properties, "ArtifactStore"); one != nil {
 		p.stores = append(p.stores, p.readStore(one, stack.Region))
 	}
-	for _, entry := range listAt(p.resource.Properties, "ArtifactStores") {
-		entry, _ := entry.(cfn.Map)
+	for _, entry := range mapsAt(p.resource.Properties, "ArtifactStores") {
 		p.stores = append(p.stores, p.readStore(mapAt(entry, "ArtifactStore"), textAt(entry, "Region")))
 	}
 }
@@ -111,8 +110,7 @@ func (p *pipeline) readAction(stage string, declared cfn.Map) *action {
 
 func namesAt(m cfn.Map, key string) []string {
 	var names []string
-	for _, entry := range listAt(m, key) {
-		entry, _ := entry.(cfn.Map)
+	for _, entry := range mapsAt(m, key) {
 		names = append(names, textAt(entry, "Name"))
 	}
 	return names

@@ -29,7 +29,7 @@ func deployStackSet(a *action) []Demand {
 	}
 	demands = append(demands, passedToCloudFormation(a.caller, administration)...)
 	service := a.caller.asService(cloudFormationService).from(stackSetRolesPage)
-	demands = append(demands, assumed(service, "CloudFormation takes the role of the stack set", administration, "aws:sourceaccount", []string{a.stackSet().arn})...)
+	demands = append(demands, assumedByService(service, "CloudFormation takes the role of the stack set", administration, "aws:sourceaccount", []string{a.stackSet().arn})...)
 	return append(demands, a.executionRoles(administration)...)
 }
 
@@ -65,7 +65,7 @@ func (a *action) executionRoles(administration string) []Demand {
 	for _, account := range accountID.FindAllString(a.setting("DeploymentTargets"), -1) {
 		on := exactly(arnOf(a.pipeline.resource.Stack.Partition, "iam", "", account, "role/"+name))
 		on.narrowed = []string{principalARN}
-		demands = append(demands, a.caller.as(administration).from(stackSetRolesPage).calls("the stack set is deployed to "+account, on, "sts:AssumeRole")...)
+		demands = append(demands, a.caller.as(administration).from(stackSetRolesPage).calls("the stack set is deployed to "+account, on, assumeRole)...)
 	}
 	return demands
 }

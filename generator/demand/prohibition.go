@@ -13,7 +13,7 @@ import (
 // them to be allowed.
 //
 // base is the estate in which the delivery itself stands: pipelines, their roles, keys
-// and buckets. Where it is the estate that is asked about, what comes out are the ways in
+// and buckets; without a pipeline there is none. Where it is the estate that is asked about, what comes out are the ways in
 // which the roles of a delivery could become more than they are, and in which others
 // could get at what it stands on. Of every estate they are the ways out of a permissions
 // boundary, and what must not reach its buckets, queues and topics. Beside the delivery,

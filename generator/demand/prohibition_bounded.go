@@ -11,7 +11,7 @@ import (
 // for all: it may be permitted anything, so that only the boundary tells roles apart.
 func (p *prohibited) escape(e *estate.Estate) {
 	met := map[string]bool{}
-	for _, role := range e.OfType("AWS::IAM::Role") {
+	for _, role := range e.OfType(roleType) {
 		boundary := bounded(role)
 		if boundary == "" || met[boundary] {
 			continue
@@ -55,7 +55,7 @@ func (p *prohibited) stacksNear(e *estate.Estate) []*estate.Stack {
 // rolesNear are those that deployments neither make nor may give away.
 func (p *prohibited) rolesNear(e *estate.Estate) []*estate.Resource {
 	var roles []*estate.Resource
-	for _, role := range slices.Concat(e.OfType("AWS::IAM::Role"), p.roles) {
+	for _, role := range slices.Concat(e.OfType(roleType), p.roles) {
 		near := e.ByARN(role.ARN) != nil || p.delivers(role.Stack.Account)
 		if near && deliversByIt(role) && !slices.ContainsFunc(roles, func(r *estate.Resource) bool { return r.ARN == role.ARN }) {
 			roles = append(roles, role)

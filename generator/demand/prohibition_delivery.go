@@ -3,7 +3,6 @@ package demand
 import (
 	"slices"
 
-	"github.com/foldstack/foldstack/generator/cfn"
 	"github.com/foldstack/foldstack/generator/estate"
 )
 
@@ -39,6 +38,9 @@ func deliveryOf(e *estate.Estate) *delivery {
 		estate: e, pipelines: pipelinesOf(e),
 		byActor: map[*estate.Resource]deployment{}, byMaker: map[*estate.Resource]deployment{},
 	}
+	if len(d.pipelines) == 0 { // nothing tells a role of a delivery from any other
+		return d
+	}
 	for _, stack := range e.Stacks {
 		if slices.ContainsFunc(stack.Resources, deliversByIt) {
 			d.stacks = append(d.stacks, stack)
@@ -62,9 +64,9 @@ func deliveryOf(e *estate.Estate) *delivery {
 // CodePipeline or CodeBuild works with or that another role assumes.
 func deliversByIt(r *estate.Resource) bool {
 	switch r.Type {
-	case "AWS::CodePipeline::Pipeline", "AWS::KMS::ReplicaKey":
+	case pipelineType, replicaKeyType:
 		return true
-	case "AWS::IAM::Role":
+	case roleType:
 		if bounded(r) != "" {
 			return false
 		}
@@ -79,8 +81,8 @@ func deliversByIt(r *estate.Resource) bool {
 // sort puts a resource to those of its kind.
 func (d *delivery) sort(r *estate.Resource) {
 	kinds := map[string]*[]*estate.Resource{
-		"AWS::IAM::Role": &d.roles, "AWS::IAM::ManagedPolicy": &d.policies, "AWS::S3::Bucket": &d.buckets,
-		"AWS::KMS::Key": &d.keys, "AWS::KMS::ReplicaKey": &d.keys, "AWS::ECR::Repository": &d.images, "AWS::SNS::Topic": &d.topics,
+		roleType: &d.roles, managedPolicyType: &d.policies, bucketType: &d.buckets,
+		keyType: &d.keys, replicaKeyType: &d.keys, "AWS::ECR::Repository": &d.images, topicType: &d.topics,
 	}
 	if list := kinds[r.Type]; list != nil {
 		*list = append(*list, r)
@@ -120,8 +122,8 @@ func (d *delivery) makers() []*estate.Resource {
 	return makers
 }
 
-// in are those of some resources that lie in an account.
-func in(account string, resources []*estate.Resource) []*estate.Resource {
+// inAccount are those of some resources that lie in an account.
+func inAccount(account string, resources []*estate.Resource) []*estate.Resource {
 	var found []*estate.Resource
 	for _, r := range resources {
 		if r.Stack.Account == account {
@@ -161,7 +163,7 @@ func (d *delivery) assets() []*estate.Resource {
 func (d *delivery) boundaryIn(stack *estate.Stack) string {
 	attached := map[string]bool{}
 	for _, r := range stack.Resources {
-		if r.Type == "AWS::IAM::Role" {
+		if r.Type == roleType {
 			for _, arn := range oneOrMany(r.Properties.Get("ManagedPolicyArns")) {
 				attached[arn] = true
 			}
@@ -173,15 +175,4 @@ func (d *delivery) boundaryIn(stack *estate.Stack) string {
 		}
 	}
 	return ""
-}
-
-// statementsAt are the statements of a policy document, which may be one alone.
-func statementsAt(m cfn.Map, property string) []cfn.Map {
-	switch s := mapAt(m, property).Get("Statement").(type) {
-	case cfn.Map:
-		return []cfn.Map{s}
-	case []any:
-		return itemsOf(s)
-	}
-	return nil
 }

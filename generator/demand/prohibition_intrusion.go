@@ -4,6 +4,7 @@ import (
 	"slices"
 
 	"github.com/foldstack/foldstack/generator/authz"
+	"github.com/foldstack/foldstack/generator/demand/handler"
 	"github.com/foldstack/foldstack/generator/estate"
 	"github.com/foldstack/foldstack/generator/symbol"
 )
@@ -73,7 +74,7 @@ func (p *prohibited) intrudes(i intruder) {
 	}
 	for _, key := range p.keys {
 		if c, ok := from(key, crossAccountLogicPage); ok {
-			used := exactly(key.ARN).with("kms:calleraccount", i.account).with("kms:viaservice", "s3."+key.Stack.Region+"."+viaSuffix(key.Stack.Partition))
+			used := exactly(key.ARN).with("kms:calleraccount", i.account).with("kms:viaservice", handler.Via("s3", key.Stack.Region, key.Stack.Partition))
 			p.refuse(c, anyPolicy, "an outsider uses the key", used, "kms:Decrypt", "kms:DescribeKey", "kms:GenerateDataKey")
 		}
 	}
@@ -188,15 +189,15 @@ var guarded = []struct {
 	page         string
 }{
 	{
-		policy: "AWS::S3::BucketPolicy", list: "Bucket", resource: "AWS::S3::Bucket",
+		policy: bucketPolicyType, list: "Bucket", resource: bucketType,
 		whole: []string{"s3:ListBucket"}, parts: []string{"s3:GetObject", "s3:PutObject"}, page: bucketTLSPage,
 	},
 	{
-		policy: "AWS::SQS::QueuePolicy", list: "Queues", resource: "AWS::SQS::Queue",
+		policy: "AWS::SQS::QueuePolicy", list: "Queues", resource: queueType,
 		whole: []string{"sqs:ReceiveMessage", "sqs:SendMessage"}, page: queueTLSPage,
 	},
 	{
-		policy: "AWS::SNS::TopicPolicy", list: "Topics", resource: "AWS::SNS::Topic",
+		policy: topicPolicyType, list: "Topics", resource: topicType,
 		whole: []string{"sns:Publish"}, page: topicTLSPage,
 	},
 }

@@ -193,6 +193,19 @@ func TestUsersMayLetInPlainTextBesideTheDelivery(t *testing.T) {
 	}
 }
 
+// A role that another account takes, a key and a bucket are no delivery by themselves.
+func TestWithoutAPipelineNothingIsTakenForADelivery(t *testing.T) {
+	e := of(t, `
+Resources:
+  Key: {Type: AWS::KMS::Key, Properties: {KeyPolicy: {}}}
+  Site: {Type: AWS::S3::Bucket}
+  Auditor:
+    Type: AWS::IAM::Role
+    Properties: {AssumeRolePolicyDocument: {Statement: {Effect: Allow, Principal: {AWS: "222222222222"}, Action: "sts:AssumeRole"}}}
+`)
+	assert.Empty(t, demand.Prohibitions(e, e))
+}
+
 func TestEveryProhibitionSaysWhyAndWhere(t *testing.T) {
 	base := everywhere(t)
 	for _, d := range append(demand.Prohibitions(base, base), demand.Prohibitions(deployed(t, "dev", development), base)...) {

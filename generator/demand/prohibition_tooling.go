@@ -4,11 +4,9 @@ import (
 	"slices"
 
 	"github.com/foldstack/foldstack/generator/estate"
-	"github.com/foldstack/foldstack/generator/symbol"
 )
 
 const (
-	enforceWritesPage = "https://docs.aws.amazon.com/AmazonS3/latest/userguide/conditional-writes-enforce.html"
 	pipelineRightPage = "https://docs.aws.amazon.com/service-authorization/latest/reference/list_awscodepipeline.html"
 	buildRightPage    = "https://docs.aws.amazon.com/service-authorization/latest/reference/list_awscodebuild.html"
 )
@@ -35,7 +33,7 @@ func (p *prohibited) tooling() {
 func (p *prohibited) builds(role *estate.Resource) {
 	p.isNobodyElse(role)
 	assets := p.assets()
-	c := neverRole(role, enforceWritesPage)
+	c := neverRole(role, conditionalPage)
 	for _, b := range assets {
 		on := anyObject(b).with("s3:objectcreationoperation", "true")
 		p.refuse(c, anyPolicy, "an asset is written a second time", on, "s3:PutObject")
@@ -54,7 +52,7 @@ func (p *prohibited) builds(role *estate.Resource) {
 		p.refuse(c.from(imageRightPage), asWritten, "an image is deleted, or its tag moved", exactly(images.ARN), "ecr:BatchDeleteImage", "ecr:PutImageTagMutability", "ecr:SetRepositoryPolicy")
 	}
 	p.leavesPipeline(role)
-	p.leavesStacks(role, nil)
+	p.leavesStacks(role)
 }
 
 // runs: the pipeline takes the roles of its actions and has no rights beside.
@@ -74,24 +72,20 @@ func (p *prohibited) runs(role *estate.Resource) {
 	p.refuse(c, asWritten, "a role of somebody else is taken", exactly(stranger(role.Stack.Partition, role.Stack.Account).ARN), assumeRole)
 	p.changesNoIdentity(role)
 	p.leavesPipeline(role)
-	p.leavesStacks(role, nil)
+	p.leavesStacks(role)
 }
 
 // updates: the roles by which a pipeline updates itself change its stack and nothing
 // beside.
 func (p *prohibited) updates(x deployment) {
-	own := []*estate.Stack{x.cause.Stack}
 	for _, role := range []*estate.Resource{x.actor, x.maker} {
 		p.changesNoIdentity(role)
 		p.becomesNobody(role)
-		p.leavesStacks(role, own)
+		p.leavesStacks(role, x.cause.Stack)
 		p.writesNoStore(role, asWritten)
 	}
 	p.passesToNobody(x.actor, asWritten, x.maker)
-	for _, role := range in(x.maker.Stack.Account, p.roles) {
-		on := exactly(role.ARN).with("iam:passedtoservice", lambdaService)
-		p.refuse(neverRole(x.maker, passRolePage), asWritten, "a role of the delivery is passed to code", on, passRole)
-	}
+	p.passesToNoCode(x.maker)
 }
 
 // isNobodyElse: a role takes and passes no other, of whichever account, and changes none.
@@ -101,22 +95,25 @@ func (p *prohibited) isNobodyElse(role *estate.Resource) {
 			p.refuse(neverRole(role, assumePage), asWritten, "another role of the delivery is taken", exactly(other.ARN), assumeRole)
 		}
 	}
-	for _, other := range in(role.Stack.Account, p.roles) {
-		on := exactly(other.ARN).with("iam:passedtoservice", lambdaService)
-		p.refuse(neverRole(role, passRolePage), asWritten, "a role of the delivery is passed to code", on, passRole)
-	}
+	p.passesToNoCode(role)
 	p.changesNoIdentity(role)
 }
 
+// passesToNoCode: code has all that a role has which is passed to it.
+func (p *prohibited) passesToNoCode(by *estate.Resource) {
+	for _, role := range inAccount(by.Stack.Account, p.roles) {
+		on := exactly(role.ARN).with("iam:passedtoservice", lambdaService)
+		p.refuse(neverRole(by, passRolePage), asWritten, "a role of the delivery is passed to code", on, passRole)
+	}
+}
+
+// changesNoIdentity: it neither changes a role of the delivery nor makes a user.
 func (p *prohibited) changesNoIdentity(role *estate.Resource) {
 	c := neverRole(role, identityPage)
-	for _, other := range in(role.Stack.Account, p.roles) {
+	for _, other := range inAccount(role.Stack.Account, p.roles) {
 		p.refuse(c, asWritten, "a role of the delivery is changed", exactly(other.ARN), roleWrites...)
 	}
-	for kind, actions := range identities {
-		on := exactly(arnOf(role.Stack.Partition, "iam", "", role.Stack.Account, kind+"/"+symbol.New("any")))
-		p.refuse(c, asWritten, "somebody without a boundary is made or changed", on, actions...)
-	}
+	p.makesNobody(role)
 }
 
 // leavesPipeline: who changes a pipeline or what it runs, or approves it, decides what is
@@ -130,13 +127,14 @@ func (p *prohibited) leavesPipeline(role *estate.Resource) {
 				p.refuse(c, asWritten, "what waits for an approval is approved", exactly(x.arn+"/"+a.caller.step.Stage+"/"+a.caller.step.Action), "codepipeline:PutApprovalResult")
 			}
 		}
-		for _, project := range p.estate.OfType("AWS::CodeBuild::Project") {
+		for _, project := range p.estate.OfType(projectType) {
 			p.refuse(neverRole(role, buildRightPage), asWritten, "what the build runs is changed", exactly(project.ARN), "codebuild:UpdateProject")
 		}
 	}
 }
 
-func (p *prohibited) leavesStacks(role *estate.Resource, but []*estate.Stack) {
+// leavesStacks: of the delivery's stacks it changes none but some.
+func (p *prohibited) leavesStacks(role *estate.Resource, but ...*estate.Stack) {
 	for _, stack := range p.stacks {
 		if stack.Account == role.Stack.Account && !slices.Contains(but, stack) {
 			p.refuse(neverRole(role, stackRolePage), asWritten, "the stack "+stack.Name+" of the delivery is changed", exactly(stack.ARN), stackWrites...)

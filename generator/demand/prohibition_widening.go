@@ -22,8 +22,6 @@ const (
 	imageRightPage  = "https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazonelasticcontainerregistry.html"
 )
 
-const passRole, assumeRole = "iam:PassRole", "sts:AssumeRole"
-
 // widening are the ways in which the roles that deploy could become more than they are.
 func (p *prohibited) widening() {
 	for _, maker := range p.makers() {
@@ -63,10 +61,10 @@ func (p *prohibited) makesNoFreeRole(maker *estate.Resource) {
 func (p *prohibited) changesNoBase(by *estate.Resource, opened []authz.Kind) {
 	account := by.Stack.Account
 	c := neverRole(by, identityPage)
-	for _, policy := range in(account, p.policies) {
+	for _, policy := range inAccount(account, p.policies) {
 		p.refuse(c, opened, "a policy of the delivery is changed", exactly(policy.ARN), policyWrites...)
 	}
-	for _, role := range in(account, p.roles) {
+	for _, role := range inAccount(account, p.roles) {
 		on := exactly(role.ARN)
 		if boundary := p.boundaryIn(by.Stack); boundary != "" {
 			on = on.with("iam:permissionsboundary", boundary)
@@ -91,14 +89,20 @@ func (d *delivery) makerOf(actor *estate.Resource) *estate.Resource {
 
 // becomesNobody: users and groups have no boundary, and other roles have other rights.
 func (p *prohibited) becomesNobody(by *estate.Resource) {
-	account, partition := by.Stack.Account, by.Stack.Partition
+	p.makesNobody(by)
+	for _, role := range inAccount(by.Stack.Account, p.roles) {
+		if role != by {
+			p.refuse(neverRole(by, assumePage), asWritten, "another role of the delivery is taken", exactly(role.ARN), assumeRole)
+		}
+	}
+}
+
+// makesNobody: of users and groups, no boundary limits what they are given.
+func (p *prohibited) makesNobody(by *estate.Resource) {
 	c := neverRole(by, identityPage)
 	for kind, actions := range identities {
-		on := exactly(arnOf(partition, "iam", "", account, kind+"/"+symbol.New("any")))
+		on := exactly(arnOf(by.Stack.Partition, "iam", "", by.Stack.Account, kind+"/"+symbol.New("any")))
 		p.refuse(c, asWritten, "somebody without a boundary is made or changed", on, actions...)
-	}
-	for _, role := range p.rolesBut(by, account) {
-		p.refuse(c.from(assumePage), asWritten, "another role of the delivery is taken", exactly(role.ARN), assumeRole)
 	}
 }
 
@@ -107,15 +111,11 @@ func identities(yield func(kind string, actions []string) bool) {
 	_ = yield("user", userWrites) && yield("group", groupWrites)
 }
 
-func (d *delivery) rolesBut(by *estate.Resource, account string) []*estate.Resource {
-	return slices.DeleteFunc(in(account, d.roles), func(r *estate.Resource) bool { return r == by })
-}
-
 // passesToNobody: who may pass a role to a service that runs code has all that the role
 // has. passed is the one role that may be passed to CloudFormation.
 func (p *prohibited) passesToNobody(by *estate.Resource, opened []authz.Kind, passed *estate.Resource) {
 	c := neverRole(by, passRolePage)
-	for _, role := range in(by.Stack.Account, p.roles) {
+	for _, role := range inAccount(by.Stack.Account, p.roles) {
 		on := exactly(role.ARN)
 		p.refuse(c, opened, "a role of the delivery is passed to code", on.with("iam:passedtoservice", lambdaService), passRole)
 		if role != passed {
@@ -154,7 +154,7 @@ func anyObject(b *estate.Resource) thing {
 // bucket tells apart.
 func (d *delivery) objectsOf(b *estate.Resource) []thing {
 	objects := []thing{anyObject(b)}
-	for _, policy := range d.estate.OfType("AWS::S3::BucketPolicy") {
+	for _, policy := range d.estate.OfType(bucketPolicyType) {
 		if textAt(policy.Properties, "Bucket") != b.Ref {
 			continue
 		}
@@ -192,7 +192,7 @@ func (p *prohibited) deploysOnlyByRole(x deployment) {
 func (p *prohibited) crossing() {
 	makers := p.makers()
 	for i, maker := range makers {
-		for _, other := range in(maker.Stack.Account, makers) {
+		for _, other := range inAccount(maker.Stack.Account, makers) {
 			if other != maker {
 				p.crosses(p.byMaker[maker], p.byMaker[other])
 			}

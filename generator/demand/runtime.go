@@ -6,7 +6,6 @@ import (
 	"strings"
 
 	"github.com/foldstack/foldstack/generator/authz"
-	"github.com/foldstack/foldstack/generator/cfn"
 	"github.com/foldstack/foldstack/generator/estate"
 )
 
@@ -28,7 +27,7 @@ func RunTime(e *estate.Estate) []Demand {
 
 // runs are the types whose resources call others, or are called.
 var runs = map[string]func(*running, *estate.Resource){
-	"AWS::Lambda::Function":                    (*running).function,
+	functionType:                               (*running).function,
 	"AWS::Lambda::EventInvokeConfig":           (*running).destinations,
 	"AWS::Lambda::EventSourceMapping":          (*running).eventSource,
 	"AWS::ApiGatewayV2::Integration":           (*running).integration,
@@ -36,11 +35,11 @@ var runs = map[string]func(*running, *estate.Resource){
 	"AWS::ApiGateway::Method":                  (*running).method,
 	"AWS::ApiGateway::Authorizer":              (*running).authorizer,
 	"AWS::ApiGateway::Account":                 (*running).apiAccount,
-	"AWS::SNS::Subscription":                   (*running).subscription,
-	"AWS::SNS::Topic":                          (*running).topic,
-	"AWS::Events::Rule":                        (*running).trigger,
+	subscriptionType:                           (*running).subscription,
+	topicType:                                  (*running).topic,
+	ruleType:                                   (*running).trigger,
 	"AWS::Scheduler::Schedule":                 (*running).schedule,
-	"AWS::S3::Bucket":                          (*running).notifications,
+	bucketType:                                 (*running).notifications,
 	"AWS::Config::ConfigRule":                  (*running).configRule,
 	"AWS::Logs::SubscriptionFilter":            (*running).subscriptionFilter,
 	"AWS::Cognito::UserPool":                   (*running).userPool,
@@ -103,7 +102,8 @@ func (r *running) add(demands ...Demand) {
 
 // requestKey tells requests apart.
 func requestKey(q authz.Request) string {
-	parts := []string{q.Principal.ARN, q.Principal.Service, q.Principal.Account, q.Action, q.Resource, q.Owner}
+	parts := make([]string, 0, 6+4*len(q.Context))
+	parts = append(parts, q.Principal.ARN, q.Principal.Service, q.Principal.Account, q.Action, q.Resource, q.Owner)
 	for _, key := range slices.Sorted(maps.Keys(q.Context)) {
 		parts = append(append(parts, key), q.Context[key]...)
 	}
@@ -132,48 +132,13 @@ func serving(resource *estate.Resource, service, page string, path ...string) ca
 // title is what people know a resource by: a function by its name, others by their ids
 // in the template.
 func title(resource *estate.Resource) string {
-	if resource.Type == "AWS::Lambda::Function" {
+	if resource.Type == functionType {
 		return resource.Ref
 	}
 	return resource.ID
 }
 
-// sentFor is a thing in requests that a service makes for one of its resources. A grant
-// that does not name the resource would serve everybody who can make the service call.
-//
-// https://docs.aws.amazon.com/IAM/latest/UserGuide/confused-deputy.html#cross-service-confused-deputy-prevention
-func (t thing) sentFor(source, account string) thing {
-	return t.narrowedBy("aws:sourcearn", source).with("aws:sourceaccount", account)
-}
-
-// itemsOf are the mappings of a list.
-func itemsOf(list []any) []cfn.Map {
-	items := make([]cfn.Map, 0, len(list))
-	for _, item := range list {
-		item, _ := item.(cfn.Map)
-		items = append(items, item)
-	}
-	return items
-}
-
-// oneOrMany are the texts of a list, or the one that stands in its place.
-func oneOrMany(value any) []string {
-	switch v := value.(type) {
-	case string:
-		return []string{v}
-	case []any:
-		var texts []string
-		for _, item := range v {
-			if text, ok := item.(string); ok {
-				texts = append(texts, text)
-			}
-		}
-		return texts
-	}
-	return nil
-}
-
 // assumed adds that a service assumes a role for a resource.
 func (r *running) assumed(c caller, role thing) {
-	r.add(c.calls(c.principal.Service+" assumes the role of "+c.step.Action, role, "sts:AssumeRole")...)
+	r.add(c.calls(c.principal.Service+" assumes the role of "+c.step.Action, role, assumeRole)...)
 }

@@ -7,7 +7,6 @@ import (
 
 	"github.com/foldstack/foldstack/generator/cfn"
 	"github.com/foldstack/foldstack/generator/estate"
-	"github.com/foldstack/foldstack/generator/symbol"
 )
 
 const (
@@ -50,7 +49,7 @@ func (r *running) notifications(b *estate.Resource) {
 		return t.narrowedBy("aws:sourcearn", b.ARN).narrowedBy("aws:sourceaccount", b.Stack.Account)
 	}
 	for list, property := range pairs("LambdaConfigurations", "Function", "QueueConfigurations", "Queue", "TopicConfigurations", "Topic") {
-		for i, item := range itemsOf(listAt(config, list)) {
+		for i, item := range mapsAt(config, list) {
 			c := serving(b, "s3.amazonaws.com", notificationPage, "NotificationConfiguration", list, strconv.Itoa(i), property)
 			r.sends(c, "S3 tells of what happens in "+b.ID, textAt(item, property), mark)
 		}
@@ -105,7 +104,7 @@ func (r *running) topicRule(trigger *estate.Resource) {
 		name = unknownOf(trigger, "name")
 	}
 	arn := arnOf(trigger.Stack.Partition, "iot", trigger.Stack.Region, trigger.Stack.Account, "rule/"+name)
-	for i, action := range itemsOf(listAt(payload, "Actions")) {
+	for i, action := range mapsAt(payload, "Actions") {
 		r.invokes(trigger, "iot.amazonaws.com", textAt(action, "Lambda", "FunctionArn"), arn, topicRulePage, "TopicRulePayload", "Actions", strconv.Itoa(i))
 	}
 }
@@ -116,7 +115,7 @@ func (r *running) receiptRule(trigger *estate.Resource) {
 		name = unknownOf(trigger, "name")
 	}
 	arn := arnOf(trigger.Stack.Partition, "ses", trigger.Stack.Region, trigger.Stack.Account, "receipt-rule-set/"+textAt(trigger.Properties, "RuleSetName")+":receipt-rule/"+name)
-	for i, action := range itemsOf(listAt(mapAt(trigger.Properties, "Rule"), "Actions")) {
+	for i, action := range mapsAt(mapAt(trigger.Properties, "Rule"), "Actions") {
 		r.invokes(trigger, "ses.amazonaws.com", textAt(action, "LambdaAction", "FunctionArn"), arn, receiptPage, "Rule", "Actions", strconv.Itoa(i))
 	}
 }
@@ -135,7 +134,7 @@ func (r *running) targetGroup(g *estate.Resource) {
 	if arn == "" {
 		arn = arnOf(g.Stack.Partition, "elasticloadbalancing", g.Stack.Region, g.Stack.Account, "targetgroup/"+unknownOf(g, "name"))
 	}
-	for i, target := range itemsOf(listAt(g.Properties, "Targets")) {
+	for i, target := range mapsAt(g.Properties, "Targets") {
 		r.invokes(g, "elasticloadbalancing.amazonaws.com", textAt(target, "Id"), arn, balancerPage, "Targets", strconv.Itoa(i), "Id")
 	}
 }
@@ -157,7 +156,7 @@ func (r *running) alarm(a *estate.Resource) {
 }
 
 func (r *running) hasPolicy(topic string) bool {
-	for _, policy := range r.estate.OfType("AWS::SNS::TopicPolicy") {
+	for _, policy := range r.estate.OfType(topicPolicyType) {
 		if slices.Contains(oneOrMany(policy.Properties.Get("Topics")), topic) {
 			return true
 		}
@@ -178,7 +177,7 @@ func (r *running) stateMachine(m *estate.Resource) {
 			r.add(c.calls("Step Functions calls "+title(f), exactly(text), "lambda:InvokeFunction")...)
 		}
 	}
-	for _, f := range r.estate.OfType("AWS::Lambda::Function") {
+	for _, f := range r.estate.OfType(functionType) {
 		for _, text := range namedIn(textAt(m.Properties, "DefinitionString"), f.ARN) {
 			r.add(c.calls("Step Functions calls "+title(f), exactly(text), "lambda:InvokeFunction")...)
 		}
@@ -204,27 +203,4 @@ func namedIn(text, arn string) []string {
 		}
 		text = text[end:]
 	}
-}
-
-// textsOf are the texts of a tree.
-func textsOf(value any) []string {
-	switch v := value.(type) {
-	case string:
-		if strings.HasPrefix(symbol.Show(v), "arn:") {
-			return []string{v}
-		}
-	case []any:
-		var texts []string
-		for _, item := range v {
-			texts = append(texts, textsOf(item)...)
-		}
-		return texts
-	case cfn.Map:
-		var texts []string
-		for _, entry := range v {
-			texts = append(texts, textsOf(entry.Value)...)
-		}
-		return texts
-	}
-	return nil
 }

@@ -33,10 +33,11 @@ func allowed(d demand.Demand, policy *authz.Policy) bool {
 
 func TestWhatIsDeclaredIsDemandedOfAGrantThatIsAsWideAndNoWider(t *testing.T) {
 	place := diag.Place{File: "function.yaml", Line: 3, Column: 5}
-	demands := demand.Declared(workerRole(t), "worker", []demand.Declaration{
-		{Actions: []string{"s3:GetObject", "s3:List*"}, Resources: []string{"arn:aws:s3:::data/in/*", "arn:aws:s3:::data"}, Place: place},
-		{Actions: []string{"ses:SendEmail"}},
-	})
+	role := workerRole(t)
+	demands := demand.Declared(&estate.Stack{Name: "worker", Account: role.Stack.Account, Declared: []estate.Declared{
+		{Role: role, Actions: []string{"s3:GetObject", "s3:List*"}, Resources: []string{"arn:aws:s3:::data/in/*", "arn:aws:s3:::data"}, Place: place},
+		{Role: role, Actions: []string{"ses:SendEmail"}},
+	}})
 	require.Len(t, demands, 5)
 	for _, d := range demands[:4] {
 		assert.Equal(t, place, d.Cause)
@@ -56,22 +57,4 @@ func TestWhatIsDeclaredIsDemandedOfAGrantThatIsAsWideAndNoWider(t *testing.T) {
 			assert.Equal(t, want[i], allowed(d, policy), "%s: %s on %v", name, d.Why, d.Within)
 		}
 	}
-}
-
-func TestTheStatementsOfAHandWrittenRoleDeclareWhatTheyAllow(t *testing.T) {
-	policy := parsed(t, `{"Version":"2012-10-17","Statement":[
-		{"Effect":"Allow","Action":"dynamodb:GetItem","Resource":"arn:aws:dynamodb:*:111111111111:table/orders","Condition":{"StringLike":{"dynamodb:LeadingKeys":"user-*"}}},
-		{"Effect":"Allow","Action":"s3:GetObject","Resource":"arn:aws:s3:::home/${aws:PrincipalTag/team}/*"},
-		{"Effect":"Allow","Action":"s3:PutObject","Resource":"*","Condition":{"NumericLessThan":{"s3:max-keys":"10"}}},
-		{"Effect":"Allow","NotAction":"iam:*","Resource":"*"},
-		{"Effect":"Deny","Action":"s3:DeleteObject","Resource":"*"}]}`)
-	declarations := demand.Declarations([]*authz.Policy{policy}, diag.Place{File: "role.yaml"})
-	require.Len(t, declarations, 2, "a denial, an exception and an order declare nothing that can be asked for")
-	demands := demand.Declared(workerRole(t), "worker", declarations)
-	require.Len(t, demands, 2)
-	for _, d := range demands {
-		assert.True(t, allowed(d, policy), "%s on %v", d.Action, d.Within)
-	}
-	other := parsed(t, `{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"dynamodb:GetItem","Resource":"*","Condition":{"StringEquals":{"dynamodb:LeadingKeys":"user-1"}}}]}`)
-	assert.False(t, allowed(demands[0], other), "one key is less than what is declared")
 }

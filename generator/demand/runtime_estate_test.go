@@ -82,11 +82,6 @@ func (s *shop) deployed(environment, account string) *estate.Estate {
 	return instantiate(s.t, s.target(environment, account), s.orchestration(environment, account))
 }
 
-func orchestration(t testing.TB, environment, account string) estate.Root {
-	t.Helper()
-	return newShop(t).orchestration(environment, account)
-}
-
 func deployed(t testing.TB, environment, account string) *estate.Estate {
 	t.Helper()
 	return newShop(t).deployed(environment, account)

@@ -32,10 +32,10 @@ const (
 // https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-use-resource-based.html
 var byPolicy = []string{"lambda", "sns", "sqs"}
 
-// rule is a rule that hands events to its targets. Those that start a pipeline are known
+// trigger is a rule that hands events to its targets. Those that start a pipeline are known
 // to [Pipelines].
 func (r *running) trigger(trigger *estate.Resource) {
-	for i, target := range itemsOf(listAt(trigger.Properties, "Targets")) {
+	for i, target := range mapsAt(trigger.Properties, "Targets") {
 		path := []string{"Targets", strconv.Itoa(i)}
 		arn, role := textAt(target, "Arn"), textAt(target, "RoleArn")
 		if serviceOf(arn) == "codepipeline" {
@@ -105,7 +105,7 @@ func (r *running) subscription(s *estate.Resource) {
 
 // topic holds subscriptions within itself.
 func (r *running) topic(t *estate.Resource) {
-	for i, s := range itemsOf(listAt(t.Properties, "Subscription")) {
+	for i, s := range mapsAt(t.Properties, "Subscription") {
 		r.subscribed(t, s, t.ARN, "Subscription", strconv.Itoa(i))
 	}
 }

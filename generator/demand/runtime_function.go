@@ -4,7 +4,6 @@ import (
 	"strconv"
 	"strings"
 
-	"github.com/foldstack/foldstack/generator/cfn"
 	"github.com/foldstack/foldstack/generator/estate"
 	"github.com/foldstack/foldstack/generator/symbol"
 )
@@ -59,7 +58,7 @@ func (r *running) writesLog(f *estate.Resource, role string) {
 	streams := group + ":log-stream:"
 	c := acting(f, role, functionLogsPage, "LoggingConfig")
 	within := []string{group + ":*"}
-	if here(r.whose("AWS::Logs::LogGroup", "", name), f) == nil {
+	if here(r.whose(logGroupType, "", name), f) == nil {
 		made := thing{arn: streams, within: within}.with(sourceFunction, f.ARN)
 		r.add(wished(f, c.calls("Lambda makes the log group of "+title(f), made, "logs:CreateLogGroup"))...)
 	}
@@ -120,8 +119,7 @@ func pairs(texts ...string) func(yield func(a, b string) bool) {
 
 // mounts: the file system is that of the access point, which the estate may not hold.
 func (r *running) mounts(f *estate.Resource, role string) {
-	for i, config := range listAt(f.Properties, "FileSystemConfigs") {
-		config, _ := config.(cfn.Map)
+	for i, config := range mapsAt(f.Properties, "FileSystemConfigs") {
 		point := textAt(config, "Arn")
 		if point == "" {
 			continue
@@ -181,7 +179,7 @@ func (r *running) functionOf(name string, by *estate.Resource) *estate.Resource 
 	if len(parts) < unqualified {
 		return nil
 	}
-	if f := r.estate.ByARN(strings.Join(parts[:unqualified], ":")); f != nil && f.Type == "AWS::Lambda::Function" {
+	if f := r.estate.ByARN(strings.Join(parts[:unqualified], ":")); f != nil && f.Type == functionType {
 		return f
 	}
 	return nil

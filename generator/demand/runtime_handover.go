@@ -60,15 +60,6 @@ func (r *running) sendsInBatches(c caller, why, target string) {
 	}
 }
 
-// serviceOf is the service that an ARN names.
-func serviceOf(arn string) string {
-	const service = 2
-	if parts := strings.SplitN(arn, ":", arnParts); len(parts) == arnParts {
-		return parts[service]
-	}
-	return ""
-}
-
 // unmarked are requests that do not say for which resource they are made, as those of a
 // role.
 func unmarked(t thing) thing { return t }
@@ -84,7 +75,7 @@ func (r *running) sends(c caller, why, target string, mark func(thing) thing) {
 		c.step = atRunTime(title(f))
 	}
 	c = c.from(d.page)
-	if b := r.estate.ByARN(target); b != nil && b.Type == "AWS::S3::Bucket" {
+	if b := r.estate.ByARN(target); b != nil && b.Type == bucketType {
 		to := bucketNamed(r.estate, b.Ref, b.Stack)
 		r.add(c.calls(why, mark(to.itself()), d.whole...)...)
 		r.add(to.put(c, why, mark(to.objects("", "object")), d.actions...)...)
@@ -112,13 +103,13 @@ type encryption struct {
 }
 
 var encryptions = map[string]encryption{
-	"AWS::SQS::Queue": {
+	queueType: {
 		service: "sqs", path: []string{"KmsMasterKeyId"}, context: "aws:sqs:arn",
 		sending: []string{"kms:Decrypt", "kms:GenerateDataKey"}, reading: []string{"kms:Decrypt"},
 		page:     "https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-key-management.html",
 		readPage: "https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-configure.html",
 	},
-	"AWS::SNS::Topic": {
+	topicType: {
 		service: "sns", path: []string{"KmsMasterKeyId"}, context: "aws:sns:topicarn",
 		sending: []string{"kms:Decrypt", "kms:GenerateDataKey"},
 		page:    "https://docs.aws.amazon.com/sns/latest/dg/sns-key-management.html",

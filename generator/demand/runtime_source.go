@@ -4,7 +4,6 @@ import (
 	"strconv"
 	"strings"
 
-	"github.com/foldstack/foldstack/generator/cfn"
 	"github.com/foldstack/foldstack/generator/estate"
 	"github.com/foldstack/foldstack/generator/symbol"
 )
@@ -134,8 +133,7 @@ func (r *running) readsSource(c caller, why, arn string, from source) {
 // accessesSource: secrets by which the source knows Lambda, and its VPC.
 func (r *running) accessesSource(c caller, why string, m *estate.Resource, from source, arn string) {
 	secret, network := false, from.network
-	for i, access := range listAt(m.Properties, "SourceAccessConfigurations") {
-		access, _ := access.(cfn.Map)
+	for i, access := range mapsAt(m.Properties, "SourceAccessConfigurations") {
 		uri := textAt(access, "URI")
 		switch {
 		case strings.HasPrefix(textAt(access, "Type"), "VPC_"):

@@ -3,10 +3,9 @@ package demand
 import (
 	"strings"
 
-	"github.com/foldstack/foldstack/generator/cfn"
+	"github.com/foldstack/foldstack/generator/demand/handler"
 	"github.com/foldstack/foldstack/generator/estate"
 	"github.com/foldstack/foldstack/generator/model"
-	"github.com/foldstack/foldstack/generator/symbol"
 )
 
 // What the pages on artifacts say.
@@ -35,13 +34,12 @@ type bucket struct {
 func bucketNamed(e *estate.Estate, name string, in *estate.Stack) bucket {
 	b := bucket{partition: in.Partition, region: in.Region, account: in.Account, estate: e}
 	b.arn = arnOf(in.Partition, "s3", "", "", name)
-	for _, r := range e.OfType("AWS::S3::Bucket") {
+	for _, r := range e.OfType(bucketType) {
 		if r.Ref != name {
 			continue
 		}
 		b.region, b.account = r.Stack.Region, r.Stack.Account
-		for _, rule := range listAt(mapAt(r.Properties, "BucketEncryption"), "ServerSideEncryptionConfiguration") {
-			rule, _ := rule.(cfn.Map)
+		for _, rule := range mapsAt(mapAt(r.Properties, "BucketEncryption"), "ServerSideEncryptionConfiguration") {
 			b.key, b.keyAccount = textAt(rule, "ServerSideEncryptionByDefault", "KMSMasterKeyID"), b.account
 			b.bucketKey = isTrue(rule.Get("BucketKeyEnabled"))
 		}
@@ -92,21 +90,11 @@ func (b bucket) through(c caller, why string, on thing, actions ...string) []Dem
 //
 // https://docs.aws.amazon.com/kms/latest/developerguide/conditions-kms.html#conditions-kms-via-service
 func throughService(key thing, c caller, service, region string, partition model.Partition) thing {
-	via := service + "." + region + "." + viaSuffix(partition)
+	via := handler.Via(service, region, partition)
 	if c.account == accountOf(key.arn, c.account) {
 		return key.with("kms:viaservice", via)
 	}
 	return key.narrowedBy("kms:viaservice", via).upTo("kms:viaservice", service+".*")
-}
-
-// viaSuffix is how kms:ViaService ends, which is not documented for China.
-//
-// https://docs.aws.amazon.com/kms/latest/developerguide/conditions-kms.html#conditions-kms-via-service
-func viaSuffix(partition model.Partition) string {
-	if partition == model.China {
-		return symbol.New("suffix of services in China")
-	}
-	return "amazonaws.com"
 }
 
 // directly is a use of the bucket's key that no service makes for the caller.

@@ -29,21 +29,6 @@ var (
 	region  = symbol.New("region")
 )
 
-// Concrete is a text of a class's estate as it is in one of its members. The names of
-// other symbols may hold account and region, too.
-func (c Cell) Concrete(text string) string {
-	names := strings.NewReplacer(symbol.Show(account), c.Account, symbol.Show(region), c.Region)
-	return symbol.Map(text, func(name string) string {
-		switch symbol.New(name) {
-		case account:
-			return c.Account
-		case region:
-			return c.Region
-		}
-		return symbol.New(names.Replace(name))
-	})
-}
-
 // Classes puts cells together whose roots are equal but for account and region. An
 // account or region that a document of the cell names, or one of the others that are
 // given, is not like any other and stays as it is; the class is then the narrower. That

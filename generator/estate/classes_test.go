@@ -169,10 +169,3 @@ func TestAPieceOfALongerWordIsNoRegion(t *testing.T) {
 	}
 	assert.Equal(t, byRegion, shown(estate.Classes(list)))
 }
-
-func TestATextOfAClassIsThatOfAMember(t *testing.T) {
-	account, region := symbol.New("account"), symbol.New("region")
-	c := estate.Cell{Account: "111111111111", Region: "eu-west-1"}
-	text := fmt.Sprintf("arn:%s:%s:%s", region, account, symbol.New(symbol.Show("in "+account+" "+region)))
-	assert.Equal(t, "arn:eu-west-1:111111111111:"+symbol.New("in 111111111111 eu-west-1"), c.Concrete(text))
-}

@@ -131,7 +131,7 @@ func (r *Resource) placeholder(name string) string {
 	case "account":
 		return r.Stack.Account
 	case "suffix":
-		return suffix(r.Stack.Partition)
+		return r.Stack.Partition.Suffix()
 	}
 	if derive, ok := derived[name]; ok {
 		return derive(r)

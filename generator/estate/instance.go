@@ -5,7 +5,6 @@ import (
 
 	"github.com/foldstack/foldstack/generator/cfn"
 	"github.com/foldstack/foldstack/generator/diag"
-	"github.com/foldstack/foldstack/generator/model"
 	"github.com/foldstack/foldstack/generator/symbol"
 	"github.com/foldstack/foldstack/generator/template"
 )
@@ -148,7 +147,7 @@ func (i *instance) pseudo(name string) (value any, ok bool) {
 	case "AWS::Partition":
 		return string(i.Partition), true
 	case "AWS::URLSuffix":
-		return suffix(i.Partition), true
+		return i.Partition.Suffix(), true
 	case "AWS::StackName":
 		return i.Name, true
 	case "AWS::StackId":
@@ -159,14 +158,6 @@ func (i *instance) pseudo(name string) (value any, ok bool) {
 		return absent{}, true
 	}
 	return nil, false
-}
-
-// suffix ends the host names of a partition.
-func suffix(p model.Partition) string {
-	if p == model.China {
-		return "amazonaws.com.cn"
-	}
-	return "amazonaws.com"
 }
 
 // resource is a resource with its values, or nil where it does not exist.

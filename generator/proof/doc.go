@@ -21,7 +21,8 @@
 // its own account and region, and there a thousand functions make one request of a
 // bucket where its policy cannot tell them apart. So the work grows with targets plus
 // functions, and not with their product. Where a policy of the caller names a region, what
-// it has a say in is asked region by region.
+// it has a say in is asked region by region, and where one of the organisation names a
+// target, target by target.
 //
 // Demands that are alike but for a name are one question, with a symbol for the name. Its
 // answer holds for all of them if it is what is wanted and no policy knows one of them:

@@ -176,7 +176,7 @@ func (q *question) alone() []*question {
 		one := &question{demands: []*demand.Demand{&d}, request: d.Request, targets: q.targets, scope: q.scope, levels: q.levels}
 		one.resolve(q.scope)
 		if q.member != nil {
-			one = one.in(q.member.Region, q.targets)
+			one = one.in(*q.member, q.targets)
 		}
 		list[i] = one
 	}
@@ -216,7 +216,7 @@ func (q *question) isPart(resource string) bool {
 	if len(q.family.members) < len(q.family.lineup.resources) {
 		return q.matchesSome(resource)
 	}
-	key := [2]string{resource, q.here(symbol.New(Region))}
+	key := [3]string{resource, q.here(symbol.New(Account)), q.here(symbol.New(Region))}
 	known, ok := q.family.lineup.parts.Load(key)
 	if !ok {
 		known, _ = q.family.lineup.parts.LoadOrStore(key, q.matchesSome(resource))

@@ -92,9 +92,12 @@ func (g *register) manage(r *estate.Resource) {
 	}
 }
 
+// callers are the types of what calls, and how people call them.
+var callers = map[string]string{"AWS::IAM::Role": "role ", "AWS::IAM::User": "user "}
+
 // call reads a role or a user with all that it says about itself.
 func (g *register) call(r *estate.Resource) {
-	kind := map[string]string{"AWS::IAM::Role": "role ", "AWS::IAM::User": "user "}[r.Type]
+	kind := callers[r.Type]
 	if kind == "" || r.ARN == "" {
 		return
 	}

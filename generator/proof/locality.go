@@ -14,11 +14,14 @@ import (
 type localities struct {
 	regions    []string // of the members, where there are several members
 	statements map[*authz.Policy][]*authz.Statement
+
+	// Those of an organisation may name accounts as well, and anywhere.
+	organization map[*authz.Policy][]*authz.Statement
 }
 
 // localities finds what names a region of the members.
-func (g *register) localities(members []Member) localities {
-	l := localities{statements: map[*authz.Policy][]*authz.Statement{}}
+func (s *scope) localities(members []Member) localities {
+	l := localities{statements: map[*authz.Policy][]*authz.Statement{}, organization: map[*authz.Policy][]*authz.Statement{}}
 	if len(members) < 2 {
 		return l
 	}
@@ -27,10 +30,20 @@ func (g *register) localities(members []Member) localities {
 			l.regions = append(l.regions, m.Region)
 		}
 	}
-	for _, c := range g.callers {
+	for _, o := range s.organizations {
+		for _, p := range slices.Concat(o.levels...) {
+			l.organization[p] = naming(p, func(text string) bool {
+				return slices.ContainsFunc(members, func(m Member) bool { return strings.Contains(text, m.Account) || strings.Contains(text, m.Region) })
+			})
+		}
+	}
+	inRegion := func(text string) bool {
+		return slices.ContainsFunc(l.regions, func(region string) bool { return strings.Contains(text, region) })
+	}
+	for _, c := range s.callers {
 		for _, p := range slices.Concat(c.identity, c.boundary) {
 			if _, known := l.statements[p]; !known {
-				l.statements[p] = l.naming(p)
+				l.statements[p] = naming(p, inRegion)
 			}
 		}
 	}
@@ -38,61 +51,69 @@ func (g *register) localities(members []Member) localities {
 	return l
 }
 
-// naming are the statements of a policy that name a region as a resource.
-func (l *localities) naming(p *authz.Policy) []*authz.Statement {
+// naming are the statements of a policy in which a text names something.
+func naming(p *authz.Policy, names func(text string) bool) []*authz.Statement {
 	var list []*authz.Statement
 	for i := range p.Statements {
 		s := &p.Statements[i]
-		if slices.ContainsFunc(s.Resources, func(resource string) bool {
-			return slices.ContainsFunc(l.regions, func(region string) bool { return strings.Contains(resource, region) })
-		}) {
+		if slices.ContainsFunc(s.Resources, names) || slices.ContainsFunc(s.NotResources, names) ||
+			slices.ContainsFunc(s.Conditions, func(c authz.Condition) bool { return slices.ContainsFunc(c.Values, names) }) {
 			list = append(list, s)
 		}
 	}
 	return list
 }
 
-// haveASay reports whether some of the policies treat an action by region.
-func (l *localities) haveASay(policies []*authz.Policy, action string) bool {
+// haveASay reports whether some of the policies treat an action by where it is done.
+func haveASay(statements map[*authz.Policy][]*authz.Statement, policies []*authz.Policy, action string) bool {
 	for _, p := range policies {
-		if slices.ContainsFunc(l.statements[p], func(s *authz.Statement) bool { return about(s, action) }) {
+		if slices.ContainsFunc(statements[p], func(s *authz.Statement) bool { return about(s, action) }) {
 			return true
 		}
 	}
 	return false
 }
 
-// byRegion is the question, or, where a policy of the caller names a region, the question
-// for the members of each.
-func (q *question) byRegion() []*question {
-	if !q.differs() {
-		return []*question{q}
-	}
-	byRegion := map[string][]Member{}
-	for _, m := range q.targets {
-		byRegion[m.Region] = append(byRegion[m.Region], m)
-	}
+// byPlace is the question; or, where a policy of the caller names a region, the question
+// for the members of each, and where one of the organisation names anything of a member,
+// for each member.
+func (q *question) byPlace() []*question {
 	var list []*question
-	for _, region := range q.scope.local.regions {
-		if members := byRegion[region]; len(members) > 0 {
-			list = append(list, q.in(region, members))
+	switch {
+	case q.differsByMember():
+		for i, m := range q.targets {
+			list = append(list, q.in(m, q.targets[i:i+1]))
 		}
+	case q.differsByRegion():
+		byRegion := map[string][]Member{}
+		for _, m := range q.targets {
+			byRegion[m.Region] = append(byRegion[m.Region], m)
+		}
+		for _, region := range q.scope.local.regions {
+			if members := byRegion[region]; len(members) > 0 {
+				list = append(list, q.in(Member{Account: symbol.New(Account), Region: region}, members))
+			}
+		}
+	default:
+		list = append(list, q)
 	}
 	return list
 }
 
-func (q *question) differs() bool {
-	if q.caller == nil || len(q.scope.local.statements) == 0 {
-		return false
-	}
-	l := &q.scope.local
-	return l.haveASay(q.identity, q.request.Action) || l.haveASay(q.caller.boundary, q.request.Action)
+func (q *question) differsByMember() bool {
+	return haveASay(q.scope.local.organization, slices.Concat(q.levels...), q.request.Action)
 }
 
-// in is a question of a class as the members of a region ask it.
-func (q *question) in(region string, members []Member) *question {
+func (q *question) differsByRegion() bool {
+	known := q.scope.local.statements
+	return q.caller != nil && len(known) > 0 &&
+		(haveASay(known, q.identity, q.request.Action) || haveASay(known, q.caller.boundary, q.request.Action))
+}
+
+// in is a question of a class as some of its members ask it.
+func (q *question) in(m Member, members []Member) *question {
 	one := *q
-	one.member, one.targets, one.within = &Member{Account: symbol.New(Account), Region: region}, members, true
-	one.request = one.member.request(q.request)
+	one.member, one.targets, one.within = &m, members, true
+	one.request = m.request(q.request)
 	return &one
 }

@@ -7,6 +7,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"github.com/foldstack/foldstack/generator/authz"
 	"github.com/foldstack/foldstack/generator/demand"
 	"github.com/foldstack/foldstack/generator/proof"
 )
@@ -96,5 +97,30 @@ func TestAFamilyIsAskedInEachRegionThatAGrantNames(t *testing.T) {
 		assert.Equal(t, a.Steps, b.Steps)
 		assert.Equal(t, told(a), told(b))
 		assert.Equal(t, surplus(a), surplus(b))
+	}
+}
+
+// A policy of the organisation may name any target by its account or region.
+func TestWhatAnOrganisationDeniesInOnePlaceIsFoundThere(t *testing.T) {
+	for name, c := range map[string]struct {
+		denied string
+		want   []proof.Member
+	}{
+		"an account":           {`"Resource":"arn:aws:sqs:*:222222222222:*"`, []proof.Member{{Account: first, Region: frank}, {Account: first, Region: virgin}}},
+		"a region":             {`"Resource":"arn:aws:sqs:us-east-1:*:*"`, []proof.Member{{Account: first, Region: virgin}, {Account: second, Region: virgin}}},
+		"all but a region":     {`"NotResource":"arn:aws:sqs:us-east-1:*:*"`, []proof.Member{{Account: first, Region: frank}, {Account: second, Region: frank}}},
+		"a role in an account": {`"Resource":"*","Condition":{"ArnEquals":{"aws:PrincipalArn":"arn:aws:iam::333333333333:role/sender"}}`, []proof.Member{{Account: second, Region: frank}, {Account: second, Region: virgin}}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			set := sending(t, []string{frank, virgin}, send())
+			level, errs := authz.ParseJSON(authz.Organization, "Limits", []byte(`{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"*","Resource":"*"},
+				{"Effect":"Deny","Action":"sqs:*",`+c.denied+`}]}`), nil)
+			require.Empty(t, errs)
+			set.Levels = []proof.Level{{Policies: []*authz.Policy{level}}}
+			p := proof.Prove(set)
+			require.Len(t, p.Unmet, 1)
+			assert.Equal(t, authz.ExplicitDeny, p.Unmet[0].Verdict)
+			assert.Equal(t, c.want, p.Unmet[0].Targets)
+		})
 	}
 }

@@ -66,17 +66,17 @@ func (p *Proof) put(at spot, who authz.Principal, action string) *question {
 	if at.member != nil {
 		q.targets = []Member{*at.member}
 	}
+	q.levels = p.set.levelsOf(callerAccount(at.concretely(q.request)))
 	if at.member == nil || at.inside != "" {
 		q.request.Resource = cmp.Or(at.inside, at.arn)
 		q.resolve(at.scope)
-		if at.member != nil && q.differs() {
-			q = q.byRegion()[0]
+		if at.member != nil {
+			q = q.byPlace()[0]
 		}
 	} else {
 		q.member, q.request, q.caller = at.member, at.member.request(request), at.scope.callers[who.ARN]
 		q.resolve(p.base)
 	}
-	q.levels = p.set.levelsOf(callerAccount(at.concretely(q.request)))
 	q.demands = []*demand.Demand{{Request: q.request}}
 	if known := p.known(q); known != nil {
 		q.request.Context, q.demands = known.request.Context, known.demands[:1]

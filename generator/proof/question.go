@@ -139,7 +139,7 @@ func (s *scope) inClass(demands []*demand.Demand, r authz.Request) []*question {
 	for _, o := range s.organizations {
 		q := &question{demands: demands, request: r, scope: s, targets: o.members, levels: o.levels}
 		q.resolve(s)
-		list = append(list, q.byRegion()...)
+		list = append(list, q.byPlace()...)
 	}
 	return list
 }

@@ -132,18 +132,50 @@ func (r *reader) stack(pair source.Pair) {
 	for _, f := range o.Fields("region") {
 		s.Regions = append(s.Regions, r.region(f))
 	}
-	nested := map[string]source.Field[string]{}
-	for _, n := range o.Entries("nested") {
-		nested[n.Key.Text] = source.Field[string]{Value: n.Value.Text, Place: n.Value.Place, Set: true}
-	}
+	parameters, nested := o.Entries("parameters"), o.Entries("nested")
 	if f := o.Text("template"); f.Set {
-		s.Document = r.document(f, nested)
+		s.Document = r.document(f, filesOf(nested))
 	}
-	for _, p := range o.Entries("parameters") {
+	for _, p := range parameters {
 		s.Parameters = append(s.Parameters, r.parameter(p))
+	}
+	if d := s.Document; d != nil {
+		r.known(parameters, namesOf(d.Parameters), "unknown-parameter", d.Path+" has no parameter")
+		r.known(nested, nestedIn(d), "estate-template", d.Path+" has no nested stack")
 	}
 	o.Done()
 	r.survey.Stacks = append(r.survey.Stacks, s)
+}
+
+// filesOf are the files of templates by the logical id of the stack that nests each.
+func filesOf(nested []source.Pair) map[string]source.Field[string] {
+	files := make(map[string]source.Field[string], len(nested))
+	for _, n := range nested {
+		files[n.Key.Text] = source.Field[string]{Value: n.Value.Text, Place: n.Value.Place, Set: true}
+	}
+	return files
+}
+
+// known reports keys that are none of the names that a template has.
+func (r *reader) known(pairs []source.Pair, names []string, rule, text string) {
+	for _, pair := range pairs {
+		if slices.Contains(names, pair.Key.Text) {
+			continue
+		}
+		hint := "it has " + diag.Some(names)
+		if near, ok := diag.Suggest(pair.Key.Text, names); ok {
+			hint = "did you mean " + near + "?"
+		}
+		r.Problems.Addf(rule, pair.Key.Place, hint, "%s %s", text, diag.Quote(pair.Key.Text))
+	}
+}
+
+func namesOf(entries []template.Entry) []string {
+	names := make([]string, len(entries))
+	for i := range entries {
+		names[i] = entries[i].Name
+	}
+	return names
 }
 
 func (r *reader) account(f source.Field[string]) string {

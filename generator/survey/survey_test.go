@@ -33,13 +33,14 @@ func read(t *testing.T, files map[string]string) (*survey.Survey, []string) {
 }
 
 const (
-	parent = `Resources:
+	parent = `Parameters: {Bucket: {Type: String}, List: {Type: CommaDelimitedList}}
+Resources:
   Network: {Type: AWS::CloudFormation::Stack, Properties: {TemplateURL: ./parts/network.yaml}}
   Named: {Type: AWS::CloudFormation::Stack, Properties: {TemplateURL: !Sub "https://${Bucket}.s3.amazonaws.com/x/${Key}"}}
   Remote: {Type: AWS::CloudFormation::Stack, Properties: {TemplateURL: !Sub "https://${Bucket}.s3.amazonaws.com/x/network.json?versionId=1"}}
 Outputs: {Id: {Value: !Ref Network}}
 `
-	leaf = "Resources: {Topic: {Type: AWS::SNS::Topic}}\n"
+	leaf = "Parameters: {Id: {Type: String, Default: none}}\nResources: {Topic: {Type: AWS::SNS::Topic}}\n"
 )
 
 func TestAnEstateNamesItsStacksAndTheirTemplates(t *testing.T) {
@@ -98,6 +99,8 @@ func TestWhatIsWrongWithAnEstateIsToldAtOnce(t *testing.T) {
   tools:
     template: parent.yaml
     account: 11111111111
+    parameters: {Buckets: b}
+    nested: {Netwrk: leaf.yaml}
     region: eu-centrall-1
   1st: {template: missing.yaml, account: "111111111111", region: eu-central-1}
   leaf:
@@ -117,18 +120,20 @@ organization:
 	})
 	for _, want := range []string{
 		"account-id estate.yaml:4:14 ",
-		"unknown-region estate.yaml:5:13 there is no region \"eu-centrall-1\"; did you mean eu-central-1?",
-		"estate-stack-name estate.yaml:6:",
+		"unknown-region estate.yaml:7:13 there is no region \"eu-centrall-1\"; did you mean eu-central-1?",
+		"unknown-parameter estate.yaml:5:18 templates/parent.yaml has no parameter \"Buckets\"; did you mean Bucket?",
+		"estate-template estate.yaml:6:14 templates/parent.yaml has no nested stack \"Netwrk\"; did you mean Network?",
+		"estate-stack-name estate.yaml:8:",
 		"estate-file templates/missing.yaml ",
-		"unknown-key estate.yaml:10:5 a stack has no key \"regions\"; did you mean region?",
-		"missing-key estate.yaml:8:5 a stack needs the key region",
-		"estate-output estate.yaml:11:21 the parameter A of leaf takes tolls.Id, and there is no stack tolls; did you mean tools.Id?",
-		"estate-output estate.yaml:11:42 the parameter B of leaf takes tools.Name, which its template does not put out",
-		"wrong-kind estate.yaml:11:65 the parameter C is a mapping",
-		"estate-template templates/parent.yaml:3:",
+		"unknown-key estate.yaml:12:5 a stack has no key \"regions\"; did you mean region?",
+		"missing-key estate.yaml:10:5 a stack needs the key region",
+		"estate-output estate.yaml:13:21 the parameter A of leaf takes tolls.Id, and there is no stack tolls; did you mean tools.Id?",
+		"estate-output estate.yaml:13:42 the parameter B of leaf takes tools.Name, which its template does not put out",
+		"wrong-kind estate.yaml:13:65 the parameter C is a mapping",
+		"estate-template templates/parent.yaml:4:",
 		"estate-circle templates/circle.yaml:1:",
-		"unknown-key estate.yaml:14:5 ",
-		"missing-key estate.yaml:14:5 ",
+		"unknown-key estate.yaml:16:5 ",
+		"missing-key estate.yaml:16:5 ",
 	} {
 		assert.Condition(t, func() bool {
 			for _, line := range told {

@@ -49,6 +49,17 @@ func (r *reader) document(f source.Field[string], nested map[string]source.Field
 	return d
 }
 
+// nestedIn are the logical ids of the stacks that a template nests.
+func nestedIn(d *template.Document) []string {
+	var ids []string
+	for i := range d.Resources {
+		if e := &d.Resources[i]; e.Type() == stackType {
+			ids = append(ids, e.Name)
+		}
+	}
+	return ids
+}
+
 // child is the file of a nested stack's template: the one that estate.yaml names, and
 // else the one that is called as the address ends, from the folder of the parent on.
 func (r *reader) child(folder string, e *template.Entry, named source.Field[string]) source.Field[string] {

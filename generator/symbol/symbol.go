@@ -32,60 +32,37 @@ func Show(text string) string {
 
 var shown = strings.NewReplacer(string(begin), "<", string(end), ">")
 
-// Replace is the text with the symbols of some names in the place of others, or of
-// literal texts: values lists names and what takes the place of each.
-func Replace(text string, values ...string) string {
-	if !In(text) {
-		return text
-	}
-	pairs := make([]string, len(values))
-	for i := range values {
-		pairs[i] = values[i]
-		if i%2 == 0 {
-			pairs[i] = New(values[i])
-		}
-	}
-	return strings.NewReplacer(pairs...).Replace(text)
-}
-
 // Map is the text with every symbol replaced by what f makes of its name.
 func Map(text string, f func(name string) string) string {
-	if !In(text) {
-		return text
-	}
-	var b strings.Builder
-	for text != "" {
-		if n := Width(text); n > 0 {
-			b.WriteString(f(text[1 : n-1]))
-			text = text[n:]
-			continue
-		}
-		next := strings.IndexByte(text[1:], begin) + 1 // a lone begin is text
-		if next == 0 {
-			next = len(text)
-		}
-		b.WriteString(text[:next])
-		text = text[next:]
-	}
-	return b.String()
+	return rewrite(text, func(symbol string) string { return f(symbol[1 : len(symbol)-1]) }, same)
 }
 
 // Around is the text with what stands between its symbols replaced by what f makes of
 // it.
-func Around(text string, f func(literal string) string) string {
+func Around(text string, f func(literal string) string) string { return rewrite(text, same, f) }
+
+func same(text string) string { return text }
+
+// rewrite is the text made anew of its symbols and of what stands between them.
+func rewrite(text string, symbol, literal func(piece string) string) string {
+	if text == "" {
+		return ""
+	}
+	if !In(text) {
+		return literal(text)
+	}
 	var b strings.Builder
 	for text != "" {
-		if n := Width(text); n > 0 {
-			b.WriteString(text[:n])
-			text = text[n:]
-			continue
+		n, piece := Width(text), symbol
+		if n == 0 {
+			piece = literal
+			n = strings.IndexByte(text[1:], begin) + 1 // a lone begin is text
+			if n == 0 {
+				n = len(text)
+			}
 		}
-		next := strings.IndexByte(text[1:], begin) + 1 // a lone begin is text
-		if next == 0 {
-			next = len(text)
-		}
-		b.WriteString(f(text[:next]))
-		text = text[next:]
+		b.WriteString(piece(text[:n]))
+		text = text[n:]
 	}
 	return b.String()
 }

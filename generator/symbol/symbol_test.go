@@ -27,9 +27,6 @@ func TestATextTellsWhatIsNotKnownInIt(t *testing.T) {
 
 func TestASymbolIsReplacedByName(t *testing.T) {
 	text := symbol.New("account") + ":" + symbol.New("region") + ":" + symbol.New("account")
-	assert.Equal(t, "1:"+symbol.New("region")+":1", symbol.Replace(text, "account", "1"))
-	assert.Equal(t, "1:eu-central-1:1", symbol.Replace(text, "account", "1", "region", "eu-central-1"))
-	assert.Equal(t, "account", symbol.Replace("account", "account", "1"), "a text without symbols is left alone")
 	assert.Equal(t, "[account]:[region]:[account]", symbol.Map(text, func(name string) string { return "[" + name + "]" }))
 	cut := symbol.New("account")[:4]
 	assert.Equal(t, "x"+cut, symbol.Map("x"+cut, func(string) string { return "x" }), "half a symbol is text")

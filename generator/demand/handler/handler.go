@@ -150,27 +150,6 @@ func Known(typ string) bool {
 	return ok
 }
 
-// Types lists the types of all tables, sorted.
-func Types() []string {
-	var types []string
-	for _, table := range services {
-		for typ := range table {
-			types = append(types, typ)
-		}
-	}
-	slices.Sort(types)
-	return types
-}
-
-// Page is the type's page in the template reference; it is empty of one that is not
-// known.
-func Page(typ string) string {
-	if k, ok := find(typ); ok {
-		return k.page
-	}
-	return ""
-}
-
 // Of lists the calls that CloudFormation makes for a resource, in the order of the
 // tables and each once.
 func Of(s *Subject) []Call { return Append(nil, s) }

@@ -175,16 +175,18 @@ func brings(during Operation, service string) row {
 // https://docs.aws.amazon.com/kms/latest/developerguide/conditions-kms.html#conditions-kms-via-service
 func through(service string, r row) row {
 	return r.key("kms:viaservice", func(s *Subject) []string {
-		return []string{service + "." + s.Stack.Region + "." + viaSuffix(s.Stack.Partition)}
+		return []string{Via(service, s.Stack.Region, s.Stack.Partition)}
 	}).narrowed("kms:viaservice")
 }
 
-// viaSuffix is how kms:ViaService ends, which is not documented for China.
+// Via is the value of kms:ViaService in calls that a service of a region makes of a key
+// for somebody else. How it ends in China is not documented.
 //
 // https://docs.aws.amazon.com/kms/latest/developerguide/conditions-kms.html#conditions-kms-via-service
-func viaSuffix(partition model.Partition) string {
+func Via(service, region string, partition model.Partition) string {
+	suffix := partition.Suffix()
 	if partition == model.China {
-		return symbol.New("suffix of services in China")
+		suffix = symbol.New("suffix of services in China")
 	}
-	return "amazonaws.com"
+	return service + "." + region + "." + suffix
 }

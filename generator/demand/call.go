@@ -3,12 +3,9 @@ package demand
 import (
 	"maps"
 	"slices"
-	"strings"
 
 	"github.com/foldstack/foldstack/generator/authz"
-	"github.com/foldstack/foldstack/generator/cfn"
 	"github.com/foldstack/foldstack/generator/diag"
-	"github.com/foldstack/foldstack/generator/model"
 	"github.com/foldstack/foldstack/generator/symbol"
 )
 
@@ -25,6 +22,9 @@ type caller struct {
 //
 // https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html#condition-keys-securetransport
 func (c caller) calls(why string, on thing, actions ...string) []Demand {
+	if c.principal == (authz.Principal{}) || on.arn == "" { // a hand-written template may leave out even a role
+		return nil
+	}
 	demands := make([]Demand, 0, len(actions))
 	context := authz.Context{"aws:securetransport": {"true"}}
 	maps.Copy(context, on.context)
@@ -57,6 +57,15 @@ func (c caller) narrowed(on thing) []string {
 }
 
 const principalARN = "aws:principalarn"
+
+// The calls by which a role is taken, and given to a service.
+//
+// https://docs.aws.amazon.com/service-authorization/latest/reference/list_awssecuritytokenservice.html
+// https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_use_passrole.html
+const (
+	assumeRole = "sts:AssumeRole"
+	passRole   = "iam:PassRole"
+)
 
 // from is the caller with another page that says what it does.
 func (c caller) from(page string) caller {
@@ -124,6 +133,14 @@ func (t thing) upTo(key string, patterns ...string) thing {
 	return t
 }
 
+// sentFor is a thing in requests that a service makes for one of its resources. A grant
+// that does not name the resource would serve everybody who can make the service call.
+//
+// https://docs.aws.amazon.com/IAM/latest/UserGuide/confused-deputy.html#cross-service-confused-deputy-prevention
+func (t thing) sentFor(source, account string) thing {
+	return t.narrowedBy("aws:sourcearn", source).with("aws:sourceaccount", account)
+}
+
 // ofOwner is a thing whose ARN does not say whose it is.
 func (t thing) ofOwner(account string) thing {
 	t.owner = account
@@ -141,84 +158,4 @@ func (t thing) inAnyRegion() thing {
 	}
 	t.within = within
 	return t
-}
-
-// withPart is an ARN with another text in the place of a part.
-func withPart(arn string, part int, text string) string {
-	parts, ok := partsOf(arn)
-	if !ok {
-		return arn
-	}
-	parts[part] = text
-	return strings.Join(parts[:], ":")
-}
-
-// An ARN is arn:partition:service:region:account:resource.
-//
-// https://docs.aws.amazon.com/IAM/latest/UserGuide/reference-arns.html
-const (
-	arnRegion  = 3
-	arnAccount = 4
-	arnName    = 5
-	arnParts   = 6
-)
-
-func arnOf(partition model.Partition, service, region, account, resource string) string {
-	return strings.Join([]string{"arn", string(partition), service, region, account, resource}, ":")
-}
-
-// accountOf is the account that an ARN names, or another where it names none.
-func accountOf(arn, otherwise string) string {
-	if parts, ok := partsOf(arn); ok && parts[arnAccount] != "" {
-		return parts[arnAccount]
-	}
-	return otherwise
-}
-
-// nameOf is what an ARN ends with, behind the account.
-func nameOf(arn string) string {
-	parts, _ := partsOf(arn)
-	return parts[arnName]
-}
-
-// partsOf are the parts of an ARN. What is none has a name only, behind its last colon.
-func partsOf(arn string) (parts [arnParts]string, ok bool) {
-	rest := arn
-	for n := range arnName {
-		part, behind, found := strings.Cut(rest, ":")
-		if !found {
-			parts[arnName] = rest
-			return parts, false
-		}
-		parts[n], rest = part, behind
-	}
-	parts[arnName] = rest
-	return parts, true
-}
-
-// textAt is the text at a path of keys below a mapping, or "".
-func textAt(m cfn.Map, path ...string) string {
-	var value any = m
-	for _, key := range path {
-		inner, _ := value.(cfn.Map)
-		value = inner.Get(key)
-	}
-	text, _ := value.(string)
-	return text
-}
-
-func listAt(m cfn.Map, key string) []any {
-	list, _ := m.Get(key).([]any)
-	return list
-}
-
-func mapAt(m cfn.Map, key string) cfn.Map {
-	inner, _ := m.Get(key).(cfn.Map)
-	return inner
-}
-
-// isTrue reads a boolean as templates hold them: plain or as text.
-func isTrue(value any) bool {
-	text, _ := value.(string)
-	return value == true || strings.EqualFold(text, "true")
 }

@@ -1,0 +1,172 @@
+package estate
+
+import (
+	"strings"
+
+	"github.com/foldstack/foldstack/generator/cfn"
+	"github.com/foldstack/foldstack/generator/template"
+)
+
+// mentionReader walks the trees of a document.
+type mentionReader struct {
+	asked  map[string]bool
+	found  *mentions
+	met    map[*template.Document]bool
+	policy bool // it is in a resource of IAM
+	grant  bool // it is in what a policy allows something on
+}
+
+func (r *mentionReader) document(d *template.Document) {
+	if d == nil || r.met[d] {
+		return
+	}
+	r.met[d] = true
+	for _, section := range [][]template.Entry{d.Parameters, d.Mappings, d.Conditions, d.Outputs} {
+		r.entries(section)
+	}
+	for n := range d.Resources {
+		r.policy = strings.HasPrefix(d.Resources[n].Type(), "AWS::IAM::")
+		r.entries(d.Resources[n : n+1])
+		r.policy = false
+	}
+	for n := range d.Declared {
+		for _, resource := range d.Declared[n].Resources {
+			r.value(resource)
+		}
+	}
+	for _, child := range d.Children {
+		r.document(child)
+	}
+}
+
+func (r *mentionReader) entries(section []template.Entry) {
+	for n := range section {
+		r.text(section[n].Name)
+		r.value(section[n].Value)
+	}
+}
+
+func (r *mentionReader) value(x any) {
+	switch x := x.(type) {
+	case string:
+		if cfn.IsIntrinsic(x) {
+			r.call(x)
+			return
+		}
+		r.text(x)
+	case []any:
+		for _, item := range x {
+			r.value(item)
+		}
+	case cfn.Map:
+		for _, e := range x {
+			r.text(e.Key)
+			if e.Key == "Resource" && r.policy && template.Text(x.Get("Effect")) == "Allow" {
+				r.granted(e.Value)
+				continue
+			}
+			r.value(e.Value)
+		}
+	case cfn.Plain:
+		r.text(string(x))
+	case int:
+		r.text(textOf(x))
+	}
+}
+
+// granted reads what a policy allows something on. A region that is written there does
+// not change what is made, only whom the policy lets do what: package proof asks for each
+// region what such a policy has a say in. Functions are read like anything else.
+func (r *mentionReader) granted(resource any) {
+	items, many := resource.([]any)
+	if !many {
+		items = []any{resource}
+	}
+	for _, item := range items {
+		if text, ok := written(item); ok {
+			r.grant = true
+			r.text(text)
+			r.grant = false
+			continue
+		}
+		r.value(item)
+	}
+}
+
+// written is a text that stands there, or that Fn::Sub fills in.
+func written(item any) (string, bool) {
+	if encoded, ok := item.(string); ok && cfn.IsIntrinsic(encoded) {
+		f, _ := cfn.Decode(encoded)
+		text := template.Text(f.Argument)
+		return text, f.Name == "Fn::Sub" && text != ""
+	}
+	text := template.Text(item)
+	return text, text != ""
+}
+
+func (r *mentionReader) call(encoded string) {
+	f, _ := cfn.Decode(encoded)
+	if items, _ := f.Argument.([]any); f.Name == "Fn::Split" && len(items) > 0 {
+		r.found.cuts[template.Text(items[0])] = true // where it is computed "", which is in any text
+	}
+	r.value(f.Argument)
+}
+
+// text looks at the runs of small letters, digits and hyphens: accounts and regions are
+// made of those.
+func (r *mentionReader) text(s string) {
+	for n := 0; n < len(s); {
+		if !inWord(s[n]) {
+			n++
+			continue
+		}
+		end := n + 1
+		for end < len(s) && inWord(s[end]) {
+			end++
+		}
+		r.run(s[n:end], before(s, n), after(s, end))
+		n = end
+	}
+}
+
+// run looks at a run and the characters around it.
+func (r *mentionReader) run(run string, before, after byte) {
+	if isWild(before) || isWild(after) {
+		r.pattern(run, before, after)
+	}
+	for n := 0; n < len(run); n++ {
+		if !isDigit(run[n]) {
+			continue
+		}
+		end := n + 1
+		for end < len(run) && isDigit(run[end]) {
+			end++
+		}
+		if r.asked[run[n:end]] {
+			r.found.words[run[n:end]] = true
+		}
+		r.ending(run[:end])
+		n = end
+	}
+}
+
+// ending looks for regions, of which a digit is the end.
+func (r *mentionReader) ending(run string) {
+	for n := len(run) - 1; n >= 0; n-- {
+		if (n == 0 || run[n-1] == '-') && r.asked[run[n:]] && !r.grant {
+			r.found.words[run[n:]] = true
+		}
+	}
+}
+
+// pattern looks for those that a run with an asterisk or question mark beside it fits.
+func (r *mentionReader) pattern(run string, before, after byte) {
+	for word := range r.asked {
+		switch {
+		case isWild(before) && isWild(after) && strings.Contains(word, run),
+			isWild(after) && !isLetter(before) && strings.HasPrefix(word, run),
+			isWild(before) && !isLetter(after) && strings.HasSuffix(word, run):
+			r.found.words[word] = true
+		}
+	}
+}
