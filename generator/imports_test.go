@@ -52,7 +52,7 @@ var below = map[string][]string{
 	"generator/authz/judge": {"generator/authz", "generator/symbol"},
 	"generator/demand": {
 		"generator/authz", "generator/cfn", "generator/demand/handler", "generator/diag", "generator/estate", "generator/model", "generator/source",
-		"generator/symbol",
+		"generator/symbol", "generator/template",
 	},
 	"generator/demand/handler": {"generator/authz", "generator/cfn", "generator/estate", "generator/model", "generator/symbol"},
 	"generator/proof": {

@@ -131,7 +131,7 @@ func (v *verification) class(c estate.Class) proof.Class {
 	}
 	var lists [][]demand.Demand
 	for _, s := range e.Stacks {
-		lists = append(lists, v.deployment(e, s, c.Members[0], environment), demand.Declared(s))
+		lists = append(lists, v.deployment(e, s, c.Members[0], environment), demand.Declared(s), demand.DeclaredKeys(e, s))
 	}
 	lists = append(lists, v.vocabulary(c, environment), demand.RunTime(e), demand.Prohibitions(e, v.base))
 	class.Demands = slices.Concat(lists...)

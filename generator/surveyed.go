@@ -40,24 +40,23 @@ func VerifySurvey(options SurveyOptions) (*Result, error) {
 }
 
 // surveyed is the estate of a survey. A stack may take the outputs of others, which take
-// those of others in turn, so that it is made until no parameter changes any more: after
-// as many times as there are stacks, each takes what it gives.
+// those of others in turn, so that it is made until no parameter changes any more. Package
+// survey lets no circle through, so that this ends after as many times as there are stacks.
 func surveyed(s *survey.Survey, problems *diag.Problems) *estate.Estate {
 	roots, taken := surveyedRoots(s)
-	for range len(s.Stacks) + 1 {
-		found := &diag.Problems{}
-		e := estate.Of(roots, found)
+	found := &diag.Problems{}
+	e := estate.Of(roots, found)
+	for range len(s.Stacks) {
 		if !handOver(outputsOf(e), taken, roots) {
-			for _, p := range found.Sorted() {
-				problems.Add(p)
-			}
-			return e
+			break
 		}
+		found = &diag.Problems{} // the parameters that were missing are there
+		e = estate.Of(roots, found)
 	}
-	for _, t := range taken {
-		problems.Addf("circular-reference", t.place, "give one of the parameters its value", "stacks of the file take each other's outputs in a circle: the parameter %s of %s is never settled", t.parameter, roots[t.root].Name)
+	for _, p := range found.Sorted() {
+		problems.Add(p)
 	}
-	return nil
+	return e
 }
 
 // handOver gives parameters the outputs that they take, and reports whether any changed.
@@ -84,7 +83,6 @@ type taken struct {
 	root      int
 	parameter string
 	of        putOut
-	place     diag.Place
 }
 
 // surveyedRoots are the stacks of a survey in each of their places, without the parameters
@@ -103,7 +101,7 @@ func surveyedRoots(s *survey.Survey) (roots []estate.Root, all []taken) {
 				}
 				of := byKey[p.Stack] // it is there, and in one place
 				output := putOut{spot{of.Name, of.Accounts[0], of.Regions[0]}, p.Output}
-				all = append(all, taken{len(roots), p.Name, output, p.Place})
+				all = append(all, taken{len(roots), p.Name, output})
 			}
 			roots = append(roots, root)
 		}

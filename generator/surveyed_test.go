@@ -136,17 +136,6 @@ func TestAnOrganisationsPoliciesAreReadAsTheyLie(t *testing.T) {
 	assert.Contains(t, told(result), "estate-policy: deny.json is no service control policy")
 }
 
-func TestOutputsThatAreTakenInACircleAreAProblem(t *testing.T) {
-	result := surveyedFiles(t, map[string]string{
-		"estate.yaml": "stacks:\n" +
-			"  a: {template: echo.yaml, account: \"111111111111\", region: eu-central-1, parameters: {Id: !Output b.Id}}\n" +
-			"  b: {template: echo.yaml, account: \"111111111111\", region: eu-central-1, parameters: {Id: !Output a.Id}}\n",
-		"templates/echo.yaml": "Parameters: {Id: {Type: String}}\nResources: {}\nOutputs: {Id: {Value: !Sub \"${Id}x\"}}\n",
-	})
-	assert.Nil(t, result.Proof)
-	assert.Contains(t, told(result), "circular-reference: stacks of the file take each other's outputs in a circle: the parameter Id of a is never settled")
-}
-
 const (
 	delivery = `Resources:
   Artifacts: {Type: AWS::S3::Bucket, Properties: {BucketName: artifacts}}

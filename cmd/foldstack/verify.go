@@ -51,7 +51,14 @@ still bring the service control policies of the organisation.`,
   foldstack verify --policy acme-prod-cloudformation
   foldstack verify --templates templates --estate estate.yaml`,
 		Args: noArguments,
-		RunE: func(cmd *cobra.Command, _ []string) error { return s.runVerify(cmd.Context(), f) },
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			for _, question := range []string{"explain", "who-can", "policy"} {
+				if asked := cmd.Flags().Lookup(question); asked.Changed && asked.Value.String() == "" {
+					return hinted{fmt.Errorf("--%s asks nothing", question), "`foldstack verify --help` shows how it is used"}
+				}
+			}
+			return s.runVerify(cmd.Context(), f)
+		},
 	}
 	f.add(cmd)
 	flags := cmd.Flags()

@@ -190,7 +190,11 @@ func TestWhatFollowsFromARequestIsInItsContext(t *testing.T) {
 	}{
 		{Request{Principal: Principal{ARN: theRole, Session: "s"}, Resource: queue}, Context{
 			"aws:principalarn": {theRole}, "aws:principalaccount": {here}, "aws:principaltype": {"AssumedRole"},
-			"aws:principalisawsservice": {"false"}, "aws:resourceaccount": {elsewhere},
+			"aws:principalisawsservice": {"false"}, "aws:resourceaccount": {elsewhere}, "aws:requestedregion": {"eu-central-1"},
+		}},
+		{Request{Principal: Principal{ARN: theRoot}, Action: "KMS:Decrypt", Resource: "arn:aws:kms:us-east-1:222222222222:key/k"}, Context{
+			"aws:principalarn": {theRoot}, "aws:principalaccount": {here}, "aws:principaltype": {"Account"}, "aws:principalisawsservice": {"false"},
+			"aws:resourceaccount": {elsewhere}, "aws:requestedregion": {"us-east-1"}, "kms:calleraccount": {here},
 		}},
 		{Request{Principal: Principal{ARN: theUser}, Resource: "*"}, Context{
 			"aws:principalarn": {theUser}, "aws:principalaccount": {here}, "aws:principaltype": {"User"},
@@ -198,7 +202,7 @@ func TestWhatFollowsFromARequestIsInItsContext(t *testing.T) {
 		}},
 		{Request{Principal: Principal{Service: "s3.amazonaws.com", Account: here}, Resource: queue}, Context{
 			"aws:principalisawsservice": {"true"}, "aws:principalservicename": {"s3.amazonaws.com"},
-			"aws:sourceaccount": {here}, "aws:resourceaccount": {elsewhere},
+			"aws:sourceaccount": {here}, "aws:resourceaccount": {elsewhere}, "aws:requestedregion": {"eu-central-1"},
 		}},
 		{Request{Principal: Principal{ARN: theRoot}, Resource: theObject, Owner: here}, Context{
 			"aws:principalarn": {theRoot}, "aws:principalaccount": {here}, "aws:principaltype": {"Account"},

@@ -6,6 +6,7 @@ import (
 
 	"github.com/foldstack/foldstack/generator/symbol"
 	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
 )
 
 func TestAnExplanationTellsWhoWasAskedAndWhatIsMissing(t *testing.T) {
@@ -91,7 +92,7 @@ arn:aws:iam::111111111111:role/app/reader may not s3:GetObject on arn:aws:s3:::s
 `,
 		},
 		"an action that is missing, and no policy on the other side": {
-			Case{Request: reads(theRole, elsewhere), Identity: attached(t, `{'Effect':'Allow','Action':['s3:PutObject','s3:List*','s3:a','s3:b','s3:c'],'Resource':'*'}`)},
+			Case{Request: reads(theRole, elsewhere), Identity: attached(t, `{'Effect':'Allow','Action':['s3:PutObject','s3:List*','s3:a','s3:b','s3:c'],'Resource':'arn:aws:s3:::shop/*'}`)},
 			`
 arn:aws:iam::111111111111:role/app/reader may not s3:GetObject on arn:aws:s3:::shop/orders/1: allowed by no statement
   identity policy: the identity policy does not allow it
@@ -202,4 +203,35 @@ func TestAReportSaysOfEachPartWhetherItIsMet(t *testing.T) {
 		{Name: "condition", Open: true, Why: "its condition NumericLessThan aws:Age is 9, the request has old, which cannot be compared"},
 	}, report(`{'Effect':'Allow','NotPrincipal':{'AWS':'`+theRole+`'},'NotAction':'s3:*','NotResource':'*',
 		'Condition':{'StringEquals':{'aws:SourceVpc':'x','aws:TagKeys':'a'},'StringNotEquals':{'aws:Vpce':'x'},'NumericLessThan':{'aws:Age':9}}}`))
+}
+
+// One more action in a statement on everything would be granted on everything.
+func TestNoActionIsSuggestedForAStatementOnEverything(t *testing.T) {
+	assume := func(resource string) Request {
+		return Request{Principal: Principal{ARN: theRole}, Action: "sts:AssumeRole", Resource: resource}
+	}
+	list := Request{Principal: Principal{ARN: theRole}, Action: "s3:ListAllMyBuckets", Resource: "*"}
+	deploy := "arn:aws:iam::222222222222:role/deploy"
+	for name, tt := range map[string]struct {
+		request  Request
+		resource string
+		extends  bool
+	}{
+		"on everything":                 {assume(deploy), `'Resource':'*'`, false},
+		"on everything and more":        {assume(deploy), `'Resource':['*','` + deploy + `']`, false},
+		"on all but something":          {assume(deploy), `'NotResource':'arn:aws:s3:::shop'`, false},
+		"on the resource":               {assume(deploy), `'Resource':'` + deploy + `'`, true},
+		"of an action without resource": {list, `'Resource':'*'`, true},
+	} {
+		t.Run(name, func(t *testing.T) {
+			c := Case{Request: tt.request, Identity: attached(t, `{'Effect':'Allow','Action':'ec2:DescribeSubnets',`+tt.resource+`}`)}
+			for _, a := range Explain(&c).Asked {
+				if a.Kind == Identity {
+					require.NotNil(t, a.Add)
+					assert.Equal(t, tt.extends, a.Add.Extend != nil)
+					assert.Equal(t, []string{tt.request.Resource}, a.Add.Statement.Resources)
+				}
+			}
+		})
+	}
 }

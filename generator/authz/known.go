@@ -1,5 +1,7 @@
 package authz
 
+import "strings"
+
 // Known is what AWS itself puts into the context of a request because of who calls and
 // on what. Evaluate adds it where the context says nothing else of a key.
 //
@@ -17,7 +19,7 @@ func Known(r *Request) Context {
 
 var derivedKeys = []string{
 	"aws:principalaccount", "aws:principalarn", "aws:principalisawsservice", "aws:principalservicename", "aws:principaltype",
-	"aws:resourceaccount", "aws:sourceaccount", "aws:username",
+	"aws:requestedregion", "aws:resourceaccount", "aws:sourceaccount", "aws:username", "kms:calleraccount",
 }
 
 // derived is the value of a key that follows from principal and resource. A service
@@ -48,6 +50,13 @@ func (c *call) derived(key string) (string, bool) {
 	// https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html#condition-keys-sourceaccount
 	case "aws:sourceaccount":
 		return who.Account, isService && who.Account != ""
+	// A service of one region is called there; of the others the resource does not tell.
+	// https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html#condition-keys-requestedregion
+	case "aws:requestedregion":
+		return c.target.region, c.target.region != ""
+	// https://docs.aws.amazon.com/kms/latest/developerguide/conditions-kms.html#conditions-kms-caller-account
+	case "kms:calleraccount":
+		return who.account, !isService && who.account != "" && strings.HasPrefix(c.action, "kms:")
 	// https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html#condition-keys-resourceaccount
 	case "aws:resourceaccount":
 		return c.owner, c.owner != "" && c.Resource != "*"

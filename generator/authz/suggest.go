@@ -11,7 +11,7 @@ import (
 // Suggestion is what would let a request pass, as far as the policies of one kind go.
 type Suggestion struct {
 	Policy    *Policy          // where to add it; nil where there is none yet
-	Extend    *Statement       // the statement that lacks only the action; nil for a statement of its own
+	Extend    *Statement       // the statement that lacks only the action, and may have it; nil for a statement of its own
 	Statement policy.Statement // the least that is enough
 }
 
@@ -23,12 +23,19 @@ func (e *evaluation) suggest(kind Kind, near *Report, policies []*Policy) *Sugge
 	case len(policies) > 0:
 		s.Policy = policies[0]
 	}
-	if near != nil && len(near.Statement.Actions) > 0 {
+	if near != nil && len(near.Statement.Actions) > 0 && e.mayGrow(near.Statement) {
 		if missed := near.Missed(); len(missed) == 1 && missed[0].Name == "action" {
 			s.Extend = near.Statement
 		}
 	}
 	return s
+}
+
+// mayGrow reports whether a statement can have the action of the request as well. One
+// that grants something on everything would grant that on everything, too; what limits
+// grants nothing, and the policy of a resource is about that alone.
+func (e *evaluation) mayGrow(s *Statement) bool {
+	return s.Policy.Kind != Identity || e.call.Resource == "*" || len(s.Resources) > 0 && !slices.Contains(s.Resources, "*")
 }
 
 // least is the narrowest statement that allows the request.

@@ -4,6 +4,7 @@ import (
 	"strings"
 
 	"github.com/foldstack/foldstack/generator/model"
+	"github.com/foldstack/foldstack/generator/symbol"
 )
 
 // An ARN is arn:partition:service:region:account:resource.
@@ -44,19 +45,23 @@ func nameOf(arn string) string {
 	return parts[arnName]
 }
 
-// partsOf are the parts of an ARN. What is none has a name only, behind its last colon.
+// partsOf are the parts of an ARN. What is none has a name only, behind its last colon. A
+// colon in the name of a symbol, such as that of a stored setting, is none.
 func partsOf(arn string) (parts [arnParts]string, ok bool) {
-	rest := arn
-	for n := range arnName {
-		part, behind, found := strings.Cut(rest, ":")
-		if !found {
-			parts[arnName] = rest
-			return parts, false
+	n, from := 0, 0
+	for at := 0; at < len(arn) && n < arnName; {
+		if width := symbol.Width(arn[at:]); width > 0 {
+			at += width
+			continue
 		}
-		parts[n], rest = part, behind
+		if arn[at] == ':' {
+			parts[n] = arn[from:at]
+			n, from = n+1, at+1
+		}
+		at++
 	}
-	parts[arnName] = rest
-	return parts, true
+	parts[arnName] = arn[from:]
+	return parts, n == arnName
 }
 
 // withPart is an ARN with another text in the place of a part.

@@ -229,8 +229,7 @@ func (b *build) network() []Demand {
 	open := network
 	open.within = []string{"*"}
 	demands = append(demands, c.calls(why, open, "ec2:CreateNetworkInterface", "ec2:DeleteNetworkInterface")...)
-	for _, subnet := range listAt(vpc, "Subnets") {
-		id, _ := subnet.(string)
+	for _, id := range oneOrMany(vpc.Get("Subnets")) {
 		on := network.narrowedBy("ec2:authorizedservice", codeBuildService).with("ec2:subnet", arnOf(s.Partition, "ec2", s.Region, s.Account, "subnet/"+id))
 		demands = append(demands, c.calls(why, on, "ec2:CreateNetworkInterfacePermission")...)
 	}

@@ -113,7 +113,7 @@ func (w *deploying) subject(s *handler.Subject, what string, cause diag.Place) {
 	c := w.caller(cause)
 	w.calls = handler.Append(w.calls[:0], s)
 	for _, call := range w.calls {
-		w.call(c, what, s.Open, call)
+		w.call(c, what, s, call)
 	}
 	w.reads(c, s.Resource)
 }
@@ -125,15 +125,15 @@ func (w *deploying) caller(cause diag.Place) caller {
 }
 
 // call adds a call of a handler.
-func (w *deploying) call(c caller, what string, open bool, call handler.Call) {
+func (w *deploying) call(c caller, what string, of *handler.Subject, call handler.Call) {
 	s := w.site(call.On)
 	on := thing{arn: call.On, within: s.within, narrowed: call.Narrowed, context: call.Context}
 	if call.Within != "" {
 		on.within = []string{call.Within}
 	}
-	on = w.leeway(w.subscribed(on, call, open), call)
+	on = w.leeway(w.subscribed(on, call, of.Open), call)
 	c.page = call.Page
-	why, spare := "CloudFormation "+call.During.String()+" "+what, call.Doubtful || open && call.Hinges
+	why, spare := "CloudFormation "+call.During.String()+" "+what, call.Doubtful || of.Open && call.Hinges || deletes(call) && isKept(of.Resource)
 	if w.join(c, s, on, call.Action, why, spare) {
 		return
 	}

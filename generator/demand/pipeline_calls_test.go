@@ -11,6 +11,7 @@ import (
 	"github.com/foldstack/foldstack/generator/demand"
 	"github.com/foldstack/foldstack/generator/diag"
 	"github.com/foldstack/foldstack/generator/model"
+	"github.com/foldstack/foldstack/generator/symbol"
 )
 
 // delivery is a pipeline of one stage with the actions given, in the form of a mapping
@@ -203,4 +204,25 @@ Resources:
 `))
 	assert.NotEmpty(t, matching(demands, "sts:AssumeRole"))
 	assert.Empty(t, matching(demands, "s3:GetObject"))
+}
+
+// The name of the symbol of a stored setting has colons in it.
+func TestAnAccountThatOnlyTheDeploymentKnowsIsTakenAsAWhole(t *testing.T) {
+	demands := demand.Pipelines(of(t, delivery(change("update", "ActionMode: CREATE_UPDATE, StackName: shop",
+		", RoleArn: 'arn:aws:iam::{{resolve:ssm:/delivery/account}}:role/deploy'"))))
+	found := matching(demands, "cloudformation:UpdateStack")
+	require.NotEmpty(t, found)
+	account, _, _ := strings.Cut(strings.TrimPrefix(found[0].Principal.ARN, "arn:aws:iam::"), ":role/")
+	assert.True(t, strings.HasPrefix(found[0].Resource, "arn:aws:cloudformation:"+home+":"+account+":stack/shop/"), symbol.Show(found[0].Resource))
+}
+
+func TestWhatATemplateLeavesOutIsAskedOfNobody(t *testing.T) {
+	demands := demand.Pipelines(of(t, `
+Resources:
+  Pipeline: {Type: AWS::CodePipeline::Pipeline, Properties: {Name: shop, Stages: [{Name: Deploy, Actions: [{Name: shop}]}]}}
+  Start:
+    Type: AWS::Events::Rule
+    Properties: {Targets: [{Arn: !Sub "arn:${AWS::Partition}:codepipeline:${AWS::Region}:${AWS::AccountId}:shop"}]}
+`))
+	assert.Empty(t, demands, "neither the pipeline nor the rule has a role")
 }

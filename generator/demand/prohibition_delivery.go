@@ -158,6 +158,22 @@ func (d *delivery) assets() []*estate.Resource {
 	})
 }
 
+// delivers reports whether an account has a pipeline.
+func (d *delivery) delivers(account string) bool {
+	return slices.ContainsFunc(d.pipelines, func(p *pipeline) bool { return p.resource.Stack.Account == account })
+}
+
+// accounts are those of the delivery's roles.
+func (d *delivery) accounts() []string {
+	var accounts []string
+	for _, role := range d.roles {
+		if !slices.Contains(accounts, role.Stack.Account) {
+			accounts = append(accounts, role.Stack.Account)
+		}
+	}
+	return accounts
+}
+
 // boundaryIn is the boundary that a stack has for the roles of deployments: a policy
 // that none of its own roles has.
 func (d *delivery) boundaryIn(stack *estate.Stack) string {

@@ -104,11 +104,6 @@ func (p *prohibited) within(i intruder, role *estate.Resource) bool {
 	return symbol.In(i.account) || role.Stack.Account == i.account || p.delivers(i.account) || p.delivers(role.Stack.Account)
 }
 
-// delivers reports whether an account has a pipeline.
-func (d *delivery) delivers(account string) bool {
-	return slices.ContainsFunc(d.pipelines, func(p *pipeline) bool { return p.resource.Stack.Account == account })
-}
-
 // deputies are services that somebody else makes call.
 func (p *prohibited) deputies() {
 	foreign := symbol.New(foreignAccount)
@@ -131,17 +126,6 @@ func (p *prohibited) deputies() {
 	for _, key := range p.keys {
 		p.keyDeputies(key)
 	}
-}
-
-// accounts are those of the delivery's roles.
-func (d *delivery) accounts() []string {
-	var accounts []string
-	for _, role := range d.roles {
-		if !slices.Contains(accounts, role.Stack.Account) {
-			accounts = append(accounts, role.Stack.Account)
-		}
-	}
-	return accounts
 }
 
 // keyDeputies: services use the key for what belongs to the delivery, which they name in

@@ -27,7 +27,7 @@ func RunTime(e *estate.Estate) []Demand {
 
 // runs are the types whose resources call others, or are called.
 var runs = map[string]func(*running, *estate.Resource){
-	functionType:                               (*running).function,
+	"AWS::Lambda::Function":                    (*running).function,
 	"AWS::Lambda::EventInvokeConfig":           (*running).destinations,
 	"AWS::Lambda::EventSourceMapping":          (*running).eventSource,
 	"AWS::ApiGatewayV2::Integration":           (*running).integration,
@@ -35,11 +35,11 @@ var runs = map[string]func(*running, *estate.Resource){
 	"AWS::ApiGateway::Method":                  (*running).method,
 	"AWS::ApiGateway::Authorizer":              (*running).authorizer,
 	"AWS::ApiGateway::Account":                 (*running).apiAccount,
-	subscriptionType:                           (*running).subscription,
-	topicType:                                  (*running).topic,
-	ruleType:                                   (*running).trigger,
+	"AWS::SNS::Subscription":                   (*running).subscription,
+	"AWS::SNS::Topic":                          (*running).topic,
+	"AWS::Events::Rule":                        (*running).trigger,
 	"AWS::Scheduler::Schedule":                 (*running).schedule,
-	bucketType:                                 (*running).notifications,
+	"AWS::S3::Bucket":                          (*running).notifications,
 	"AWS::Config::ConfigRule":                  (*running).configRule,
 	"AWS::Logs::SubscriptionFilter":            (*running).subscriptionFilter,
 	"AWS::Cognito::UserPool":                   (*running).userPool,

@@ -48,12 +48,21 @@ func (r *running) notifications(b *estate.Resource) {
 	mark := func(t thing) thing {
 		return t.narrowedBy("aws:sourcearn", b.ARN).narrowedBy("aws:sourceaccount", b.Stack.Account)
 	}
-	for list, property := range pairs("LambdaConfigurations", "Function", "QueueConfigurations", "Queue", "TopicConfigurations", "Topic") {
-		for i, item := range mapsAt(config, list) {
-			c := serving(b, "s3.amazonaws.com", notificationPage, "NotificationConfiguration", list, strconv.Itoa(i), property)
-			r.sends(c, "S3 tells of what happens in "+b.ID, textAt(item, property), mark)
+	for _, n := range notified {
+		for i, item := range mapsAt(config, n.list) {
+			c := serving(b, "s3.amazonaws.com", notificationPage, "NotificationConfiguration", n.list, strconv.Itoa(i), n.property)
+			r.sends(c, "S3 tells of what happens in "+b.ID, textAt(item, n.property), mark)
 		}
 	}
+}
+
+// notified are the lists of those that a bucket tells, and the property that names each.
+//
+// https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-s3-bucket-notificationconfiguration.html
+var notified = []struct{ list, property string }{
+	{"LambdaConfigurations", "Function"},
+	{"QueueConfigurations", "Queue"},
+	{"TopicConfigurations", "Topic"},
 }
 
 // configRule: a rule is refused where AWS Config may not call its function, so that the
@@ -147,9 +156,12 @@ func (r *running) alarm(a *estate.Resource) {
 	for _, list := range []string{"AlarmActions", "InsufficientDataActions", "OKActions"} {
 		for i, target := range oneOrMany(a.Properties.Get(list)) {
 			r.invokes(a, "lambda.alarms.cloudwatch.amazonaws.com", target, arn, alarmPage, list, strconv.Itoa(i))
+			c, why := serving(a, "cloudwatch.amazonaws.com", alarmTopicPage, list, strconv.Itoa(i)), "CloudWatch tells of "+a.ID
+			mark := func(t thing) thing { return t.sentFor(arn, a.Stack.Account) }
 			if r.hasPolicy(target) {
-				c := serving(a, "cloudwatch.amazonaws.com", alarmTopicPage, list, strconv.Itoa(i))
-				r.sends(c, "CloudWatch tells of "+a.ID, target, func(t thing) thing { return t.sentFor(arn, a.Stack.Account) })
+				r.sends(c, why, target, mark)
+			} else {
+				r.encrypts(c, why, target, mark)
 			}
 		}
 	}

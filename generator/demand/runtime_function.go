@@ -87,7 +87,7 @@ func (r *running) isTraced(f *estate.Resource, role string) {
 // to delete each of them.
 func (r *running) joinsNetwork(f *estate.Resource, role string) {
 	config := mapAt(f.Properties, "VpcConfig")
-	if len(listAt(config, "SubnetIds")) == 0 {
+	if len(oneOrMany(config.Get("SubnetIds"))) == 0 {
 		return
 	}
 	c := acting(f, role, vpcPage, "VpcConfig")
@@ -97,24 +97,13 @@ func (r *running) joinsNetwork(f *estate.Resource, role string) {
 	}
 	attached := ec2("network-interface/" + symbol.New("interface"))
 	r.add(c.calls(why, attached, "ec2:AssignPrivateIpAddresses", "ec2:CreateNetworkInterface", "ec2:DeleteNetworkInterface", "ec2:UnassignPrivateIpAddresses")...)
-	for kind, property := range pairs("security-group", "SecurityGroupIds", "subnet", "SubnetIds") {
-		for _, id := range listAt(config, property) {
-			id, _ := id.(string)
-			r.add(c.calls(why, ec2(kind+"/"+id), "ec2:CreateNetworkInterface")...)
-		}
+	for _, id := range oneOrMany(config.Get("SecurityGroupIds")) {
+		r.add(c.calls(why, ec2("security-group/"+id), "ec2:CreateNetworkInterface")...)
+	}
+	for _, id := range oneOrMany(config.Get("SubnetIds")) {
+		r.add(c.calls(why, ec2("subnet/"+id), "ec2:CreateNetworkInterface")...)
 	}
 	r.add(c.calls(why, everything(), "ec2:DescribeNetworkInterfaces", "ec2:DescribeSubnets")...)
-}
-
-// pairs goes through texts two by two.
-func pairs(texts ...string) func(yield func(a, b string) bool) {
-	return func(yield func(a, b string) bool) {
-		for i := 0; i+1 < len(texts); i += 2 {
-			if !yield(texts[i], texts[i+1]) {
-				return
-			}
-		}
-	}
 }
 
 // mounts: the file system is that of the access point, which the estate may not hold.

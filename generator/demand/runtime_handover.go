@@ -130,7 +130,7 @@ var encryptions = map[string]encryption{
 // encrypts adds the use of the key by which a resource of the estate is encrypted, for
 // whoever hands something to it.
 func (r *running) encrypts(c caller, why, target string, mark func(thing) thing) {
-	if e, key, ok := r.encryptionOf(target); ok {
+	if e, key, ok := r.encryptionOf(target, c); ok {
 		key = e.used(c, key, target, r.estate.ByARN(target))
 		if c.principal.Service != "" {
 			key = mark(key)
@@ -158,14 +158,17 @@ func anyOfStack(resource *estate.Resource) string {
 
 // reads adds the use of the key by which a source is encrypted, for who reads from it.
 func (r *running) reads(c caller, why, source string) {
-	if e, key, ok := r.encryptionOf(source); ok {
+	if e, key, ok := r.encryptionOf(source, c); ok {
 		r.add(c.from(e.readPage).calls(why, e.used(c, key, source, r.estate.ByARN(source)), e.reading...)...)
 	}
 }
 
-// encryptionOf is the key of a resource of the estate. The keys that AWS manages are
-// open to whoever may use the service in their account.
-func (r *running) encryptionOf(arn string) (encryption, thing, bool) {
+// encryptionOf is the key of a resource of the estate that a caller has to be let at. The
+// keys that AWS manages are open to whoever may use the service in their account, but not
+// to other services.
+//
+// https://docs.aws.amazon.com/sns/latest/dg/sns-key-management.html
+func (r *running) encryptionOf(arn string, c caller) (encryption, thing, bool) {
 	resource := r.estate.ByARN(arn)
 	if resource == nil {
 		return encryption{}, thing{}, false
@@ -175,7 +178,8 @@ func (r *running) encryptionOf(arn string) (encryption, thing, bool) {
 		return encryption{}, thing{}, false
 	}
 	given := textAt(resource.Properties, e.path...)
-	if given == "" || strings.HasPrefix(nameOf(given), "alias/aws/") || strings.HasPrefix(given, "alias/aws/") {
+	managed := strings.HasPrefix(nameOf(given), "alias/aws/") || strings.HasPrefix(given, "alias/aws/")
+	if given == "" || managed && c.principal.Service == "" {
 		return encryption{}, thing{}, false
 	}
 	return e, r.key(given, resource), true

@@ -123,11 +123,23 @@ func (r *running) readsSource(c caller, why, arn string, from source) {
 	if isConsumer {
 		r.add(c.calls(why, exactly(arn), "kinesis:SubscribeToShard")...)
 	}
-	r.add(c.calls(why, everything(), from.anywhere...)...)
+	r.add(listed(c.calls(why, everything(), from.anywhere...))...)
 	for _, b := range from.beside {
 		r.add(c.calls(why, below(strings.TrimSuffix(arn, nameOf(arn))+b.kind, "name"), b.action)...)
 	}
 	r.reads(c, why, stream)
+}
+
+// listed are demands of which the listing of streams is spare: AWS grants it on everything
+// in one place and on the streams of a table in another.
+//
+// https://docs.aws.amazon.com/aws-managed-policy/latest/reference/AWSLambdaKinesisExecutionRole.html
+// https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/iam-policy-example-lamda-process-dynamodb-streams.html
+func listed(demands []Demand) []Demand {
+	for i := range demands {
+		demands[i].Spare = strings.HasSuffix(demands[i].Action, ":ListStreams")
+	}
+	return demands
 }
 
 // accessesSource: secrets by which the source knows Lambda, and its VPC.

@@ -18,14 +18,12 @@ func textAt(m cfn.Map, path ...string) string {
 	return text
 }
 
-// listAt, mapsAt and mapAt are what a mapping has under a key: a list, the mappings in
-// one, or a mapping; nil of anything else. What is no mapping in a list is an empty one.
-func listAt(m cfn.Map, key string) []any {
+// mapsAt are the mappings of the list that a mapping has under a key. What is no mapping
+// in the list is an empty one, so that the others keep their indices.
+func mapsAt(m cfn.Map, key string) []cfn.Map {
 	list, _ := m.Get(key).([]any)
-	return list
+	return mapsOf(list)
 }
-
-func mapsAt(m cfn.Map, key string) []cfn.Map { return mapsOf(listAt(m, key)) }
 
 func mapsOf(list []any) []cfn.Map {
 	maps := make([]cfn.Map, len(list))
@@ -35,6 +33,7 @@ func mapsOf(list []any) []cfn.Map {
 	return maps
 }
 
+// mapAt is the mapping that a mapping has under a key, or nil.
 func mapAt(m cfn.Map, key string) cfn.Map {
 	inner, _ := m.Get(key).(cfn.Map)
 	return inner

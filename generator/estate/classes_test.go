@@ -1,7 +1,6 @@
 package estate_test
 
 import (
-	"fmt"
 	"testing"
 
 	"github.com/stretchr/testify/assert"

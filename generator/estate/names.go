@@ -23,7 +23,7 @@ const random = 13
 //
 // https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-name.html
 func generated(stack, id, end string, limit int) string {
-	if length(stack)+length(id)+len("--")+random <= limit {
+	if mostCharacters(stack)+mostCharacters(id)+len("--")+random <= limit {
 		return stack + "-" + id + "-" + end
 	}
 	if begin := cut(stack, (limit-len("--")-random)/2); begin != stack {
@@ -65,9 +65,9 @@ func longest(texts []string) int {
 	return n
 }
 
-// length is the most characters that a text can have; a symbol that is not of a place
-// is the random part of a name.
-func length(text string) int {
+// mostCharacters is how many characters a text can have at the most; a symbol that is not
+// of a place is the random part of a name.
+func mostCharacters(text string) int {
 	n := 0
 	for text != "" {
 		characters, bytes := next(text)

@@ -118,6 +118,7 @@ func (g *groups) key(a *answer) string {
 	for _, m := range a.decision.By {
 		parts = append(parts, nameOf(asWritten(m.Statement)))
 	}
+	parts = append(parts, a.doubtful...)
 	a.each(func(p *authz.Policy) {
 		if s := sourceOf(p); s != nil {
 			parts = append(parts, s.document.String())
@@ -199,8 +200,8 @@ func (g *group) chain(changed changes) Chain {
 			c.Remarks = append(c.Remarks, a.strangers(near.Statement)...)
 		}
 	}
-	if a.passedAway() {
-		c.Remarks = []string{passedAway}
+	if why := a.helpless(); why != "" {
+		c.Remarks = []string{why}
 		for i := range c.Asked {
 			c.Asked[i].Add, c.Asked[i].Remedy = "", ""
 		}

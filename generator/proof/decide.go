@@ -190,6 +190,7 @@ type answer struct {
 	*question
 	decision authz.Decision
 	outcome  outcome
+	doubtful []string // keys on which an unproved one depends, as written
 }
 
 // outcome is what an answer means for the proof.
@@ -199,13 +200,19 @@ const (
 	met outcome = iota
 	unmet
 	breached // allowed although it must be refused
-	unproved // hangs on a policy that nobody here knows
+	unproved // hangs on a policy or on a key that nobody here knows
 )
 
 func (q *question) answer(c changes) answer {
 	asked := q.caseOf(c, false)
 	d := authz.Evaluate(&asked)
-	return answer{q, d, q.outcomeOf(d)}
+	a := answer{question: q, decision: d, outcome: q.outcomeOf(d)}
+	if a.outcome == unmet {
+		if a.doubtful = q.inDoubt(&asked); len(a.doubtful) > 0 {
+			a.outcome = unproved
+		}
+	}
+	return a
 }
 
 func (q *question) outcomeOf(d authz.Decision) outcome {

@@ -9,6 +9,9 @@
 // were asked, how near each came, and what to add where. A request that must be refused
 // and is not is such a chain too.
 //
+// What rests on a policy that no template holds is neither met nor unmet, and so is what a
+// user conditioned on a key of which demands know nothing, such as the organisation.
+//
 // The other half is what [Proof.Weigh] adds, and [Prove] does both: a [Surplus] is a grant
 // that serves no demand, is wider than the demands that it serves, or lacks a condition
 // that they ask for; and a Deny without which nothing would be allowed that must be

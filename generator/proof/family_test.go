@@ -15,13 +15,13 @@ import (
 
 const functions = "'arn:aws:lambda:eu-central-1:222222222222:function:shop-*'"
 
-// creating is a class of one member in which a role creates functions: each is a demand
+// creating is a class of one member in which a role updates functions: each is a demand
 // of its own, or all are one.
 func creating(t testing.TB, count int, together bool, roleStatements []string, beside ...estate.Root) *proof.Set {
 	all := make([]demand.Demand, count)
 	for i := range all {
-		d := call(role(first, "deploy"), "lambda:CreateFunction", fmt.Sprintf("arn:aws:lambda:eu-central-1:%s:function:shop-f%d", first, i))
-		d.Within, d.Why = []string{"arn:aws:lambda:*:222222222222:function:shop-*"}, fmt.Sprintf("CloudFormation creates f%d", i)
+		d := call(role(first, "deploy"), "lambda:UpdateFunctionCode", fmt.Sprintf("arn:aws:lambda:eu-central-1:%s:function:shop-f%d", first, i))
+		d.Within, d.Why = []string{"arn:aws:lambda:*:222222222222:function:shop-*"}, fmt.Sprintf("CloudFormation updates f%d", i)
 		all[i] = d
 	}
 	if together {
@@ -41,7 +41,7 @@ const denyOne = "{Effect: Deny, Action: 'lambda:*', Resource: 'arn:aws:lambda:*:
 // guardedFunction is one of the functions, with a policy of its own.
 const guardedFunction = `Resources:
   F: {Type: AWS::Lambda::Function, Properties: {FunctionName: shop-f1}}
-  P: {Type: AWS::Lambda::Permission, Properties: {FunctionName: shop-f1, Action: 'lambda:CreateFunction', Principal: '333333333333'}}
+  P: {Type: AWS::Lambda::Permission, Properties: {FunctionName: shop-f1, Action: 'lambda:UpdateFunctionCode', Principal: '333333333333'}}
 `
 
 // One question for all must not hide what is so of one.
@@ -51,17 +51,17 @@ func TestAFamilyIsAskedAsOneOnlyWhereNoPolicyKnowsItsMembers(t *testing.T) {
 		beside     string
 		questions  int
 	}{
-		"a pattern of all":         {[]string{allow("lambda:CreateFunction", functions)}, "", 1},
-		"a pattern of some":        {[]string{allow("lambda:CreateFunction", "'arn:aws:lambda:*:*:function:shop-f1*'")}, "", 20},
-		"one by name beside all":   {[]string{allow("lambda:CreateFunction", functions), allow("lambda:CreateFunction", "'arn:aws:lambda:eu-central-1:222222222222:function:shop-f7'")}, "", 20},
-		"one that is none of them": {[]string{allow("lambda:CreateFunction", functions), allow("lambda:CreateFunction", "'arn:aws:lambda:eu-central-1:222222222222:function:other'")}, "", 1},
-		"each by name":             {[]string{allow("lambda:CreateFunction", "['arn:aws:lambda:*:*:function:shop-f1', 'arn:aws:lambda:*:*:function:shop-f2']")}, "", 20},
-		"one that is denied":       {[]string{allow("lambda:CreateFunction", functions), denyOne}, "", 20},
-		"all but some":             {[]string{allow("lambda:CreateFunction", functions), "{Effect: Deny, Action: 'lambda:*', NotResource: 'arn:aws:lambda:*:*:function:shop-f*'}"}, "", 20},
-		"a variable":               {[]string{allow("lambda:CreateFunction", functions), "{Effect: Deny, Action: 'lambda:*', Resource: 'arn:aws:lambda:*:*:function:${aws:username}'}"}, "", 20},
-		"wider than is needed":     {[]string{allow("lambda:CreateFunction", "'*'")}, "", 1},
+		"a pattern of all":         {[]string{allow("lambda:UpdateFunctionCode", functions)}, "", 1},
+		"a pattern of some":        {[]string{allow("lambda:UpdateFunctionCode", "'arn:aws:lambda:*:*:function:shop-f1*'")}, "", 20},
+		"one by name beside all":   {[]string{allow("lambda:UpdateFunctionCode", functions), allow("lambda:UpdateFunctionCode", "'arn:aws:lambda:eu-central-1:222222222222:function:shop-f7'")}, "", 20},
+		"one that is none of them": {[]string{allow("lambda:UpdateFunctionCode", functions), allow("lambda:UpdateFunctionCode", "'arn:aws:lambda:eu-central-1:222222222222:function:other'")}, "", 1},
+		"each by name":             {[]string{allow("lambda:UpdateFunctionCode", "['arn:aws:lambda:*:*:function:shop-f1', 'arn:aws:lambda:*:*:function:shop-f2']")}, "", 20},
+		"one that is denied":       {[]string{allow("lambda:UpdateFunctionCode", functions), denyOne}, "", 20},
+		"all but some":             {[]string{allow("lambda:UpdateFunctionCode", functions), "{Effect: Deny, Action: 'lambda:*', NotResource: 'arn:aws:lambda:*:*:function:shop-f*'}"}, "", 20},
+		"a variable":               {[]string{allow("lambda:UpdateFunctionCode", functions), "{Effect: Deny, Action: 'lambda:*', Resource: 'arn:aws:lambda:*:*:function:${aws:username}'}"}, "", 20},
+		"wider than is needed":     {[]string{allow("lambda:UpdateFunctionCode", "'*'")}, "", 1},
 		"nothing":                  {[]string{allow("lambda:DeleteFunction", functions)}, "", 20},
-		"one with its own policy":  {[]string{allow("lambda:CreateFunction", functions)}, guardedFunction, 2},
+		"one with its own policy":  {[]string{allow("lambda:UpdateFunctionCode", functions)}, guardedFunction, 2},
 	} {
 		t.Run(name, func(t *testing.T) {
 			var beside []estate.Root
@@ -80,7 +80,7 @@ func TestAFamilyIsAskedAsOneOnlyWhereNoPolicyKnowsItsMembers(t *testing.T) {
 }
 
 func TestWhatMustBeRefusedIsAskedOfEach(t *testing.T) {
-	set := creating(t, 20, true, []string{allow("lambda:CreateFunction", "'arn:aws:lambda:*:*:function:shop-f1'")})
+	set := creating(t, 20, true, []string{allow("lambda:UpdateFunctionCode", "'arn:aws:lambda:*:*:function:shop-f1'")})
 	set.Classes[0].Demands[0] = forbidden(set.Classes[0].Demands[0])
 	p := proof.Prove(set)
 	require.Len(t, p.Breached, 1)
@@ -89,7 +89,7 @@ func TestWhatMustBeRefusedIsAskedOfEach(t *testing.T) {
 
 // What an organisation denies to one is not lost among the others either.
 func TestAnOrganisationsPolicyForOneOfAFamilyIsFound(t *testing.T) {
-	set := creating(t, 20, true, []string{allow("lambda:CreateFunction", functions)})
+	set := creating(t, 20, true, []string{allow("lambda:UpdateFunctionCode", functions)})
 	levels, errs := authz.ParseJSON(authz.Organization, "Frozen", []byte(`{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"*","Resource":"*"},
 		{"Effect":"Deny","Action":"lambda:*","Resource":"arn:aws:lambda:*:*:function:shop-f3"}]}`), nil)
 	require.Empty(t, errs)
@@ -101,7 +101,7 @@ func TestAnOrganisationsPolicyForOneOfAFamilyIsFound(t *testing.T) {
 }
 
 func TestAChangeThatTellsMembersOfAFamilyApartIsFound(t *testing.T) {
-	p := proof.Prove(creating(t, 20, true, []string{allow("lambda:CreateFunction", functions)}))
+	p := proof.Prove(creating(t, 20, true, []string{allow("lambda:UpdateFunctionCode", functions)}))
 	require.Len(t, p.Documents(), 1)
 	f := p.With(p.Documents()[0], func(list []authz.Statement) []authz.Statement {
 		list[0].Resources[0] += "1"
@@ -115,14 +115,14 @@ func TestAChangeThatTellsMembersOfAFamilyApartIsFound(t *testing.T) {
 // The questions of a deployment are as many for a thousand functions as for ten.
 func TestAFamilyIsOneQuestionHoweverManyItHas(t *testing.T) {
 	for _, count := range []int{10, 1000} {
-		assert.Equal(t, 1, proof.Prove(creating(t, count, true, []string{allow("lambda:CreateFunction", functions)})).Questions())
+		assert.Equal(t, 1, proof.Prove(creating(t, count, true, []string{allow("lambda:UpdateFunctionCode", functions)})).Questions())
 	}
 }
 
 func TestAMemberOfAFamilyCanBeAskedFor(t *testing.T) {
-	set := creating(t, 20, true, []string{allow("lambda:CreateFunction", functions, "Condition: {StringEquals: {'lambda:Layer': shared}}")})
+	set := creating(t, 20, true, []string{allow("lambda:UpdateFunctionCode", functions, "Condition: {StringEquals: {'lambda:Layer': shared}}")})
 	set.Classes[0].Demands[0] = with(set.Classes[0].Demands[0], "lambda:layer", "shared")
-	c, err := proof.Prove(set).Explain("deploy", "lambda:CreateFunction", "arn:aws:lambda:eu-central-1:222222222222:function:shop-f7")
+	c, err := proof.Prove(set).Explain("deploy", "lambda:UpdateFunctionCode", "arn:aws:lambda:eu-central-1:222222222222:function:shop-f7")
 	require.NoError(t, err)
 	assert.Equal(t, authz.Allowed, c.Verdict, "the request carries what the demand does")
 }

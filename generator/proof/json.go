@@ -1,6 +1,10 @@
 package proof
 
-import "encoding/json"
+import (
+	"encoding/json"
+
+	"github.com/foldstack/foldstack/generator/symbol"
+)
 
 // The JSON shape is a contract with programs: keys are only ever added, every key is
 // always there, and lists are never null.
@@ -117,7 +121,7 @@ func (c *Chain) MarshalJSON() ([]byte, error) { return json.Marshal(c.json()) }
 
 func (c Chain) json() jsonChain {
 	return jsonChain{
-		Environment: c.Step.Environment, Stage: c.Step.Stage, Step: c.Step.Action, Who: c.Who, Action: c.Action, Resource: c.Resource,
+		Environment: c.Step.Environment, Stage: c.Step.Stage, Step: symbol.Show(c.Step.Action), Who: c.Who, Action: c.Action, Resource: c.Resource,
 		Verdict: string(c.Verdict), Why: c.Why, Cause: jsonPlace(c.Cause), Page: c.Page, Demands: c.Demands,
 		Targets: all(c.Targets), Asked: each(c.Asked, Asked.json), Remarks: all(c.Remarks),
 	}

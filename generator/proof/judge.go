@@ -16,14 +16,20 @@ func (l *ledger) judge(w *weight, reasons []Reason) {
 		l.judgeDeny(w)
 		return
 	}
+	reason := reasonFor(l, reasons)
 	carries := slices.Contains(l.served, true)
+	if !carries && reason != nil && reason.Root {
+		w.keep(l, reason)
+		w.load.Statements.add(true)
+		w.load.Grants.sum(Count{Of: len(l.served), Carry: len(l.served)})
+		return
+	}
 	w.load.Statements.add(carries)
 	if !carries {
 		w.load.Grants.Of += len(l.served)
 		w.report(l, OfStatement, nil, "remove it", "nothing needs %s", l.whole())
 		return
 	}
-	reason := reasonFor(l, reasons)
 	if reason != nil {
 		w.keep(l, reason)
 	}

@@ -79,9 +79,19 @@ var taking = map[string]bool{
 	"sts:TagSession": true, "sts:SetSourceIdentity": true,
 }
 
+// creating are the actions that make a resource with a policy of its own. The policy is
+// attached to what is there already, so it has no say in them.
+//
+// https://docs.aws.amazon.com/IAM/latest/UserGuide/access_policies_identity-vs-resource.html
+var creating = map[string]bool{
+	"dynamodb:CreateTable": true, "ecr:CreateRepository": true, "events:CreateEventBus": true, "kinesis:CreateStream": true,
+	"lambda:CreateFunction": true, "logs:CreateLogGroup": true, "s3:CreateBucket": true, "secretsmanager:CreateSecret": true,
+	"sns:CreateTopic": true, "sqs:CreateQueue": true,
+}
+
 // policiesOf are the resource policies that have a say in a request.
 func (g *register) policiesOf(request authz.Request, owner *estate.Resource) []*authz.Policy {
-	if owner == nil {
+	if owner == nil || creating[request.Action] {
 		return nil
 	}
 	if c := g.callers[owner.ARN]; c != nil {

@@ -2,6 +2,7 @@ package proof
 
 import (
 	"cmp"
+	"fmt"
 	"maps"
 	"slices"
 	"strings"
@@ -14,8 +15,13 @@ import (
 
 // Explain tells whether a role or a service may do an action on a resource, and why. Who
 // calls is an ARN, a role's name or logical id, or the name of a service; so is the
-// resource. Where the set has such a demand, the request carries what that does.
+// resource. Where the set has such a demand, the request carries what that does. Of an
+// action that knows no resource the resource is "*", and so it is to ask for what is
+// allowed on all resources at once.
 func (p *Proof) Explain(who, action, resource string) (*Chain, error) {
+	if err := definite(action, resource); err != nil {
+		return nil, err
+	}
 	arn, err := p.resourceNamed(resource)
 	if err != nil {
 		return nil, err
@@ -28,6 +34,17 @@ func (p *Proof) Explain(who, action, resource string) (*Chain, error) {
 	g := group{first: &a, demands: 1, targets: q.targets}
 	c := g.chain(nil)
 	return &c, nil
+}
+
+// definite refuses what is no request: nobody ever calls s3:*, so nobody can.
+func definite(action, resource string) error {
+	switch {
+	case strings.ContainsAny(action, "*?"):
+		return fmt.Errorf("the action %s has a wildcard: name one action, such as s3:GetObject", action)
+	case resource != "*" && strings.ContainsAny(resource, "*?"):
+		return fmt.Errorf("the resource %s has a wildcard: name one resource, or * alone to ask for statements on all resources", resource)
+	}
+	return nil
 }
 
 func (p *Proof) questionOf(who, action, arn string) (*question, error) {
@@ -142,8 +159,12 @@ type Access struct {
 }
 
 // WhoCan lists who of all estates may do an action on a resource. What statements ask of a
-// request by conditions is taken to be so, and said.
+// request by conditions is taken to be so, and said. The resource may be "*", as Explain
+// has it.
 func (p *Proof) WhoCan(action, resource string) ([]Access, error) {
+	if err := definite(action, resource); err != nil {
+		return nil, err
+	}
 	arn, err := p.resourceNamed(resource)
 	if err != nil {
 		return nil, err

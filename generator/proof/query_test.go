@@ -124,3 +124,35 @@ func TestAProofIsToldToPrograms(t *testing.T) {
 	assert.Equal(t, []any{map[string]any{"account": second, "region": frank}}, chain["targets"])
 	assert.Equal(t, "resource policy", chain["asked"].([]any)[1].(map[string]any)["kind"])
 }
+
+func TestAProofForProgramsHasNoControlCharacters(t *testing.T) {
+	d := call(role(first, "work"), "s3:GetObject", "arn:aws:s3:::"+account)
+	d.Step.Action, d.Why = "release-"+account, "a test reads "+account
+	data, err := json.Marshal(prove(estateOf(t, root(t, "work.yaml", first, frank, roleWith("work", trustNobody, allow("s3:GetObject", "'arn:aws:s3:::shop/*'")))), d))
+	require.NoError(t, err)
+	assert.NotContains(t, string(data), `\u0001`)
+	var back struct{ Unmet []struct{ Step string } }
+	require.NoError(t, json.Unmarshal(data, &back))
+	require.Len(t, back.Unmet, 1)
+	assert.Equal(t, "release-<account>", back.Unmet[0].Step)
+}
+
+// Nobody calls s3:*, so that an answer would be that nobody can.
+func TestAQuestionWithAWildcardIsRefused(t *testing.T) {
+	p := delivered(t)
+	for _, tt := range []struct{ action, resource, want string }{
+		{"s3:*", archive, "the action s3:* has a wildcard: name one action, such as s3:GetObject"},
+		{"s3:Get?bject", "*", "the action s3:Get?bject has a wildcard: name one action, such as s3:GetObject"},
+		{"s3:GetObject", "arn:aws:s3:::assets-*", "the resource arn:aws:s3:::assets-* has a wildcard: name one resource, or * alone to ask for statements on all resources"},
+	} {
+		_, err := p.WhoCan(tt.action, tt.resource)
+		assert.EqualError(t, err, tt.want)
+		_, err = p.Explain(role(first, "deploy"), tt.action, tt.resource)
+		assert.EqualError(t, err, tt.want)
+	}
+	base := estateOf(t, root(t, "work.yaml", first, frank, roleWith("work", trustNobody, allow("s3:ListAllMyBuckets", "'*'"))))
+	list, err := prove(base).WhoCan("s3:ListAllMyBuckets", "*")
+	require.NoError(t, err)
+	require.Len(t, list, 1, "an action that knows no resource")
+	assert.Equal(t, role(first, "work"), list[0].Who)
+}

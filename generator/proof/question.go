@@ -91,7 +91,7 @@ func (q *question) resolve(g *scope) {
 func (q *question) foreign() bool {
 	r := q.request
 	if r.Principal.Service != "" {
-		return true
+		return !q.ofAWS()
 	}
 	other := r.Owner
 	if other == "" {

@@ -12,7 +12,7 @@ type Reason struct {
 	Type   string     // of the resource that holds the document
 	Kind   authz.Kind // of the document
 	Action string     // the only action of the statement
-	Root   bool       // it is for the account of the resource itself, and for nobody else
+	Root   bool       // it is for the account of the resource itself, and for nobody else; then it stays though nothing needs it
 	Why    string
 	Page   string // of AWS, that says so
 }

@@ -17,7 +17,7 @@ func remedyOf(a *authz.Asked, r *authz.Request) string {
 	}
 	if a.Nearest != nil {
 		if missed := a.Nearest.Missed(); len(missed) == 1 {
-			if text := extended(asWritten(a.Nearest.Statement), missed[0].Name, r); text != "" {
+			if text := extended(a, missed[0].Name, r); text != "" {
 				return text
 			}
 		}
@@ -30,10 +30,11 @@ func remedyOf(a *authz.Asked, r *authz.Request) string {
 }
 
 // extended is what a statement lacks that misses a request by one of its parts.
-func extended(s *authz.Statement, part string, r *authz.Request) string {
+func extended(a *authz.Asked, part string, r *authz.Request) string {
+	s := asWritten(a.Nearest.Statement)
 	where := symbol.Show(s.String())
 	switch {
-	case part == "action" && len(s.Actions) > 0:
+	case part == "action" && a.Add.Extend != nil:
 		return "add " + r.Action + " to the actions of " + where
 	case part == "resource" && len(s.Resources) > 0:
 		return "add " + symbol.Show(r.Resource) + " to the resources of " + where

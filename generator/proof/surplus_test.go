@@ -153,6 +153,17 @@ func TestTheWildcardOfAKeysAccountStaysForAReason(t *testing.T) {
 	assert.Empty(t, p.Kept, "another account has no such reason")
 }
 
+// Without it KMS refuses the policy, or nobody can change the key any more.
+func TestTheStatementOfAKeysAccountStaysThoughNothingNeedsIt(t *testing.T) {
+	own := allow("kms:*", "'*'", "Principal: {AWS: 'arn:aws:iam::222222222222:root'}")
+	p := prove(estateOf(t, root(t, "key.yaml", first, frank, keyWith(own, allow("kms:Decrypt", "'*'", "Principal: {AWS: '333333333333'}")))))
+	assert.Equal(t, []string{"statement: nothing needs kms:Decrypt on *"}, texts(p.Surplus), "another statement does not stay")
+	require.Len(t, p.Kept, 1)
+	assert.Equal(t, "kms:*", p.Kept[0].What)
+	assert.Equal(t, proof.Count{Of: 2, Carry: 1}, p.Load.Statements)
+	assert.Equal(t, proof.Count{Of: 2, Carry: 1}, p.Load.Grants)
+}
+
 func TestADenyCarriesLoadWhereNothingElseRefuses(t *testing.T) {
 	worker := role(first, "work")
 	plain := forbidden(with(call(worker, "sqs:SendMessage", workQueue), "aws:securetransport", "false"))
@@ -222,4 +233,14 @@ func TestWhatIsNotKnownIsSaid(t *testing.T) {
 	var problems diag.Problems
 	prove(bounded(t, ""), d).Report(&problems)
 	assert.Len(t, problems.Sorted(), 1, "the role's own policy does not name it")
+}
+
+// One more action in a statement on everything would be granted on everything.
+func TestNobodyIsToldToGrantAnActionOnEverything(t *testing.T) {
+	ask := func(resource string) string {
+		base := estateOf(t, root(t, "pipeline.yaml", tools, frank, roleWith("pipeline", trustNobody, allow("ec2:DescribeSubnets", resource))))
+		return told(prove(base, call(role(tools, "pipeline"), "iam:PassRole", role(tools, "deploy"))))
+	}
+	assert.Contains(t, ask("'*'"), "let the policy own of the role pipeline allow iam:PassRole on arn:aws:iam::111111111111:role/deploy;")
+	assert.Contains(t, ask("'arn:aws:iam::111111111111:role/*'"), "add iam:PassRole to the actions of statement 1 of policy own of the role pipeline;")
 }

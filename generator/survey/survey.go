@@ -90,6 +90,7 @@ func Read(options Options) *Survey {
 	}
 	o.Done()
 	r.outputs()
+	r.check()
 	return &r.survey
 }
 
@@ -133,7 +134,7 @@ func (r *reader) stack(pair source.Pair) {
 		s.Regions = append(s.Regions, r.region(f))
 	}
 	parameters, nested := o.Entries("parameters"), o.Entries("nested")
-	if f := o.Text("template"); f.Set {
+	if f := o.Text("template"); f.Set && r.Templates != "" {
 		s.Document = r.document(f, filesOf(nested))
 	}
 	for _, p := range parameters {

@@ -146,6 +146,26 @@ organization:
 	}
 }
 
+func TestWhatAStackSaysFitsItsTemplate(t *testing.T) {
+	_, told := read(t, map[string]string{
+		"estate.yaml": `stacks:
+  a: {template: pass.yaml, account: "111111111111", region: eu-central-1, parameters: {Id: !Output b.Id}}
+  b: {template: pass.yaml, account: "111111111111", region: eu-central-1, parameters: {Id: !Output a.Id, Idd: x, Size: huge}}
+  c: {template: ../estate.yaml, account: "111111111111", region: eu-central-1}
+  d: {template: hello.yaml, account: "111111111111", region: eu-central-1}
+`,
+		"templates/pass.yaml":  "Parameters: {Id: {Type: String}, Size: {Type: String, Default: small, AllowedValues: [small, large]}}\nResources: {}\nOutputs: {Id: {Value: !Ref Id}}\n",
+		"templates/hello.yaml": "hello\n",
+	})
+	assert.Equal(t, []string{
+		"estate-circle estate.yaml:2:3 outputs are handed round in a circle: a takes one of b takes one of a; give one of them its value as a text",
+		"unknown-parameter estate.yaml:3:106 templates/pass.yaml has no parameter \"Idd\"; did you mean Id?",
+		"estate-parameter estate.yaml:3:120 the parameter Size of templates/pass.yaml does not allow \"huge\"; it allows small, large",
+		"estate-template estate.yaml:4:17 ../estate.yaml lies outside of it; name a file below the folder of templates",
+		"estate-template templates/hello.yaml:1:1 hello.yaml has no Resources, which a template has; name another file",
+	}, told)
+}
+
 func TestAnEstateThatIsNotThereIsAProblem(t *testing.T) {
 	_, told := read(t, nil)
 	require.Len(t, told, 1)

@@ -1,6 +1,7 @@
 package survey
 
 import (
+	"io/fs"
 	"path"
 	"path/filepath"
 	"slices"
@@ -27,9 +28,17 @@ func (r *reader) document(f source.Field[string], nested map[string]source.Field
 		r.Problems.Addf("estate-circle", f.Place, "name other templates under `nested:` of the stack in "+filepath.ToSlash(r.File), "%s nests itself", name)
 		return nil
 	}
+	if !fs.ValidPath(name) {
+		r.Problems.Addf("estate-template", f.Place, "name a file below the folder of templates", "%s lies outside of it", name)
+		return nil
+	}
 	file := filepath.Join(r.Templates, filepath.FromSlash(name))
 	root := r.parse(file)
 	if root == nil {
+		return nil
+	}
+	if root.Get("Resources") == nil {
+		r.Problems.Addf("estate-template", root.Place, "name another file", "%s has no Resources, which a template has", name)
 		return nil
 	}
 	r.reading = append(r.reading, name)

@@ -20,7 +20,7 @@ var apiGateway = map[string]kind{
 			calls(write, "apigateway:PUT").when(set("Body", "BodyS3Location")),
 			calls(Create, "apigateway:UpdateRestApiPolicy").to(what(collection, itself)).when(set("Policy")),
 			calls(Update, "apigateway:UpdateRestApiPolicy").when(set("Policy")),
-			calls(write, "s3:GetObject").to(described).when(set("BodyS3Location")),
+			calls(write, "s3:GetObject").to(objectAt("BodyS3Location")).when(set("BodyS3Location")),
 			passes(write, "apigateway.amazonaws.com", "Body"),
 			brings(Create, "ops.apigateway.amazonaws.com").
 				said("https://docs.aws.amazon.com/apigateway/latest/developerguide/using-service-linked-roles.html"),

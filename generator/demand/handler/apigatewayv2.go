@@ -22,7 +22,7 @@ var apiGatewayV2 = map[string]kind{
 			calls(Update, "apigateway:DELETE").to(within("/cors")).when(set("CorsConfiguration")),
 			calls(Create, "apigateway:PUT").to(collection).when(set("Body", "BodyS3Location")),
 			calls(Update, "apigateway:PUT").when(set("Body", "BodyS3Location")),
-			calls(always, "s3:GetObject").to(described).when(set("BodyS3Location")),
+			calls(always, "s3:GetObject").to(objectAt("BodyS3Location")).when(set("BodyS3Location")),
 			// https://docs.aws.amazon.com/apigateway/latest/developerguide/using-service-linked-roles.html
 			brings(Create, "ops.apigateway.amazonaws.com").
 				said("https://docs.aws.amazon.com/apigateway/latest/developerguide/using-service-linked-roles.html"),
@@ -110,15 +110,6 @@ var tagRows = []row{
 
 func eitherTags(s *Subject) []string {
 	return []string{s.tagsOf(s.own()), s.tagsOf(strings.Replace(s.own(), "::/", "::/v2/", 1))}
-}
-
-// described is the document in a bucket that describes an API.
-func described(s *Subject) []string {
-	bucket, key := s.text("BodyS3Location.Bucket"), s.text("BodyS3Location.Key")
-	if bucket == "" {
-		bucket, key = symbol.New("bucket"), symbol.New("key")
-	}
-	return []string{s.fill("s3:::{name}", bucket+"/"+key)}
 }
 
 // logDelivery is what turns the access log of a stage on.

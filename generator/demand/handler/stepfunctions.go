@@ -1,7 +1,5 @@
 package handler
 
-import "github.com/foldstack/foldstack/generator/symbol"
-
 // https://docs.aws.amazon.com/service-authorization/latest/reference/list_awsstepfunctions.html
 var stepFunctions = map[string]kind{
 	"AWS::StepFunctions::StateMachine": {
@@ -16,21 +14,12 @@ var stepFunctions = map[string]kind{
 			calls(write, "states:TagResource").when(tagged),
 			calls(Update, "states:UntagResource").when(tagged),
 			passes(write, "states.amazonaws.com", "RoleArn"),
-			calls(write, "s3:GetObject").to(definition).when(set("DefinitionS3Location")),
-			calls(write, "s3:GetObjectVersion").to(definition).when(set("DefinitionS3Location.Version")),
+			calls(write, "s3:GetObject").to(objectAt("DefinitionS3Location")).when(set("DefinitionS3Location")),
+			calls(write, "s3:GetObjectVersion").to(objectAt("DefinitionS3Location")).when(set("DefinitionS3Location.Version")),
 			through("states", calls(write, "kms:DescribeKey", "kms:GenerateDataKey")).
 				to(that(keyType, "EncryptionConfiguration.KmsKeyId")).when(set("EncryptionConfiguration.KmsKeyId")),
 			through("states", calls(Read, "kms:Decrypt")).
 				to(that(keyType, "EncryptionConfiguration.KmsKeyId")).when(set("EncryptionConfiguration.KmsKeyId")),
 		},
 	},
-}
-
-// definition is the definition of a state machine in a bucket.
-func definition(s *Subject) []string {
-	bucket, key := s.text("DefinitionS3Location.Bucket"), s.text("DefinitionS3Location.Key")
-	if bucket == "" {
-		bucket, key = symbol.New("bucket"), symbol.New("key")
-	}
-	return []string{s.fill("s3:::{name}", bucket+"/"+key)}
 }

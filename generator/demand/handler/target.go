@@ -107,6 +107,17 @@ func (s *Subject) arnOf(typ, text string) string {
 	return s.fill(names.arn, name)
 }
 
+// objectAt is the object that a property names by its bucket and key.
+func objectAt(property string) target {
+	return func(s *Subject) []string {
+		bucket, key := s.text(property+".Bucket"), s.text(property+".Key")
+		if bucket == "" {
+			bucket, key = symbol.New("bucket"), symbol.New("key")
+		}
+		return []string{s.fill("s3:::{name}", bucket+"/"+key)}
+	}
+}
+
 func serviceOf(arn string) string {
 	if parts := strings.SplitN(arn, ":", 4); len(parts) == 4 {
 		return parts[2]
