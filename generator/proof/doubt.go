@@ -99,7 +99,7 @@ func (d *doubt) without(s *authz.Statement) (authz.Statement, []string) {
 func (d *doubt) knows(key string) bool {
 	_, carried := d.request.Context[key]
 	_, follows := d.known[key]
-	return carried || follows
+	return carried || follows || ofCaller[key]
 }
 
 // ofCaller are the keys of which the caller alone tells whether a request has them.

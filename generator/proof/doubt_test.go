@@ -44,6 +44,7 @@ func TestWhatDependsOnAKeyThatNobodyHereKnowsIsUnproved(t *testing.T) {
 			[]string{
 				bucketStatement("Allow", where("StringEquals: {'aws:PrincipalOrgID': o-1}")),
 				bucketStatement("Deny", where("StringEquals: {'aws:SourceVpc': vpc-1}")),
+				strings.Replace(bucketStatement("Allow", where("StringEquals: {'aws:SourceVpce': vpce-1}")), "GetObject", "PutObject", 1),
 			},
 			"it depends on aws:PrincipalOrgID, which is not known here",
 		},
