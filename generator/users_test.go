@@ -194,3 +194,12 @@ func TestTheDenialsOfGeneratedStacksAreThereForSomething(t *testing.T) {
 	}
 	assert.Positive(t, tried)
 }
+
+// What a user permits by a pattern is what the user wants, as far as the boundary goes.
+func TestAPatternOfActionsIsPermittedAsItIsWritten(t *testing.T) {
+	p := withResources(t, "  Jobs: {Type: AWS::SQS::Queue}\n", "permissions:\n  - {allow: 'sqs:Send*', on: !GetAtt Jobs.Arn}\n  - {allow: 'kms:Decr*', on: '*'}\n")
+	assert.Empty(t, p.proof.Unmet)
+	for _, s := range p.proof.Surplus {
+		assert.NotContains(t, s.Document.Template, "out/functions/", s.Text)
+	}
+}

@@ -29,8 +29,18 @@ func Declared(s *estate.Stack) []Demand {
 		for _, resource := range resources {
 			on := declared(resource)
 			for _, action := range d.Actions {
-				demands = append(demands, c.calls(s.Name+" is declared to call "+action, on, opened(action))...)
+				demands = append(demands, everyOf(action, c.calls(s.Name+" is declared to call "+action, on, opened(action)))...)
 			}
+		}
+	}
+	return demands
+}
+
+// everyOf lets a boundary hold a part of the actions that a pattern declares.
+func everyOf(pattern string, demands []Demand) []Demand {
+	if opened(pattern) != pattern {
+		for i := range demands {
+			demands[i].Opened = []authz.Kind{authz.Boundary}
 		}
 	}
 	return demands

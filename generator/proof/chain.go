@@ -189,7 +189,7 @@ func (g *group) chain(changed changes) Chain {
 	asked := a.caseOf(changed, true)
 	x := authz.Explain(&asked)
 	c := Chain{
-		Step: d.Step, Who: shownCaller(a.request.Principal), Action: d.Action, Resource: symbol.Show(a.request.Resource),
+		Step: d.Step, Who: shownCaller(a.request.Principal), Action: symbol.Show(d.Action), Resource: symbol.Show(a.request.Resource),
 		Why: symbol.Show(d.Why), Cause: d.Cause, Page: d.Page, Verdict: x.Decision.Verdict, Demands: g.demands, Targets: g.targets,
 		Remarks: a.remarks(),
 	}

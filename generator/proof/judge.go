@@ -55,7 +55,7 @@ func (l *ledger) judgeActions(w *weight, reasoned bool) {
 			w.report(l, OfAction, []string{"NotAction"}, "name the actions that are needed", "it allows everything but %s", strings.Join(s.NotActions, ", "))
 		case !carries:
 			w.report(l, OfAction, []string{"Action"}, "remove the action", "nothing needs %s on %s", action, l.shownResources())
-		case strings.ContainsAny(action, "*?") && !reasoned:
+		case strings.ContainsAny(action, "*?") && !reasoned && !l.declared[a]:
 			w.report(l, OfAction, []string{"Action"}, "name the actions that are needed", "%s is wider than the actions that are needed", action)
 		}
 	}

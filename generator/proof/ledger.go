@@ -20,6 +20,7 @@ type ledger struct {
 	served    []bool           // by grant: some demand needs it
 	open      []*demand.Demand // by resource that lies in any account: the first demand that allows it
 	tight     []bool           // by grant: and its resource is no wider than the demand allows
+	declared  []bool           // by action: its wildcard stands in a demand, too
 	narrow    []bool           // by principal: nobody but who demands
 	limited   [][]limit
 	demanded  map[string]bool // keys that a condition has to be on
@@ -41,7 +42,7 @@ func newLedger(d *Document, s *authz.Statement) *ledger {
 	n := len(actionsOf(s)) * len(resourcesOf(s)) * len(principalsOf(s))
 	l.served, l.tight = make([]bool, n), make([]bool, n)
 	l.narrow, l.open = make([]bool, len(principalsOf(s))), make([]*demand.Demand, len(resourcesOf(s)))
-	l.load = make([]bool, len(actionsOf(s)))
+	l.load, l.declared = make([]bool, len(actionsOf(s))), make([]bool, len(actionsOf(s)))
 	l.limited = make([][]limit, len(s.Conditions))
 	for i := range s.Conditions {
 		l.limited[i] = make([]limit, len(s.Conditions[i].Values))
@@ -113,6 +114,7 @@ func (l *ledger) enter(s *authz.Statement, actions []int, q *question) {
 				}
 				g := l.grant(a, r, n)
 				l.served[g] = true
+				l.declared[a] = l.declared[a] || symbol.In(q.request.Action)
 				l.tight[g] = l.tight[g] || fits
 				l.narrow[n] = l.narrow[n] || covers(q, s, p)
 				served = true
