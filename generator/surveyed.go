@@ -146,7 +146,7 @@ func surveyedDemands(e *estate.Estate) []demand.Demand {
 			lists = append(lists, demand.Stack(demand.StackOf{Estate: e, Stack: s, Role: d.Role, Stores: e, Untagged: !d.Tagged, Step: d.Step}))
 		}
 	}
-	lists = append(lists, demand.RunTime(e), demand.Prohibitions(e, e))
+	lists = append(lists, demand.StackSets(e), demand.RunTime(e), demand.Prohibitions(e, e))
 	return slices.Concat(lists...)
 }
 

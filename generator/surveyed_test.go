@@ -184,3 +184,78 @@ func TestAStackIsAskedForTagsWhereThePipelineGivesItSome(t *testing.T) {
 		assert.Contains(t, notes, "what CloudFormation calls for Cluster is not known here: AWS::ECS::Cluster")
 	}
 }
+
+const setTemplate = `Resources:
+  Admin:
+    Type: AWS::IAM::Role
+    Properties:
+      RoleName: AWSCloudFormationStackSetAdministrationRole
+      AssumeRolePolicyDocument:
+        Version: "2012-10-17"
+        Statement:
+          Effect: Allow
+          Principal: {Service: cloudformation.amazonaws.com}
+          Action: sts:AssumeRole
+          Condition: {StringEqualsIfExists: {aws:SourceAccount: !Ref AWS::AccountId}}
+      Policies:
+        - PolicyName: take
+          PolicyDocument:
+            Version: "2012-10-17"
+            Statement: {Effect: Allow, Action: sts:AssumeRole, Resource: "arn:aws:iam::*:role/AWSCloudFormationStackSetExecutionRole"}
+  Queues:
+    Type: AWS::CloudFormation::StackSet
+    Properties:
+      StackSetName: queues
+      PermissionModel: SELF_MANAGED
+      Parameters: [{ParameterKey: Name, ParameterValue: jobs}]
+      StackInstancesGroup:
+        - DeploymentTargets: {Accounts: ["222222222222", "333333333333"]}
+          Regions: [eu-central-1, us-east-1]
+      TemplateBody: |
+        Parameters: {Name: {Type: String}}
+        Resources:
+          Jobs: {Type: AWS::SQS::Queue, Properties: {QueueName: !Ref Name}}
+`
+
+func execution(allowed string) string {
+	return `Resources:
+  Role:
+    Type: AWS::IAM::Role
+    Properties:
+      RoleName: AWSCloudFormationStackSetExecutionRole
+      AssumeRolePolicyDocument:
+        Version: "2012-10-17"
+        Statement:
+          Effect: Allow
+          Principal: {AWS: "arn:aws:iam::111111111111:root"}
+          Action: sts:AssumeRole
+          Condition: {ArnEquals: {aws:PrincipalArn: "arn:aws:iam::111111111111:role/AWSCloudFormationStackSetAdministrationRole"}}
+      Policies:
+        - PolicyName: make
+          PolicyDocument:
+            Version: "2012-10-17"
+            Statement: {Effect: Allow, Action: ` + allowed + `, Resource: "*"}
+`
+}
+
+// A stack set deploys its template to every account and region that it names.
+func TestAStackSetIsProvedInEveryAccountAndRegion(t *testing.T) {
+	files := map[string]string{
+		"estate.yaml": `stacks:
+  set: {template: set.yaml, account: "111111111111", region: eu-central-1}
+  execution: {template: execution.yaml, account: ["222222222222", "333333333333"], region: eu-central-1}
+`,
+		"templates/set.yaml": setTemplate, "templates/execution.yaml": execution("'sqs:*'"),
+	}
+	result := surveyedFiles(t, files)
+	require.NotNil(t, result.Proof, told(result))
+	assert.Empty(t, result.Proof.Unmet, told(result))
+
+	files["templates/execution.yaml"] = execution("['sqs:DeleteQueue', 'sqs:GetQueue*', 'sqs:SetQueueAttributes', 'sqs:ListQueueTags']")
+	result = surveyedFiles(t, files)
+	assert.Contains(t, told(result), "role/AWSCloudFormationStackSetExecutionRole may not sqs:CreateQueue on arn:aws:sqs:eu-central-1:222222222222:jobs, and in 3 more targets")
+
+	files["templates/execution.yaml"] = strings.Replace(execution("'sqs:*'"), "StackSetAdministrationRole\"}", "StackSetAdmin\"}", 1)
+	result = surveyedFiles(t, files)
+	assert.Contains(t, told(result), "may not sts:AssumeRole on arn:aws:iam::222222222222:role/AWSCloudFormationStackSetExecutionRole")
+}

@@ -15,6 +15,7 @@ type Root struct {
 	Account    string
 	Region     string
 	Parameters map[string]string
+	Set        *Resource // the stack set that deploys it; nil of what is deployed by itself
 }
 
 // Estate is every resource that a set of templates would create.
@@ -35,6 +36,7 @@ type Stack struct {
 	Region     string
 	Parent     *Stack    // nil of a root
 	Nesting    *Resource // the resource of the parent that it is; nil of a root
+	Set        *Resource // the stack set of which it is an instance; else nil
 	Parameters map[string]string
 	Resources  []*Resource       // those that exist in this place, in the template's order
 	Outputs    map[string]string // those that exist in this place

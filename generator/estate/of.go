@@ -2,6 +2,7 @@ package estate
 
 import (
 	"fmt"
+	"slices"
 
 	"github.com/foldstack/foldstack/generator/diag"
 	"github.com/foldstack/foldstack/generator/model"
@@ -15,9 +16,14 @@ import (
 // https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/cloudformation-limits.html
 const maxStacks = 40_000
 
-// Of instantiates the roots and everything that they nest. What is wrong with them
-// is added to problems; the estate is then what remains.
+// Of instantiates the roots, everything that they nest, and the stacks that their stack
+// sets deploy. What is wrong with them is added to problems; the estate is then what
+// remains.
 func Of(roots []Root, problems *diag.Problems) *Estate {
+	return of(append(slices.Clip(roots), instancesOf(roots)...), problems)
+}
+
+func of(roots []Root, problems *diag.Problems) *Estate {
 	m := &maker{problems: problems, sections: map[*template.Document]*sections{}}
 	m.plant(roots)
 	e := &Estate{byARN: map[string]*Resource{}, byType: map[string][]*Resource{}}
@@ -47,7 +53,7 @@ func (m *maker) plant(roots []Root) {
 	for n := range roots {
 		r := &roots[n]
 		stack := &Stack{
-			Name: r.Name, Document: r.Document, Partition: r.Partition, Account: r.Account, Region: r.Region,
+			Name: r.Name, Document: r.Document, Partition: r.Partition, Account: r.Account, Region: r.Region, Set: r.Set,
 			Parameters: make(map[string]string, len(r.Document.Parameters)),
 		}
 		if stack.Partition == "" {
@@ -83,7 +89,7 @@ func (m *maker) instance(stack *Stack, parent *instance, path string) *instance 
 	for n := range d.Resources {
 		id := d.Resources[n].Name
 		child := d.Children[id]
-		if child == nil || d.Resources[n].Type() != "AWS::CloudFormation::Stack" || !m.nests(i, &d.Resources[n], child) {
+		if child == nil || d.Resources[n].Type() != stackType || !m.nests(i, &d.Resources[n], child) {
 			continue
 		}
 		i.children[id] = m.instance(&Stack{

@@ -11,12 +11,12 @@ import (
 )
 
 // judge says what of a statement is too much.
-func (l *ledger) judge(w *weight, reasons []Reason) {
+func (l *ledger) judge(w *weight) {
 	if l.statement.Effect == policy.Deny {
 		l.judgeDeny(w)
 		return
 	}
-	reason := reasonFor(l, reasons)
+	reason := reasonFor(l)
 	carries := slices.Contains(l.served, true)
 	if !carries && reason != nil && reason.Root {
 		w.keep(l, reason)

@@ -39,12 +39,10 @@ type Kept struct {
 	Page      string
 }
 
-func reasonFor(l *ledger, more []Reason) *Reason {
-	for _, list := range [][]Reason{reasons, more} {
-		for i := range list {
-			if list[i].fits(l) {
-				return &list[i]
-			}
+func reasonFor(l *ledger) *Reason {
+	for i := range reasons {
+		if reasons[i].fits(l) {
+			return &reasons[i]
 		}
 	}
 	return nil

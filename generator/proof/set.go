@@ -14,8 +14,7 @@ type Set struct {
 	Base    *estate.Estate // every stack whose account and region are known
 	Demands []demand.Demand
 	Classes []Class
-	Levels  []Level  // of the organisation, from its root down; none: nothing is known of one
-	Reasons []Reason // why a wildcard or a second lock stays
+	Levels  []Level // of the organisation, from its root down; none: nothing is known of one
 }
 
 // Class is the targets that differ only in account and region. In its estate these are

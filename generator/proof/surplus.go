@@ -109,7 +109,7 @@ func (p *Proof) weight(d *Document, questions []*question, c changes) weight {
 	}
 	w := weight{}
 	for _, l := range b.ledgers {
-		l.judge(&w, p.set.Reasons)
+		l.judge(&w)
 	}
 	return w
 }

@@ -17,6 +17,11 @@ import (
 // https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-cloudformation-stack.html
 const stackType = "AWS::CloudFormation::Stack"
 
+// stackSetType is the type of what deploys one template to many accounts and regions.
+//
+// https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-cloudformation-stackset.html
+const stackSetType = "AWS::CloudFormation::StackSet"
+
 // document reads a template of the folder and those that it nests. nested names the
 // templates of nested stacks by logical id, where their addresses do not.
 func (r *reader) document(f source.Field[string], nested map[string]source.Field[string]) *template.Document {
@@ -46,7 +51,10 @@ func (r *reader) document(f source.Field[string], nested map[string]source.Field
 	d := template.Written(filepath.ToSlash(file), root, 0, r.Problems)
 	d.Children = map[string]*template.Document{}
 	for i := range d.Resources {
-		if e := &d.Resources[i]; e.Type() == stackType {
+		e := &d.Resources[i]
+		if body := inline(e); body != "" {
+			d.Children[e.Name] = r.body(d.Path+" ("+e.Name+")", body)
+		} else if nests(e) {
 			if child := r.child(path.Dir(name), e, nested[e.Name]); child.Set {
 				d.Children[e.Name] = r.document(child, nil)
 			}
@@ -62,11 +70,29 @@ func (r *reader) document(f source.Field[string], nested map[string]source.Field
 func nestedIn(d *template.Document) []string {
 	var ids []string
 	for i := range d.Resources {
-		if e := &d.Resources[i]; e.Type() == stackType {
+		if e := &d.Resources[i]; nests(e) {
 			ids = append(ids, e.Name)
 		}
 	}
 	return ids
+}
+
+// nests reports whether a resource deploys a template of its own.
+func nests(e *template.Entry) bool { return e.Type() == stackType || e.Type() == stackSetType }
+
+// inline is the template that a stack set holds as a text, or "".
+func inline(e *template.Entry) string {
+	properties, _ := e.Properties().(cfn.Map)
+	if e.Type() != stackSetType {
+		return ""
+	}
+	return template.Text(properties.Get("TemplateBody"))
+}
+
+// body reads a template that stands in another; its lines are counted from its own first.
+func (r *reader) body(shown, text string) *template.Document {
+	r.Sources.Add(shown, []byte(text))
+	return template.Written(shown, source.Parse(shown, []byte(text), r.Problems), 0, r.Problems)
 }
 
 // child is the file of a nested stack's template: the one that estate.yaml names, and

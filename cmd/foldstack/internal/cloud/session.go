@@ -13,6 +13,7 @@ import (
 	awshttp "github.com/aws/aws-sdk-go-v2/aws/transport/http"
 	"github.com/aws/aws-sdk-go-v2/config"
 	"github.com/aws/aws-sdk-go-v2/service/sts"
+	"github.com/aws/smithy-go/logging"
 )
 
 // Options are what tests set; the zero value is for everybody else.
@@ -63,6 +64,7 @@ func Open(ctx context.Context, region string, options Options) (*Session, error)
 		config.WithHTTPClient(awshttp.NewBuildableClient()),
 		config.WithRetryer(s.retryer),
 		config.WithAppID("foldstack"),
+		config.WithLogger(logging.Nop{}), // what went wrong is in the error
 	)
 	if err != nil {
 		return nil, Failure{fmt.Errorf("reading the AWS configuration: %w", err), signIn}
