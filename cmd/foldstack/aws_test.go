@@ -53,7 +53,7 @@ func aws(ts *testscript.TestScript, neg bool, args []string) {
 	server := value.(*standIn)
 	switch args[0] {
 	case "account":
-		server.Account = args[1]
+		server.SignIn(args[1])
 	case "list":
 		ts.Check(os.WriteFile(ts.MkAbs(args[2]), []byte(server.listing(args[1])), 0o644))
 	case "refuse":
@@ -77,7 +77,7 @@ func aws(ts *testscript.TestScript, neg bool, args []string) {
 func startAWS(ts *testscript.TestScript, regions []string) {
 	s := &standIn{cloudtest.New(), make(chan struct{}), make(chan struct{})}
 	for _, region := range regions {
-		s.AddBucket(region, model.AssetBucket("shop", s.Account, region))
+		s.AddBucket(region, model.AssetBucket("shop", s.Account(), region))
 		s.AddRepository(region, model.ImageRepository("shop"))
 	}
 	for name, value := range s.Environment() {

@@ -71,7 +71,7 @@ func TestWhatMayPassSaysToRunItAgain(t *testing.T) {
 func TestCredentialsOfAnotherAccountWriteNothing(t *testing.T) {
 	w := newWorld(t)
 	at(t, w.server)
-	w.server.Account = "999999999999"
+	w.server.SignIn("999999999999")
 	err := w.publish(t.Context())
 	require.EqualError(t, err, "the credentials are of account 999999999999 "+
 		"(arn:aws:sts::999999999999:assumed-role/acme-build/session), and the tooling account is 111111111111")
@@ -116,7 +116,7 @@ func TestABucketOfSomebodyElseIsNotWrittenTo(t *testing.T) {
 	store, err := session.Store(w.project)
 	require.NoError(t, err)
 	w.project.Functions = slices.Delete(w.project.Functions, 1, 2) // the image
-	w.server.Account = "999999999999"                              // the buckets change hands
+	w.server.SignIn("999999999999")                              // the buckets change hands
 	_, err = store.Plan(t.Context(), w.local, w.templates)
 	require.ErrorContains(t, err, "s3:ListBucket on the bucket acme-assets-111111111111-")
 }

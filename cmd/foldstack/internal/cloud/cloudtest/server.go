@@ -18,7 +18,6 @@ const Caller = "arn:aws:sts::111111111111:assumed-role/acme-build/session"
 // Server is AWS in this process. Its fields are set before it is asked anything.
 type Server struct {
 	URL         string
-	Account     string // whose credentials everybody has
 	PageSize    int    // keys on a page of a list
 	MinPartSize int64  // of every part but the last
 
@@ -26,6 +25,7 @@ type Server struct {
 	OnStore func(region, key string, data []byte)
 
 	lock       sync.Mutex
+	account    string // whose credentials everybody has
 	buckets    map[string]*bucket
 	registries map[string]*registry // by region
 	before     func(Call) Fault
@@ -55,7 +55,7 @@ func (c Call) Writes() bool {
 // New starts a server without buckets and repositories.
 func New() *Server {
 	s := &Server{
-		Account: "111111111111", PageSize: 1000, MinPartSize: 5 << 20,
+		account: "111111111111", PageSize: 1000, MinPartSize: 5 << 20,
 		buckets: map[string]*bucket{}, registries: map[string]*registry{},
 	}
 	s.http = httptest.NewServer(s)
@@ -71,6 +71,20 @@ func (s *Server) Close() {
 		r.http.CloseClientConnections()
 		r.http.Close()
 	}
+}
+
+// Account is whose credentials everybody has.
+func (s *Server) Account() string {
+	s.lock.Lock()
+	defer s.lock.Unlock()
+	return s.account
+}
+
+// SignIn gives everybody the credentials of another account.
+func (s *Server) SignIn(account string) {
+	s.lock.Lock()
+	defer s.lock.Unlock()
+	s.account = account
 }
 
 // Environment is what tells the SDK to ask this server and nobody else, by name.
@@ -162,10 +176,11 @@ func scope(r *http.Request) (region, service string) {
 
 func (s *Server) sts(region string) reply {
 	call := Call{Operation: "GetCallerIdentity", Region: region}
+	account := s.Account()
 	return s.faulty(call, s.arrived(call), func() reply {
 		return reply{code: http.StatusOK, body: fmt.Appendf(nil, `<GetCallerIdentityResponse xmlns="https://sts.amazonaws.com/doc/2011-06-15/">`+
 			`<GetCallerIdentityResult><Arn>%s</Arn><UserId>AROA:session</UserId><Account>%s</Account></GetCallerIdentityResult>`+
-			`</GetCallerIdentityResponse>`, strings.Replace(Caller, "111111111111", s.Account, 1), s.Account)}
+			`</GetCallerIdentityResponse>`, strings.Replace(Caller, "111111111111", account, 1), account)}
 	})
 }
 
