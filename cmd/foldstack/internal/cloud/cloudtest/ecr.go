@@ -98,7 +98,7 @@ func (r *registry) batchGetImage(body []byte) reply {
 	if err := json.Unmarshal(body, &asked); err != nil || len(asked.ImageIDs) > maxImageIDs {
 		return object(http.StatusBadRequest, map[string]string{"__type": "InvalidParameterException"})
 	}
-	if asked.RegistryID != r.server.Account || !r.repositories[asked.RepositoryName] {
+	if asked.RegistryID != r.server.account || !r.repositories[asked.RepositoryName] {
 		return object(http.StatusBadRequest, map[string]string{"__type": "RepositoryNotFoundException", "message": "The repository does not exist in the registry"})
 	}
 	images, failures := []any{}, []any{}

@@ -92,7 +92,7 @@ func (s *Server) s3(region string, r *http.Request) reply {
 			return refuse(http.StatusNotFound, "NoSuchBucket", "The specified bucket does not exist")
 		case b.region != region:
 			return refuse(http.StatusMovedPermanently, "PermanentRedirect", "The bucket you are attempting to access must be addressed using the specified endpoint.")
-		case r.Header.Get("X-Amz-Expected-Bucket-Owner") != s.Account:
+		case r.Header.Get("X-Amz-Expected-Bucket-Owner") != s.account:
 			return refuse(http.StatusForbidden, "AccessDenied", "Access Denied")
 		}
 		handle := operations[call.Operation]
