@@ -14,8 +14,8 @@ import (
 	"github.com/rogpeppe/go-internal/testscript"
 
 	"github.com/foldstack/foldstack/cmd/foldstack/internal/build"
-	"github.com/foldstack/foldstack/cmd/foldstack/internal/cloud"
 	"github.com/foldstack/foldstack/cmd/foldstack/internal/cloud/cloudtest"
+	"github.com/foldstack/foldstack/cmd/foldstack/internal/cloud/store"
 	"github.com/foldstack/foldstack/generator"
 	"github.com/foldstack/foldstack/generator/model"
 )
@@ -97,7 +97,7 @@ func (s *standIn) listing(region string) string {
 		fmt.Fprintln(&b, key)
 	}
 	for tag := range s.Tags(region, model.ImageRepository("shop")) {
-		fmt.Fprintln(&b, cloud.ImageKey(tag))
+		fmt.Fprintln(&b, store.ImageKey(tag))
 	}
 	return b.String()
 }
@@ -130,7 +130,7 @@ func fillStore(root string) error {
 	for i := range result.Project.Functions {
 		f := &result.Project.Functions[i]
 		if f.Package == model.Image {
-			err = errors.Join(err, storeImage(filepath.Join(root, build.Folder, cloud.ImageKey(f.Digest))))
+			err = errors.Join(err, storeImage(filepath.Join(root, build.Folder, store.ImageKey(f.Digest))))
 		} else {
 			err = errors.Join(err, storeArchive(filepath.Join(root, build.Folder, model.ArchiveKey(f.Digest)), "the archive of "+f.Name))
 		}

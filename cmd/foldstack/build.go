@@ -92,11 +92,11 @@ func (s *session) runBuild(cmd *cobra.Command, f buildFlags) error {
 func buildPlan(ctx context.Context, root string, project *model.Project, f buildFlags) (build.Plan, error) {
 	options := build.Options{Root: root, Functions: project.Functions, Only: f.only, Force: f.force}
 	if f.skipPublished {
-		store, err := storeOf(ctx, project)
+		published, err := storeOf(ctx, project)
 		if err != nil {
 			return nil, err
 		}
-		options.Stored = store.Stored
+		options.Stored = published.Stored
 	}
 	return build.NewPlan(ctx, options)
 }

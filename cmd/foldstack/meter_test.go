@@ -8,14 +8,14 @@ import (
 
 	"github.com/stretchr/testify/assert"
 
-	"github.com/foldstack/foldstack/cmd/foldstack/internal/cloud"
+	"github.com/foldstack/foldstack/cmd/foldstack/internal/cloud/store"
 )
 
 func metered(s session, work time.Duration) string {
 	var stderr bytes.Buffer
 	s.stderr = &stderr
 	done := s.meter(func() string {
-		return uploadStatus(cloud.Progress{Uploads: 3, AllUploads: 12, Bytes: 2_500_000, AllBytes: 10_000_000})
+		return uploadStatus(store.Progress{Uploads: 3, AllUploads: 12, Bytes: 2_500_000, AllBytes: 10_000_000})
 	})
 	time.Sleep(work)
 	done()

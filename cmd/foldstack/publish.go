@@ -13,6 +13,7 @@ import (
 
 	"github.com/foldstack/foldstack/cmd/foldstack/internal/build"
 	"github.com/foldstack/foldstack/cmd/foldstack/internal/cloud"
+	"github.com/foldstack/foldstack/cmd/foldstack/internal/cloud/store"
 	"github.com/foldstack/foldstack/generator"
 	"github.com/foldstack/foldstack/generator/model"
 	"github.com/spf13/cobra"
@@ -83,7 +84,7 @@ func (s *session) runPublish(cmd *cobra.Command, f publishFlags) error {
 func (s *session) unpublishable(result *generator.Result, asJSON bool) error {
 	var err error
 	if asJSON {
-		err = s.publishJSON(&cloud.Plan{}, false, result)
+		err = s.publishJSON(&store.Plan{}, false, result)
 	} else {
 		err = s.problems(result.Problems, result.Sources)
 	}
@@ -101,33 +102,33 @@ func interruptible(ctx context.Context) (context.Context, context.CancelFunc) {
 	return ctx, stop
 }
 
-func (s *session) publishPlan(ctx context.Context, result *generator.Result, local string) (*cloud.Plan, error) {
+func (s *session) publishPlan(ctx context.Context, result *generator.Result, local string) (*store.Plan, error) {
 	done := s.progress("looking at what is published")
 	defer done()
-	store, err := storeOf(ctx, result.Project)
+	published, err := storeOf(ctx, result.Project)
 	if err != nil {
 		return nil, err
 	}
-	return store.Plan(ctx, cloud.Local(local), result.Assets)
+	return published.Plan(ctx, store.Local(local), result.Assets)
 }
 
 // storeOf is what a project is published to.
-func storeOf(ctx context.Context, project *model.Project) (*cloud.Store, error) {
+func storeOf(ctx context.Context, project *model.Project) (*store.Store, error) {
 	access, err := cloud.Open(ctx, project.Tooling.Region, cloud.Options{})
 	if err != nil {
 		return nil, err
 	}
-	return access.Store(project)
+	return store.Of(access, project, store.Options{})
 }
 
-func (s *session) upload(ctx context.Context, plan *cloud.Plan) error {
+func (s *session) upload(ctx context.Context, plan *store.Plan) error {
 	done := s.meter(func() string { return uploadStatus(plan.Progress()) })
 	defer done()
 	return plan.Publish(ctx)
 }
 
 // uploadStatus is how far the uploads are, in a line.
-func uploadStatus(p cloud.Progress) string {
+func uploadStatus(p store.Progress) string {
 	return fmt.Sprintf("%s  %d of %d uploads, %s of %s",
 		bar(p.Bytes, p.AllBytes), p.Uploads, p.AllUploads, size(p.Bytes), size(p.AllBytes))
 }
@@ -150,7 +151,7 @@ func explained(err error) error {
 }
 
 // showPlan prints what was missing, and where.
-func (s *session) showPlan(plan *cloud.Plan, f publishFlags) error {
+func (s *session) showPlan(plan *store.Plan, f publishFlags) error {
 	switch {
 	case f.json:
 		return s.publishJSON(plan, f.dryRun, nil)
@@ -165,7 +166,7 @@ func (s *session) showPlan(plan *cloud.Plan, f publishFlags) error {
 }
 
 // published tells what was done and what comes next.
-func (s *session) published(plan *cloud.Plan, result *generator.Result, f publishFlags) {
+func (s *session) published(plan *store.Plan, result *generator.Result, f publishFlags) {
 	verb := "uploaded"
 	if f.dryRun {
 		verb = "to upload"
@@ -212,7 +213,7 @@ type (
 		Bytes   int64 `json:"bytes"` // of all uploads
 	}
 	publishedAsset struct {
-		Kind    cloud.Kind `json:"kind"` // archive, image or template
+		Kind    store.Kind `json:"kind"` // archive, image or template
 		Key     string     `json:"key"`
 		Names   []string   `json:"names"`
 		Size    int64      `json:"size"`
@@ -222,7 +223,7 @@ type (
 
 // publishJSON prints a plan that was carried out or, of a project with problems, an
 // empty one.
-func (s *session) publishJSON(plan *cloud.Plan, dryRun bool, failed *generator.Result) error {
+func (s *session) publishJSON(plan *store.Plan, dryRun bool, failed *generator.Result) error {
 	all := plan.Progress()
 	p := publication{
 		DryRun: dryRun, Regions: append([]string{}, plan.Regions...), Assets: []publishedAsset{}, Problems: json.RawMessage("[]"),

@@ -1,6 +1,7 @@
 package cloud
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -8,8 +9,6 @@ import (
 	"net/http"
 
 	"github.com/aws/smithy-go"
-	smithyhttp "github.com/aws/smithy-go/transport/http"
-	"github.com/google/go-containerregistry/pkg/v1/remote/transport"
 )
 
 // Failure is an error together with what to do about it.
@@ -20,61 +19,55 @@ type Failure struct {
 
 func (f Failure) Unwrap() error { return f.error }
 
+// Hinted is an error together with what to do about it.
+func Hinted(err error, hint string) Failure { return Failure{err, hint} }
+
 const signIn = "set AWS_PROFILE to a profile of ~/.aws/config, sign in by `aws sso login`, or set AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY and AWS_SESSION_TOKEN"
 
-// call is one that failed: the permission that it takes, where, and on what.
-type call struct {
-	action, region, resource string
+// Call is one that failed: the permission that it takes, where, and on what. Its hints
+// say what to do about errors of its service, by their code, before those that are the
+// same everywhere.
+type Call struct {
+	Action, Region, Resource string
+	Hints                    map[string]string
 }
 
-// hints say what to do about AWS's errors, by code.
+// hints say what to do about the errors that all services have.
 //
-// https://docs.aws.amazon.com/AmazonS3/latest/API/ErrorResponses.html
-// https://docs.aws.amazon.com/AmazonECR/latest/APIReference/API_BatchGetImage.html
 // https://docs.aws.amazon.com/STS/latest/APIReference/CommonErrors.html
 var hints = map[string]string{
-	"AccessDenied":                    refused,
-	"AccessDeniedException":           refused,
-	"AllAccessDisabled":               refused,
-	string(transport.DeniedErrorCode): refused,
-
-	"NoSuchBucket":                         absent,
-	"PermanentRedirect":                    absent,
-	"RepositoryNotFoundException":          absent,
-	string(transport.NameUnknownErrorCode): absent,
-
-	"ExpiredToken":                             expired,
-	"ExpiredTokenException":                    expired,
-	"InvalidAccessKeyId":                       expired,
-	"InvalidClientTokenId":                     expired,
-	"InvalidToken":                             expired,
-	"UnrecognizedClientException":              expired,
-	string(transport.UnauthorizedErrorCode):    expired,
-	"RequestTimeTooSkewed":                     skewed,
-	"SignatureDoesNotMatch":                    skewed,
-	"InvalidSignatureException":                skewed,
-	"RequestExpired":                           skewed,
-	"SlowDown":                                 throttled,
-	"ThrottlingException":                      throttled,
-	"TooManyRequestsException":                 throttled,
-	string(transport.TooManyRequestsErrorCode): throttled,
+	"AccessDenied":                Refused,
+	"AccessDeniedException":       Refused,
+	"UnauthorizedOperation":       Refused,
+	"ExpiredToken":                Expired,
+	"ExpiredTokenException":       Expired,
+	"InvalidAccessKeyId":          Expired,
+	"InvalidClientTokenId":        Expired,
+	"InvalidToken":                Expired,
+	"UnrecognizedClientException": Expired,
+	"RequestTimeTooSkewed":        skewed,
+	"SignatureDoesNotMatch":       skewed,
+	"InvalidSignatureException":   skewed,
+	"RequestExpired":              skewed,
+	"SlowDown":                    Throttled,
+	"Throttling":                  Throttled,
+	"ThrottlingException":         Throttled,
+	"TooManyRequestsException":    Throttled,
 }
 
+// Refused, Expired and Throttled are hints for codes that one service has alone.
 const (
-	refused = "the build role of the tooling stack may do this: are out/tooling.yaml and out/tooling-region.yaml deployed as they are generated? " +
-		"elsewhere use credentials that may"
-	absent    = "deploy out/tooling.yaml, and out/tooling-region.yaml in every further region; `foldstack generate` names the stacks"
-	expired   = "the credentials are no longer or not yet valid: " + signIn
-	skewed    = "is this machine's clock right, and the secret key whole?"
-	throttled = "AWS asks for fewer calls: run it again later, it goes on where it stopped"
+	Refused   = "use credentials that may: choose another profile by AWS_PROFILE, or ask whoever administers the account"
+	Expired   = "the credentials are no longer or not yet valid: " + signIn
+	Throttled = "AWS asks for fewer calls: run it again later, it goes on where it stopped"
+
+	skewed      = "is this machine's clock right, and the secret key whole?"
+	troubled    = "this is AWS's trouble and may pass: run it again, it goes on where it stopped"
+	unreachable = "is there a connection to AWS, and is AWS_ENDPOINT_URL right, if it is set? run it again, it goes on where it stopped"
 )
 
-const troubled = "this is AWS's trouble and may pass: run it again, it goes on where it stopped"
-
-const unreachable = "is there a connection to AWS, and is AWS_ENDPOINT_URL right, if it is set? run it again, it goes on where it stopped"
-
-// explain says what failed as whom, and what to do. Who interrupted knows that he did.
-func (s *Session) explain(err error, c call) error {
+// Explain says what failed as whom, and what to do. Who interrupted knows that he did.
+func (s *Session) Explain(err error, c Call) error {
 	if err == nil || errors.Is(err, context.Canceled) {
 		return err
 	}
@@ -87,16 +80,17 @@ func (s *Session) explain(err error, c call) error {
 	if s.Caller != "" {
 		who = " as " + s.Caller
 	}
-	text := fmt.Errorf("%s on %s in %s%s: %w", c.action, c.resource, c.region, who, err)
+	text := fmt.Errorf("%s on %s in %s%s: %w", c.Action, c.Resource, c.Region, who, err)
 	if code != "" {
-		text = worded{fmt.Sprintf("%s on %s in %s%s: %s", c.action, c.resource, c.region, who, said(code, message)), err}
+		text = worded{fmt.Sprintf("%s on %s in %s%s: %s", c.Action, c.Resource, c.Region, who, said(code, message)), err}
 	}
-	switch hint, known := hints[code]; {
-	case known:
+	if code == "" && Status(err) == http.StatusForbidden { // an answer to HEAD has no text
+		code = "AccessDenied"
+	}
+	switch hint := cmp.Or(c.Hints[code], hints[code]); {
+	case hint != "":
 		return Failure{text, hint}
-	case status(err) == http.StatusForbidden: // an answer to HEAD has no text
-		return Failure{text, refused}
-	case status(err) >= http.StatusInternalServerError:
+	case Status(err) >= http.StatusInternalServerError:
 		return Failure{text, troubled}
 	case offline(err):
 		return Failure{text, unreachable}
@@ -126,22 +120,20 @@ func answer(err error) (code, message string) {
 	if errors.As(err, &api) {
 		return api.ErrorCode(), api.ErrorMessage()
 	}
-	var registry *transport.Error
-	if errors.As(err, &registry) && len(registry.Errors) > 0 {
-		return string(registry.Errors[0].Code), registry.Errors[0].Message
-	}
 	return "", ""
 }
 
-// status is the HTTP status of an answer, and zero where there was none.
-func status(err error) int {
-	var response *smithyhttp.ResponseError
+// IsCode reports an answer with that error code.
+func IsCode(err error, code string) bool {
+	said, _ := answer(err)
+	return err != nil && said == code && !errors.Is(err, context.Canceled)
+}
+
+// Status is the HTTP status of an answer, and zero where there was none.
+func Status(err error) int {
+	var response interface{ HTTPStatusCode() int }
 	if errors.As(err, &response) {
 		return response.HTTPStatusCode()
-	}
-	var registry *transport.Error
-	if errors.As(err, &registry) {
-		return registry.StatusCode
 	}
 	return 0
 }
@@ -149,5 +141,5 @@ func status(err error) int {
 // offline reports an error that is of the connection and not an answer.
 func offline(err error) bool {
 	var network net.Error
-	return status(err) == 0 && errors.As(err, &network)
+	return Status(err) == 0 && errors.As(err, &network)
 }

@@ -20,8 +20,6 @@ import (
 type Options struct {
 	// Backoff is how long to wait before the attempt after this one.
 	Backoff func(attempt int) time.Duration
-	// PartSize is the size above which an archive is uploaded in parts, and theirs.
-	PartSize int64
 }
 
 const (
@@ -34,10 +32,8 @@ const (
 	// uploadTime one of a call that sends a part: 8 MiB at 30 KB/s.
 	answerTime = 30 * time.Second
 	uploadTime = 5 * time.Minute
-	// defaultPartSize is above 5 MiB, which S3 wants of every part but the last.
-	//
-	// https://docs.aws.amazon.com/AmazonS3/latest/userguide/qfacts.html
-	defaultPartSize = 8 << 20
+	// connections are kept for each body that may be on its way.
+	connections = 32
 )
 
 // Session is access to AWS with somebody's credentials.
@@ -45,21 +41,23 @@ type Session struct {
 	Account string // whose credentials these are
 	Caller  string // the ARN of their user or session
 
-	config   aws.Config
-	uploads  *awshttp.BuildableClient // for calls with a body
-	backoff  retry.BackoffDelayer
-	partSize int64
+	config  aws.Config
+	uploads *awshttp.BuildableClient // for calls with a body
+	backoff retry.BackoffDelayer
 }
 
 // Open takes the credentials that the SDK finds and asks whose they are. The region
 // is where that is asked.
 func Open(ctx context.Context, region string, options Options) (*Session, error) {
-	s := &Session{backoff: backoff(options.Backoff), partSize: options.PartSize}
-	if s.partSize == 0 {
-		s.partSize = defaultPartSize
-	}
+	return open(ctx, region, "", options)
+}
+
+// open takes the credentials of a profile, or those that the SDK finds.
+func open(ctx context.Context, region, profile string, options Options) (*Session, error) {
+	s := &Session{backoff: backoff(options.Backoff)}
 	var err error
 	s.config, err = config.LoadDefaultConfig(ctx,
+		config.WithSharedConfigProfile(profile), // empty is none
 		config.WithRegion(region),
 		config.WithHTTPClient(awshttp.NewBuildableClient()),
 		config.WithRetryer(s.retryer),
@@ -74,7 +72,7 @@ func Open(ctx context.Context, region string, options Options) (*Session, error)
 		client = awshttp.NewBuildableClient()
 	}
 	s.config.HTTPClient, s.uploads = limited(client, answerTime), limited(client, uploadTime)
-	return s, interrupted(ctx, s.identify(ctx))
+	return s, Interrupted(ctx, s.identify(ctx))
 }
 
 // identify asks whose credentials these are. Nobody needs a permission for that.
@@ -88,11 +86,21 @@ func (s *Session) identify(ctx context.Context) error {
 		o.RetryMaxAttempts = identifyAttempts // who is offline wants to know it soon
 	})
 	if err != nil {
-		return s.explain(err, call{"sts:GetCallerIdentity", s.config.Region, "the credentials"})
+		return s.Explain(err, Call{Action: "sts:GetCallerIdentity", Region: s.config.Region, Resource: "the credentials"})
 	}
 	s.Account, s.Caller = aws.ToString(identity.Account), aws.ToString(identity.Arn)
 	return nil
 }
+
+// Config is what clients of AWS are made from, for one region.
+func (s *Session) Config(region string) aws.Config {
+	c := s.config.Copy()
+	c.Region = region
+	return c
+}
+
+// Uploads is the HTTP client of calls that send a body and take their time.
+func (s *Session) Uploads() *awshttp.BuildableClient { return s.uploads }
 
 // RequireAccount fails unless the credentials are of that account.
 func (s *Session) RequireAccount(account string) error {
@@ -105,11 +113,10 @@ func (s *Session) RequireAccount(account string) error {
 	}
 }
 
-// limited ends an attempt after a time. It has a connection for each body that may be on
-// its way.
+// limited ends an attempt after a time.
 func limited(client *awshttp.BuildableClient, attempt time.Duration) *awshttp.BuildableClient {
 	return client.WithTimeout(attempt).WithTransportOptions(func(t *http.Transport) {
-		t.MaxIdleConnsPerHost = assetsAtOnce * partsAtOnce
+		t.MaxIdleConnsPerHost = connections
 		t.ResponseHeaderTimeout = attempt
 	})
 }
@@ -143,8 +150,8 @@ func backoff(given func(attempt int) time.Duration) retry.BackoffDelayer {
 	return retry.BackoffDelayerFunc(func(attempt int, _ error) (time.Duration, error) { return given(attempt), nil })
 }
 
-// persist repeats what fails for now, as the SDK does it with its own calls.
-func (s *Session) persist(ctx context.Context, passing func(error) bool, try func() error) error {
+// Persist repeats what fails for now, as the SDK does it with its own calls.
+func (s *Session) Persist(ctx context.Context, passing func(error) bool, try func() error) error {
 	for attempt := 1; ; attempt++ {
 		err := try()
 		if err == nil || attempt == maxAttempts || !passing(err) || ctx.Err() != nil {
@@ -160,9 +167,9 @@ func (s *Session) persist(ctx context.Context, passing func(error) bool, try fun
 	}
 }
 
-// interrupted is the reason for an error where somebody has lost patience: it then
+// Interrupted is the reason for an error where somebody has lost patience: it then
 // tells more than whatever broke by that.
-func interrupted(ctx context.Context, err error) error {
+func Interrupted(ctx context.Context, err error) error {
 	if err != nil && ctx.Err() != nil {
 		return context.Cause(ctx)
 	}

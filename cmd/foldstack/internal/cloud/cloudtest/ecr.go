@@ -53,9 +53,10 @@ func (s *Server) Tags(region, name string) map[string]bool {
 }
 
 // ecr answers ECR's own calls.
-func (s *Server) ecr(region string, r *http.Request) reply {
+func (s *Server) ecr(signed signature, r *http.Request) reply {
+	region := signed.region
 	_, name, _ := strings.Cut(r.Header.Get("X-Amz-Target"), ".")
-	call := Call{Operation: name, Region: region}
+	call := Call{Service: signed.service, Operation: name, Account: signed.account, Region: region}
 	fault := s.arrived(call)
 	body, whole := receive(r, fault)
 	if !whole {
@@ -117,7 +118,7 @@ func (r *registry) batchGetImage(body []byte) reply {
 //
 // https://github.com/opencontainers/distribution-spec/blob/main/spec.md
 func (r *registry) ServeHTTP(w http.ResponseWriter, request *http.Request) {
-	call := Call{Operation: registryOperation(request), Region: r.region}
+	call := Call{Service: "registry", Operation: registryOperation(request), Region: r.region}
 	fault := r.server.arrived(call)
 	body, whole := receive(request, fault)
 	answer := reply{none: true}

@@ -1,6 +1,9 @@
 package cloudtest
 
-import "net/http"
+import (
+	"encoding/xml"
+	"net/http"
+)
 
 // Fault is what goes wrong with a call.
 type Fault string
@@ -40,16 +43,30 @@ func (s *Server) faulty(c Call, fault Fault, answer func() reply) reply {
 	return answer()
 }
 
-// inItsForm is an error in the form of the service that is asked.
+// inItsForm is an error in the form of the service that is asked: of S3, of those with
+// XML, and of those with JSON.
+//
+// https://smithy.io/2.0/aws/protocols/aws-query-protocol.html#operation-error-serialization
+// https://smithy.io/2.0/aws/protocols/aws-json-1_1-protocol.html#operation-error-serialization
 func (s *Server) inItsForm(c Call, code int, name, message string) reply {
-	switch c.Operation {
-	case "BatchGetImage", "GetAuthorizationToken":
-		if name == "AccessDenied" {
-			code, name = http.StatusBadRequest, "AccessDeniedException"
-		}
-		return object(code, map[string]string{"__type": name, "message": message})
-	case "GetCallerIdentity":
-		return reply{code: code, body: []byte("<ErrorResponse><Error><Code>" + name + "</Code><Message>" + message + "</Message></Error></ErrorResponse>")}
+	switch c.Service {
+	case "s3", "registry":
+		return refuse(code, name, message)
+	case "cloudformation", "iam", "sts":
+		return queryError(code, name, message)
 	}
-	return refuse(code, name, message)
+	if name == "AccessDenied" {
+		code, name = http.StatusBadRequest, "AccessDeniedException"
+	}
+	return object(code, map[string]string{"__type": name, "message": message})
+}
+
+// queryError is an error of a service whose answers are XML.
+func queryError(code int, name, message string) reply {
+	type failure struct {
+		XMLName xml.Name `xml:"ErrorResponse"`
+		Code    string   `xml:"Error>Code"`
+		Message string   `xml:"Error>Message"`
+	}
+	return document(code, failure{Code: name, Message: message})
 }

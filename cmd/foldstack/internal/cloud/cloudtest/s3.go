@@ -72,10 +72,11 @@ type request struct {
 }
 
 // s3 answers a request in path style.
-func (s *Server) s3(region string, r *http.Request) reply {
+func (s *Server) s3(signed signature, r *http.Request) reply {
+	region := signed.region
 	name, key, _ := strings.Cut(strings.TrimPrefix(r.URL.Path, "/"), "/")
 	call := Call{
-		Operation: operation(r, key), Region: region, Key: key, Part: r.URL.Query().Get("partNumber"),
+		Service: signed.service, Operation: operation(r, key), Account: signed.account, Region: region, Key: key, Part: r.URL.Query().Get("partNumber"),
 		OnlyNew: r.Header.Get("If-None-Match") == "*",
 	}
 	fault := s.arrived(call)

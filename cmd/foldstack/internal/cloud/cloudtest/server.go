@@ -3,7 +3,6 @@ package cloudtest
 import (
 	"encoding/json"
 	"encoding/xml"
-	"fmt"
 	"io"
 	"net/http"
 	"net/http/httptest"
@@ -18,14 +17,14 @@ const Caller = "arn:aws:sts::111111111111:assumed-role/acme-build/session"
 // Server is AWS in this process. Its fields are set before it is asked anything.
 type Server struct {
 	URL         string
-	PageSize    int    // keys on a page of a list
-	MinPartSize int64  // of every part but the last
+	PageSize    int   // keys on a page of a list
+	MinPartSize int64 // of every part but the last
 
 	// OnStore is told of every object and image that is stored, by its key.
 	OnStore func(region, key string, data []byte)
 
 	lock       sync.Mutex
-	account    string // whose credentials everybody has
+	account    string // whose credentials they are that name no account
 	buckets    map[string]*bucket
 	registries map[string]*registry // by region
 	before     func(Call) Fault
@@ -36,7 +35,9 @@ type Server struct {
 
 // Call is what somebody asked for.
 type Call struct {
+	Service   string // as requests are signed for it
 	Operation string // as IAM or the registry's protocol names it
+	Account   string // whose credentials it is made with, unless it is the registry
 	Region    string
 	Key       string
 	Part      string
@@ -73,14 +74,14 @@ func (s *Server) Close() {
 	}
 }
 
-// Account is whose credentials everybody has.
+// Account is whose credentials those of Environment are.
 func (s *Server) Account() string {
 	s.lock.Lock()
 	defer s.lock.Unlock()
 	return s.account
 }
 
-// SignIn gives everybody the credentials of another account.
+// SignIn makes the credentials of Environment those of another account.
 func (s *Server) SignIn(account string) {
 	s.lock.Lock()
 	defer s.lock.Unlock()
@@ -135,21 +136,22 @@ func (s *Server) arrived(c Call) Fault {
 	return before(c)
 }
 
-// ServeHTTP answers S3, STS and ECR, which the SDK's requests tell apart.
+// services answer what is signed for them, each in a file of its own.
+var services = map[string]func(*Server, signature, *http.Request) reply{
+	"ecr": (*Server).ecr,
+	"s3":  (*Server).s3,
+	"sts": (*Server).sts,
+}
+
+// ServeHTTP answers the services, which the SDK's requests tell apart.
 func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
-	region, service := scope(r)
-	var answer reply
-	switch service {
-	case "s3":
-		answer = s.s3(region, r)
-	case "ecr":
-		answer = s.ecr(region, r)
-	case "sts":
-		answer = s.sts(region)
-	default:
-		answer = refuse(http.StatusForbidden, "MissingAuthenticationToken", "not signed for a service that is there")
+	signed := s.signature(r)
+	serve := services[signed.service]
+	if serve == nil {
+		refuse(http.StatusForbidden, "MissingAuthenticationToken", "not signed for a service that is there: "+signed.service).write(w)
+		return
 	}
-	answer.write(w)
+	serve(s, signed, r).write(w)
 }
 
 // receive reads the body of a request, or half of it where the connection breaks there.
@@ -162,26 +164,30 @@ func receive(r *http.Request, fault Fault) (body []byte, whole bool) {
 	return body, err == nil && fault != Midway
 }
 
-// scope is the region and service that a request is signed for.
-//
+// signature is what a request is signed for, and by whom.
+type signature struct {
+	account, region, service string
+}
+
+// keyPrefix is what the access keys of an account begin with, before its number. All
+// others are keys of the account that is signed in.
+const keyPrefix = "AKID"
+
+// AccessKey is an access key of an account.
+func AccessKey(account string) string { return keyPrefix + account }
+
 // https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-create-signed-request.html
-func scope(r *http.Request) (region, service string) {
+func (s *Server) signature(r *http.Request) signature {
 	_, credential, _ := strings.Cut(r.Header.Get("Authorization"), "Credential=")
 	parts := strings.Split(credential, "/")
 	if len(parts) < 4 {
-		return "", ""
+		return signature{}
 	}
-	return parts[2], parts[3]
-}
-
-func (s *Server) sts(region string) reply {
-	call := Call{Operation: "GetCallerIdentity", Region: region}
 	account := s.Account()
-	return s.faulty(call, s.arrived(call), func() reply {
-		return reply{code: http.StatusOK, body: fmt.Appendf(nil, `<GetCallerIdentityResponse xmlns="https://sts.amazonaws.com/doc/2011-06-15/">`+
-			`<GetCallerIdentityResult><Arn>%s</Arn><UserId>AROA:session</UserId><Account>%s</Account></GetCallerIdentityResult>`+
-			`</GetCallerIdentityResponse>`, strings.Replace(Caller, "111111111111", account, 1), account)}
-	})
+	if number, ok := strings.CutPrefix(parts[0], keyPrefix); ok && len(number) == len(account) {
+		account = number
+	}
+	return signature{account: account, region: parts[2], service: parts[3]}
 }
 
 // reply is an answer, or none.

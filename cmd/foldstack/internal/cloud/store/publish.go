@@ -1,4 +1,4 @@
-package cloud
+package store
 
 import (
 	"context"
@@ -6,6 +6,7 @@ import (
 	"strings"
 	"sync/atomic"
 
+	"github.com/foldstack/foldstack/cmd/foldstack/internal/cloud"
 	"golang.org/x/sync/errgroup"
 )
 
@@ -18,9 +19,9 @@ const assetsAtOnce = 8
 func (p *Plan) Publish(ctx context.Context) error {
 	code := func(a *Asset) bool { return a.Kind != Template }
 	if err := p.upload(ctx, code); err != nil {
-		return interrupted(ctx, err)
+		return cloud.Interrupted(ctx, err)
 	}
-	return interrupted(ctx, p.upload(ctx, func(a *Asset) bool { return !code(a) }))
+	return cloud.Interrupted(ctx, p.upload(ctx, func(a *Asset) bool { return !code(a) }))
 }
 
 // upload uploads the assets that are chosen.

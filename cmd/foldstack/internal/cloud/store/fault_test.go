@@ -1,4 +1,4 @@
-package cloud_test
+package store_test
 
 import (
 	"bytes"
@@ -17,6 +17,7 @@ import (
 
 	"github.com/foldstack/foldstack/cmd/foldstack/internal/cloud"
 	"github.com/foldstack/foldstack/cmd/foldstack/internal/cloud/cloudtest"
+	"github.com/foldstack/foldstack/cmd/foldstack/internal/cloud/store"
 	"github.com/foldstack/foldstack/generator/model"
 )
 
@@ -189,7 +190,7 @@ func TestWhoInterruptsIsNotToldOfAnErrorOfAWS(t *testing.T) {
 func TestALargeBodyWhoseConnectionBreaksIsSentAgain(t *testing.T) {
 	w := newWorld(t)
 	at(t, w.server)
-	w.local = cloud.Local(t.TempDir())
+	w.local = store.Local(t.TempDir())
 	body := bytes.Repeat([]byte("large "), 1<<20)
 	key := model.ArchiveKey(digest("large"))
 	w.project.Functions, w.templates = w.project.Functions[:1], nil
@@ -205,9 +206,9 @@ func TestALargeBodyWhoseConnectionBreaksIsSentAgain(t *testing.T) {
 	})
 	session, err := cloud.Open(t.Context(), first, cloud.Options{Backoff: never})
 	require.NoError(t, err)
-	store, err := session.Store(w.project)
+	assets, err := store.Of(session, w.project, inParts)
 	require.NoError(t, err)
-	plan, err := store.Plan(t.Context(), w.local, nil)
+	plan, err := assets.Plan(t.Context(), w.local, nil)
 	require.NoError(t, err)
 	require.NoError(t, plan.Publish(t.Context()))
 	for _, region := range w.project.Regions() {

@@ -1,4 +1,4 @@
-package cloud_test
+package store_test
 
 import (
 	"maps"
@@ -64,7 +64,7 @@ func TestThePageListsTheCallsThatAreMadeAndNoOthers(t *testing.T) {
 			}
 		}
 	}
-	page, err := os.ReadFile(filepath.Join("..", "..", "..", "..", "docs", "publishing.md"))
+	page, err := os.ReadFile(filepath.Join("..", "..", "..", "..", "..", "docs", "publishing.md"))
 	require.NoError(t, err)
 	var listed []string
 	for _, m := range regexp.MustCompile("(?m)^\\| `([a-z0-9]+:[A-Za-z]+)`").FindAllStringSubmatch(string(page), -1) {

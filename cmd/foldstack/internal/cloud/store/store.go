@@ -1,19 +1,21 @@
-package cloud
+package store
 
 import (
+	"cmp"
 	"context"
 	"maps"
 	"slices"
 	"strings"
 	"sync"
 
+	"github.com/foldstack/foldstack/cmd/foldstack/internal/cloud"
 	"github.com/foldstack/foldstack/generator/model"
 	"golang.org/x/sync/errgroup"
 )
 
 // Store is what a project has published: a place in each of its regions.
 type Store struct {
-	session *Session
+	session *cloud.Session
 	project *model.Project
 	places  []place // in the order of the project's regions
 }
@@ -25,8 +27,20 @@ type place struct {
 	*repository
 }
 
-// Store is the published assets of a project, in its tooling account.
-func (s *Session) Store(project *model.Project) (*Store, error) {
+// Options are what tests set; the zero value is for everybody else.
+type Options struct {
+	// PartSize is the size above which an archive is uploaded in parts, and theirs.
+	PartSize int64
+}
+
+// defaultPartSize is above 5 MiB, which S3 wants of every part but the last.
+//
+// https://docs.aws.amazon.com/AmazonS3/latest/userguide/qfacts.html
+const defaultPartSize = 8 << 20
+
+// Of is what a project has published, in its tooling account, whose session this has
+// to be.
+func Of(s *cloud.Session, project *model.Project, options Options) (*Store, error) {
 	account := project.Tooling.Account
 	if err := s.RequireAccount(account); err != nil {
 		return nil, err
@@ -35,8 +49,8 @@ func (s *Session) Store(project *model.Project) (*Store, error) {
 	for _, region := range project.Regions() {
 		store.places = append(store.places, place{
 			region:     region,
-			bucket:     s.bucket(region, model.AssetBucket(project.Name, account, region), account),
-			repository: s.repository(region, model.ImageRepository(project.Name), account),
+			bucket:     newBucket(s, region, model.AssetBucket(project.Name, account, region), account, cmp.Or(options.PartSize, defaultPartSize)),
+			repository: newRepository(s, region, model.ImageRepository(project.Name), account),
 		})
 	}
 	return store, nil
@@ -85,7 +99,7 @@ func (s *Store) missing(ctx context.Context, keys []string) (map[string][]string
 		}
 	}
 	if err := group.Wait(); err != nil {
-		return nil, interrupted(ctx, err)
+		return nil, cloud.Interrupted(ctx, err)
 	}
 	missing := map[string][]string{}
 	for i := range s.places {

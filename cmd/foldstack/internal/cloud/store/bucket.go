@@ -1,4 +1,4 @@
-package cloud
+package store
 
 import (
 	"context"
@@ -7,25 +7,26 @@ import (
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/s3"
+	"github.com/foldstack/foldstack/cmd/foldstack/internal/cloud"
 	"golang.org/x/sync/errgroup"
 )
 
 // bucket is the asset bucket of one region.
 type bucket struct {
-	session *Session
-	client  *s3.Client
-	region  string
-	name    string
-	owner   string // the account that it must belong to
+	session  *cloud.Session
+	client   *s3.Client
+	region   string
+	name     string
+	owner    string // the account that it must belong to
+	partSize int64
 }
 
-func (s *Session) bucket(region, name, owner string) *bucket {
-	client := s3.NewFromConfig(s.config, func(o *s3.Options) {
-		o.Region = region
+func newBucket(s *cloud.Session, region, name, owner string, partSize int64) *bucket {
+	client := s3.NewFromConfig(s.Config(region), func(o *s3.Options) {
 		// A server that stands in for S3 has no host name for every bucket.
 		o.UsePathStyle = o.BaseEndpoint != nil
 	})
-	return &bucket{session: s, client: client, region: region, name: name, owner: owner}
+	return &bucket{session: s, client: client, region: region, name: name, owner: owner, partSize: partSize}
 }
 
 // maxLanes is how many parts of a long list are read side by side.
@@ -119,5 +120,5 @@ func (b *bucket) explain(err error, action, key string) error {
 	if key != "" {
 		resource = "s3://" + b.name + "/" + key
 	}
-	return b.session.explain(err, call{action, b.region, resource})
+	return b.session.Explain(err, cloud.Call{Action: action, Region: b.region, Resource: resource, Hints: hints})
 }

@@ -1,4 +1,4 @@
-package cloud
+package store
 
 import (
 	"bytes"
@@ -8,6 +8,7 @@ import (
 	"os"
 	"path/filepath"
 
+	"github.com/foldstack/foldstack/cmd/foldstack/internal/cloud"
 	v1 "github.com/google/go-containerregistry/pkg/v1"
 	"github.com/google/go-containerregistry/pkg/v1/layout"
 )
@@ -26,7 +27,7 @@ func (l Local) archive(key string) (content, bool, error) {
 	case err != nil:
 		return content{}, false, fmt.Errorf("looking for a built archive: %w", err)
 	case !info.Mode().IsRegular() || info.Size() == 0:
-		return content{}, false, Failure{fmt.Errorf("%s is no archive", file), "remove it, and run `foldstack build`"}
+		return content{}, false, cloud.Hinted(fmt.Errorf("%s is no archive", file), "remove it, and run `foldstack build`")
 	}
 	return content{size: info.Size(), open: func() (opened, error) {
 		opened, err := os.Open(file)
@@ -47,7 +48,7 @@ func (l Local) image(key string) (v1.Image, bool, error) {
 	}
 	image, err := onlyImage(folder)
 	if err != nil {
-		return nil, false, Failure{fmt.Errorf("%s is no image: %w", folder, err), "remove it, and run `foldstack build`"}
+		return nil, false, cloud.Hinted(fmt.Errorf("%s is no image: %w", folder, err), "remove it, and run `foldstack build`")
 	}
 	return image, true, nil
 }

@@ -1,4 +1,4 @@
-package cloud_test
+package store_test
 
 import (
 	"fmt"
@@ -12,6 +12,7 @@ import (
 
 	"github.com/foldstack/foldstack/cmd/foldstack/internal/cloud"
 	"github.com/foldstack/foldstack/cmd/foldstack/internal/cloud/cloudtest"
+	"github.com/foldstack/foldstack/cmd/foldstack/internal/cloud/store"
 	"github.com/foldstack/foldstack/generator/model"
 )
 
@@ -82,7 +83,7 @@ func TestAHundredImagesAreOneCall(t *testing.T) {
 	at(t, w.server)
 	var keys []string
 	for i := range 250 {
-		keys = append(keys, cloud.ImageKey(digest(fmt.Sprint(i))))
+		keys = append(keys, store.ImageKey(digest(fmt.Sprint(i))))
 	}
 	stored, err := open(t, w).Stored(t.Context(), keys)
 	require.NoError(t, err)
@@ -90,13 +91,13 @@ func TestAHundredImagesAreOneCall(t *testing.T) {
 	assert.Equal(t, 3, counted(w.server.Calls())[first+" BatchGetImage"])
 }
 
-func open(t testing.TB, w *world) *cloud.Store {
+func open(t testing.TB, w *world) *store.Store {
 	t.Helper()
 	session, err := cloud.Open(t.Context(), first, impatient)
 	require.NoError(t, err)
-	store, err := session.Store(w.project)
+	assets, err := store.Of(session, w.project, inParts)
 	require.NoError(t, err)
-	return store
+	return assets
 }
 
 func TestAnAssetIsStoredWhenEveryRegionHasIt(t *testing.T) {
@@ -105,8 +106,8 @@ func TestAnAssetIsStoredWhenEveryRegionHasIt(t *testing.T) {
 	require.NoError(t, w.publish(t.Context()))
 	halfway := model.ArchiveKey(digest("halfway"))
 	w.server.Put(w.bucket(second), halfway, nil)
-	small, picture := model.ArchiveKey(digest("small")), cloud.ImageKey(digest("picture"))
-	never, blank := model.ArchiveKey(digest("never")), cloud.ImageKey(digest("blank"))
+	small, picture := model.ArchiveKey(digest("small")), store.ImageKey(digest("picture"))
+	never, blank := model.ArchiveKey(digest("never")), store.ImageKey(digest("blank"))
 	stored, err := open(t, w).Stored(t.Context(), []string{small, picture, w.templates[0].Key, halfway, never, blank, small})
 	require.NoError(t, err)
 	assert.Equal(t, map[string]bool{

@@ -1,4 +1,4 @@
-package cloud_test
+package store_test
 
 import (
 	"errors"
@@ -13,6 +13,7 @@ import (
 
 	"github.com/foldstack/foldstack/cmd/foldstack/internal/cloud"
 	"github.com/foldstack/foldstack/cmd/foldstack/internal/cloud/cloudtest"
+	"github.com/foldstack/foldstack/cmd/foldstack/internal/cloud/store"
 	"github.com/foldstack/foldstack/generator/model"
 )
 
@@ -113,11 +114,11 @@ func TestABucketOfSomebodyElseIsNotWrittenTo(t *testing.T) {
 	at(t, w.server)
 	session, err := cloud.Open(t.Context(), first, impatient)
 	require.NoError(t, err)
-	store, err := session.Store(w.project)
+	assets, err := store.Of(session, w.project, inParts)
 	require.NoError(t, err)
 	w.project.Functions = slices.Delete(w.project.Functions, 1, 2) // the image
-	w.server.SignIn("999999999999")                              // the buckets change hands
-	_, err = store.Plan(t.Context(), w.local, w.templates)
+	w.server.SignIn("999999999999")                                // the buckets change hands
+	_, err = assets.Plan(t.Context(), w.local, w.templates)
 	require.ErrorContains(t, err, "s3:ListBucket on the bucket acme-assets-111111111111-")
 }
 
@@ -139,23 +140,23 @@ func TestWhatLiesInTheLocalStoreAndIsNoAssetIsNotPublished(t *testing.T) {
 			return os.MkdirAll(filepath.Join(dir, model.ArchiveKey(digest("small"))), 0o755)
 		},
 		"an image that is empty": func(dir string) error {
-			return os.MkdirAll(filepath.Join(dir, cloud.ImageKey(digest("picture"))), 0o755)
+			return os.MkdirAll(filepath.Join(dir, store.ImageKey(digest("picture"))), 0o755)
 		},
 		"an image without manifest": func(dir string) error {
-			return os.CopyFS(filepath.Join(dir, cloud.ImageKey(digest("picture"))), os.DirFS("testdata/no-manifest"))
+			return os.CopyFS(filepath.Join(dir, store.ImageKey(digest("picture"))), os.DirFS("testdata/no-manifest"))
 		},
 		"an image of two platforms": func(dir string) error {
-			return os.CopyFS(filepath.Join(dir, cloud.ImageKey(digest("picture"))), os.DirFS("testdata/two-manifests"))
+			return os.CopyFS(filepath.Join(dir, store.ImageKey(digest("picture"))), os.DirFS("testdata/two-manifests"))
 		},
 		"an index for an image": func(dir string) error {
-			return os.CopyFS(filepath.Join(dir, cloud.ImageKey(digest("picture"))), os.DirFS("testdata/index-of-indexes"))
+			return os.CopyFS(filepath.Join(dir, store.ImageKey(digest("picture"))), os.DirFS("testdata/index-of-indexes"))
 		},
 	} {
 		t.Run(name, func(t *testing.T) {
 			w := newWorld(t)
 			at(t, w.server)
 			dir := t.TempDir()
-			w.local = cloud.Local(dir)
+			w.local = store.Local(dir)
 			require.NoError(t, os.MkdirAll(filepath.Join(dir, "functions"), 0o755))
 			w.project.Functions = w.project.Functions[1:] // the large archive
 			require.NoError(t, make(dir))
@@ -171,7 +172,7 @@ func TestAnArchiveThatShrinksWhileItIsReadIsNotPublished(t *testing.T) {
 	at(t, w.server)
 	dir := t.TempDir()
 	require.NoError(t, os.CopyFS(dir, os.DirFS(local)))
-	w.local = cloud.Local(dir)
+	w.local = store.Local(dir)
 	plan, err := w.plan(t.Context())
 	require.NoError(t, err)
 	require.NoError(t, os.Truncate(filepath.Join(dir, model.ArchiveKey(digest("large"))), partSize))

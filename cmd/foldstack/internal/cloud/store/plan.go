@@ -1,4 +1,4 @@
-package cloud
+package store
 
 import (
 	"cmp"
@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/foldstack/foldstack/cmd/foldstack/internal/cloud"
 	"github.com/foldstack/foldstack/generator"
 	"github.com/foldstack/foldstack/generator/model"
 	v1 "github.com/google/go-containerregistry/pkg/v1"
@@ -132,10 +133,10 @@ func notBuilt(assets []*Asset) error {
 	}
 	slices.Sort(names)
 	slices.Sort(regions)
-	return Failure{
+	return cloud.Hinted(
 		fmt.Errorf("neither built here nor published in %s: %s", listed(slices.Compact(regions)), listed(names)),
 		"run `foldstack build`",
-	}
+	)
 }
 
 // listed is a list for people: five of it, and how many more there are.

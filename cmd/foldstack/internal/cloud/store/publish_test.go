@@ -1,4 +1,4 @@
-package cloud_test
+package store_test
 
 import (
 	"bytes"
@@ -24,6 +24,7 @@ import (
 
 	"github.com/foldstack/foldstack/cmd/foldstack/internal/cloud"
 	"github.com/foldstack/foldstack/cmd/foldstack/internal/cloud/cloudtest"
+	"github.com/foldstack/foldstack/cmd/foldstack/internal/cloud/store"
 	"github.com/foldstack/foldstack/generator"
 	"github.com/foldstack/foldstack/generator/model"
 	"github.com/foldstack/foldstack/generator/source"
@@ -39,7 +40,7 @@ type world struct {
 	server    *cloudtest.Server
 	project   *model.Project
 	templates []generator.Asset
-	local     cloud.Local
+	local     store.Local
 
 	lock     sync.Mutex
 	stored   map[string]bool // region and key
@@ -65,7 +66,7 @@ func said(values ...string) []source.Field[string] {
 func newWorld(t testing.TB) *world {
 	t.Helper()
 	w := &world{
-		local: cloud.Local(local), stored: map[string]bool{},
+		local: store.Local(local), stored: map[string]bool{},
 		archives: map[string][]byte{model.ArchiveKey(digest("large")): large, model.ArchiveKey(digest("small")): small},
 		project: &model.Project{
 			Name: "acme", Tooling: model.Location{Account: "111111111111", Region: first},
@@ -176,7 +177,7 @@ func (w *world) code() []string {
 	for i := range w.project.Functions {
 		f := &w.project.Functions[i]
 		if f.Package == model.Image {
-			keys = append(keys, cloud.ImageKey(f.Digest))
+			keys = append(keys, store.ImageKey(f.Digest))
 		} else {
 			keys = append(keys, model.ArchiveKey(f.Digest))
 		}
@@ -218,18 +219,21 @@ func at(t testing.TB, server *cloudtest.Server) {
 
 func never(int) time.Duration { return 0 }
 
-var impatient = cloud.Options{Backoff: never, PartSize: partSize}
+var (
+	impatient = cloud.Options{Backoff: never}
+	inParts   = store.Options{PartSize: partSize}
+)
 
-func (w *world) plan(ctx context.Context) (*cloud.Plan, error) {
+func (w *world) plan(ctx context.Context) (*store.Plan, error) {
 	session, err := cloud.Open(ctx, first, impatient)
 	if err != nil {
 		return nil, err
 	}
-	store, err := session.Store(w.project)
+	assets, err := store.Of(session, w.project, inParts)
 	if err != nil {
 		return nil, err
 	}
-	return store.Plan(ctx, w.local, w.templates)
+	return assets.Plan(ctx, w.local, w.templates)
 }
 
 func (w *world) publish(ctx context.Context) error {
@@ -291,9 +295,9 @@ func TestAPlanSaysWhatWouldBeUploadedWhereAndInWhichOrder(t *testing.T) {
 		"image[picture][eu-central-1 us-east-1]",
 		"template[large][eu-central-1 us-east-1]", "template[picture][eu-central-1 us-east-1]", "template[small][eu-central-1 us-east-1]",
 	}, lines)
-	assert.Equal(t, cloud.Progress{AllUploads: 11, AllBytes: size}, plan.Progress())
+	assert.Equal(t, store.Progress{AllUploads: 11, AllBytes: size}, plan.Progress())
 	assert.False(t, slices.ContainsFunc(w.server.Calls(), cloudtest.Call.Writes), "a plan writes nothing")
 
 	require.NoError(t, plan.Publish(t.Context()))
-	assert.Equal(t, cloud.Progress{Uploads: 11, AllUploads: 11, Bytes: size, AllBytes: size}, plan.Progress())
+	assert.Equal(t, store.Progress{Uploads: 11, AllUploads: 11, Bytes: size, AllBytes: size}, plan.Progress())
 }

@@ -1,4 +1,4 @@
-package cloud
+package store
 
 import (
 	"context"
@@ -15,6 +15,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/ecr"
 	ecrtypes "github.com/aws/aws-sdk-go-v2/service/ecr/types"
+	"github.com/foldstack/foldstack/cmd/foldstack/internal/cloud"
 	"github.com/google/go-containerregistry/pkg/authn"
 	"github.com/google/go-containerregistry/pkg/name"
 	v1 "github.com/google/go-containerregistry/pkg/v1"
@@ -24,7 +25,7 @@ import (
 
 // repository is the image repository of one region.
 type repository struct {
-	session *Session
+	session *cloud.Session
 	client  *ecr.Client
 	region  string
 	name    string
@@ -36,8 +37,8 @@ type repository struct {
 	failed error
 }
 
-func (s *Session) repository(region, repo, account string) *repository {
-	client := ecr.NewFromConfig(s.config, func(o *ecr.Options) { o.Region = region })
+func newRepository(s *cloud.Session, region, repo, account string) *repository {
+	client := ecr.NewFromConfig(s.Config(region))
 	return &repository{session: s, client: client, region: region, name: repo, account: account}
 }
 
@@ -96,10 +97,10 @@ func (r *repository) push(ctx context.Context, tag string, image v1.Image) error
 	if err := r.signIn(ctx); err != nil {
 		return err
 	}
-	err := r.session.persist(ctx, passing, func() error {
+	err := r.session.Persist(ctx, passing, func() error {
 		ctx, cancel := context.WithTimeout(ctx, pushTime)
 		defer cancel()
-		return r.pusher.Push(ctx, r.place.Tag(tag), image)
+		return answered(r.pusher.Push(ctx, r.place.Tag(tag), image))
 	})
 	if err == nil || ctx.Err() != nil {
 		return err
@@ -118,7 +119,7 @@ func passing(err error) bool {
 	if errors.As(err, &file) {
 		return false
 	}
-	code := status(err)
+	code := cloud.Status(err)
 	return code == 0 || code == http.StatusRequestTimeout || code == http.StatusTooManyRequests || code >= http.StatusInternalServerError
 }
 
@@ -153,7 +154,7 @@ func (r *repository) authorize(ctx context.Context) error {
 	}
 	r.pusher, err = remote.NewPusher(
 		remote.WithAuth(&authn.Basic{Username: user, Password: password}),
-		remote.WithTransport(r.session.uploads.GetTransport()),
+		remote.WithTransport(r.session.Uploads().GetTransport()),
 		remote.WithUserAgent("foldstack"),
 		// Whole attempts are repeated instead, by the backoff that all calls have.
 		remote.WithRetryBackoff(remote.Backoff{Steps: 1}),
@@ -170,5 +171,5 @@ func (r *repository) explain(err error, action, tag string) error {
 	if tag != "" {
 		resource += ":" + tag
 	}
-	return r.session.explain(err, call{action, r.region, resource})
+	return r.session.Explain(err, cloud.Call{Action: action, Region: r.region, Resource: resource, Hints: hints})
 }

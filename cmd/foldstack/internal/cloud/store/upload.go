@@ -1,10 +1,9 @@
-package cloud
+package store
 
 import (
 	"context"
 	"crypto/sha256"
 	"encoding/base64"
-	"errors"
 	"fmt"
 	"io"
 	"strings"
@@ -13,6 +12,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/s3"
 	"github.com/aws/aws-sdk-go-v2/service/s3/types"
+	"github.com/foldstack/foldstack/cmd/foldstack/internal/cloud"
 	"golang.org/x/sync/errgroup"
 )
 
@@ -42,12 +42,12 @@ func (b *bucket) put(ctx context.Context, key string, c content, sent func(int64
 	}
 	defer file.Close()
 	body := io.NewSectionReader(file, 0, c.size)
-	if c.size <= b.session.partSize {
+	if c.size <= b.partSize {
 		err = b.putWhole(ctx, key, body, sent)
 	} else {
 		err = b.putParts(ctx, key, body, sent)
 	}
-	if isCode(err, "PreconditionFailed") {
+	if cloud.IsCode(err, "PreconditionFailed") {
 		return nil
 	}
 	return b.explain(err, "s3:PutObject", key)
@@ -74,7 +74,7 @@ func (b *bucket) putWhole(ctx context.Context, key string, body *io.SectionReade
 }
 
 // patiently gives a call the time that a body takes.
-func (b *bucket) patiently(o *s3.Options) { o.HTTPClient = b.session.uploads }
+func (b *bucket) patiently(o *s3.Options) { o.HTTPClient = b.session.Uploads() }
 
 // restarts is how often an upload in parts is begun again.
 const restarts = 3
@@ -87,7 +87,7 @@ const restarts = 3
 func (b *bucket) putParts(ctx context.Context, key string, body *io.SectionReader, sent func(int64)) error {
 	for attempt := 1; ; attempt++ {
 		err := b.tryParts(ctx, key, body, sent)
-		if attempt == restarts || !isCode(err, "NoSuchUpload") && !isCode(err, "ConditionalRequestConflict") {
+		if attempt == restarts || !cloud.IsCode(err, "NoSuchUpload") && !cloud.IsCode(err, "ConditionalRequestConflict") {
 			return err
 		}
 		// The answer to a completion that was repeated says nothing of the first one.
@@ -130,7 +130,7 @@ func (b *bucket) tryParts(ctx context.Context, key string, body *io.SectionReade
 const partsAtOnce = 4
 
 func (b *bucket) parts(ctx context.Context, key string, id *string, body *io.SectionReader, sent func(int64)) ([]types.CompletedPart, error) {
-	size := b.session.partSize
+	size := b.partSize
 	parts := make([]types.CompletedPart, (body.Size()+size-1)/size)
 	group, ctx := errgroup.WithContext(ctx)
 	group.SetLimit(partsAtOnce)
@@ -210,13 +210,8 @@ func agrees(key, sent string, stored *string) error {
 	if sum, _, _ := strings.Cut(*stored, "-"); sum == sent {
 		return nil
 	}
-	return Failure{
+	return cloud.Hinted(
 		fmt.Errorf("S3 stored %s with the SHA-256 %s, and %s was sent", key, *stored, sent),
 		"something between here and S3 changes what passes; look at that object, remove it, and publish again",
-	}
-}
-
-func isCode(err error, code string) bool {
-	said, _ := answer(err)
-	return err != nil && said == code && !errors.Is(err, context.Canceled)
+	)
 }
