@@ -166,7 +166,7 @@ func BenchmarkRender(b *testing.B) {
 }
 
 func built(tb testing.TB, project *model.Project) *rendering {
-	r := &rendering{project: project, problems: &diag.Problems{}}
+	r := newRendering(project, &diag.Problems{})
 	if complete, err := r.build(tb.Context(), stack.Lock{}); err != nil || !complete {
 		tb.Fatal(err, r.problems.Sorted())
 	}

@@ -33,6 +33,7 @@ type Result struct {
 	Project  *model.Project // nil where its file could not be read
 	Files    []output.File  // by path; none where there are problems
 	Assets   []Asset        // what the orchestrations nest, by key; none where there are problems
+	Bases    []Base         // what has to be there before the pipeline runs, in order; none where there are problems
 	Plan     *output.Plan   // nil where there are problems, and where only the rules were asked for
 	Locked   []string       // files that --locked refuses to change and that would
 	Proof    *proof.Proof   // nil where there are problems before it; to be weighed by whoever wants to know what is too much
@@ -58,7 +59,7 @@ func Generate(ctx context.Context, options Options) (*Result, error) {
 	}
 	result.Problems = problems.Listed()
 	if len(result.Problems) > 0 {
-		result.Files, result.Assets, result.Plan = nil, nil, nil
+		result.Files, result.Assets, result.Bases, result.Plan = nil, nil, nil, nil
 	}
 	return result, nil
 }
@@ -84,7 +85,7 @@ func Check(ctx context.Context, options Options) (*Result, error) {
 	folder(options.Root, project).Check(problems)
 	check.Project(project, problems)
 	levels := readOrganization(options.Estate, problems, result.Sources)
-	r := &rendering{project: project, problems: problems}
+	r := newRendering(project, problems)
 	if err := r.render(ctx, lock); err != nil {
 		return nil, err
 	}
@@ -94,7 +95,7 @@ func Check(ctx context.Context, options Options) (*Result, error) {
 		result.Proof.Report(problems)
 	}
 	if problems.Empty() {
-		result.Files, result.Assets = r.files, publishedAssets(r.nested)
+		result.Files, result.Assets, result.Bases = r.files, publishedAssets(r.nested), r.bases()
 	}
 	result.Problems = problems.Listed()
 	return result, nil

@@ -29,6 +29,7 @@ var below = map[string][]string{
 	"cmd/foldstack/internal/build/archive":   {"generator/model"},
 	"cmd/foldstack/internal/cloud":           {},
 	"cmd/foldstack/internal/cloud/store":     {"cmd/foldstack/internal/cloud", "generator", "generator/model"},
+	"cmd/foldstack/internal/cloud/stacks":    {"cmd/foldstack/internal/cloud"},
 	"cmd/foldstack/internal/cloud/cloudtest": {},
 	"generator": {
 		"generator/authz", "generator/cfn", "generator/check", "generator/demand", "generator/demand/handler", "generator/diag", "generator/estate",

@@ -122,7 +122,7 @@ func generate(ctx context.Context, root string) (generatedSet, error) {
 	if err != nil {
 		return generatedSet{}, err
 	}
-	r := &rendering{project: project, problems: &problems}
+	r := newRendering(project, &problems)
 	if _, err := r.build(ctx, stack.Lock{}); err != nil {
 		return generatedSet{}, err
 	}

@@ -59,7 +59,7 @@ func putToTheProof(root string) (*proved, error) {
 	if err != nil {
 		return nil, err
 	}
-	r := &rendering{project: project, problems: &problems}
+	r := newRendering(project, &problems)
 	if _, err := r.build(context.Background(), stack.Lock{}); err != nil {
 		return nil, err
 	}

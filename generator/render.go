@@ -59,6 +59,11 @@ type rendering struct {
 	files     []output.File
 	documents []*template.Document
 	pipeline  *template.Document
+	digests   map[string]string // of the base templates, by their paths
+}
+
+func newRendering(p *model.Project, problems *diag.Problems) *rendering {
+	return &rendering{project: p, problems: problems, digests: map[string]string{}}
 }
 
 // render builds every stack of the project, renders it in memory and runs the rules on
@@ -253,6 +258,7 @@ func (r *rendering) rest(orchestrations int) error {
 			return err
 		}
 		document.Deployed = base.deployed(r.project)
+		r.digests[document.Path] = stack.Digest(built)
 		if base.path == targetPath {
 			document.Declared = declared(stack.DeclaredOfTarget(r.project))
 		}

@@ -38,21 +38,22 @@ func (r roots) root(file, name, account, region string) estate.Root {
 	return estate.Root{Document: r.document(file), Name: name, Partition: r.partition, Account: account, Region: region}
 }
 
-// first is the stack that makes the key of all others.
-func (r roots) first() estate.Root {
-	p := r.project
-	return r.root(toolingPath, model.ToolingStack(p.Name), p.Tooling.Account, p.Tooling.Region)
+// base is a base stack, given the id of the key.
+func (r roots) base(b Base, keyID string) estate.Root {
+	return estate.Root{
+		Document: r.documents[b.File], Name: b.Name, Partition: r.partition, Account: b.Account, Region: b.Region,
+		Parameters: b.Parameters(keyID),
+	}
 }
 
-// tooling are the stacks of the tooling account. The id of the key is what bootstrap
-// reads from the first.
-func (r roots) tooling(keyID string) []estate.Root {
-	p := r.project
-	list := []estate.Root{r.first(), r.root(pipelinePath, model.PipelineStack(p.Name), p.Tooling.Account, p.Tooling.Region)}
-	for _, d := range inToolingRegions(p) {
-		further := r.root(regionPath, model.RegionStack(p.Name), d.Account, d.Region)
-		further.Parameters = map[string]string{stack.KeyParameter: keyID}
-		list = append(list, further)
+// first is the stack that makes the key of all others.
+func (r roots) first() estate.Root { return r.base(BaseStacks(r.project)[0], "") }
+
+// bases are all base stacks.
+func (r roots) bases(keyID string) []estate.Root {
+	var list []estate.Root
+	for _, b := range BaseStacks(r.project) {
+		list = append(list, r.base(b, keyID))
 	}
 	return list
 }
@@ -60,11 +61,15 @@ func (r roots) tooling(keyID string) []estate.Root {
 // targets are the stacks of each target: the base stack of its account and environment,
 // and the orchestrations.
 func (r roots) targets(keyID string) []estate.Cell {
+	type home struct{ environment, account string }
+	bases := map[home]estate.Root{}
+	for _, b := range BaseStacks(r.project) {
+		bases[home{b.Environment, b.Account}] = r.base(b, keyID)
+	}
 	var cells []estate.Cell
 	for i := range r.project.Environments {
-		e := &r.project.Environments[i]
-		for _, t := range e.Targets() {
-			cell := estate.Cell{Account: t.Account, Region: t.Region, Roots: []estate.Root{r.base(t, e.Regions[0].Value, keyID)}}
+		for _, t := range r.project.Environments[i].Targets() {
+			cell := estate.Cell{Account: t.Account, Region: t.Region, Roots: []estate.Root{bases[home{t.Environment, t.Account}]}}
 			for shard := 1; r.document(stack.OrchestrationFile(shard)) != nil; shard++ {
 				root := r.root(stack.OrchestrationFile(shard), stack.OrchestrationStack(r.project, t, shard), t.Account, t.Region)
 				root.Parameters = stack.Parameters(r.project, t)
@@ -74,23 +79,4 @@ func (r roots) targets(keyID string) []estate.Cell {
 		}
 	}
 	return cells
-}
-
-// bases are the base stacks of all targets, each account's once for an environment.
-func (r roots) bases(keyID string) []estate.Root {
-	var list []estate.Root
-	for i := range r.project.Environments {
-		e := &r.project.Environments[i]
-		for _, account := range e.Accounts {
-			list = append(list, r.base(model.Target{Environment: e.Name, Account: account.Value}, e.Regions[0].Value, keyID))
-		}
-	}
-	return list
-}
-
-// base is the base stack of a target, which lies in the first region of its environment.
-func (r roots) base(t model.Target, home, keyID string) estate.Root {
-	base := r.root(targetPath, model.TargetStack(r.project.Name, t.Environment), t.Account, home)
-	base.Parameters = map[string]string{stack.EnvironmentParameter: t.Environment, stack.KeyParameter: keyID}
-	return base
 }

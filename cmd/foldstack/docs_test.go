@@ -438,15 +438,14 @@ func TestTheCommandsOfABootstrapFitTheTemplates(t *testing.T) {
 			}
 		}
 	}
-	stacks := baseStacks(result.Project)
+	stacks := baseRows(result.Project)
 	require.Len(t, commands, len(stacks))
 	parameter := regexp.MustCompile(`(?m)^  (\w+):$`)
 	for i, stack := range stacks {
-		file := "out/" + stack.template
-		template := strings.Join(read(t, file), "\n")
+		template := strings.Join(read(t, stack.File), "\n")
 		want := []string{
-			"aws", "cloudformation", "deploy", "--region", stack.where[strings.LastIndex(stack.where, " ")+1:],
-			"--stack-name", stack.name, "--template-file", file,
+			"aws", "cloudformation", "deploy", "--region", stack.Region,
+			"--stack-name", stack.Name, "--template-file", stack.File,
 		}
 		if strings.Contains(template, "AWS::IAM::") {
 			want = append(want, "--capabilities", "CAPABILITY_NAMED_IAM")
@@ -455,7 +454,7 @@ func TestTheCommandsOfABootstrapFitTheTemplates(t *testing.T) {
 			section, _, _ = strings.Cut(section, "\n\n")
 			want = append(want, "--parameter-overrides")
 			for _, m := range parameter.FindAllStringSubmatch(section, -1) {
-				value := map[string]string{"KeyId": "$key", "Environment": strings.TrimSuffix(strings.TrimPrefix(stack.name, result.Project.Name+"-"), "-target")}[m[1]]
+				value := map[string]string{"KeyId": "$key", "Environment": stack.Environment}[m[1]]
 				want = append(want, m[1]+"="+value)
 			}
 		}

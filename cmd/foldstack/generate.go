@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"encoding/json"
 	"fmt"
-	"path"
 	"slices"
 	"strings"
 
@@ -287,10 +286,9 @@ func (s *session) baseStacks(result *generator.Result) {
 		kinds[c.Path] = c.Kind
 	}
 	var rows [][]string
-	for _, stack := range baseStacks(result.Project) {
-		file := path.Join(result.Project.Output, stack.template)
-		if kinds[file] == output.Created || kinds[file] == output.Updated && !stack.updatesItself {
-			rows = append(rows, []string{"  " + file, "as " + stack.name, "in " + stack.where})
+	for _, row := range baseRows(result.Project) {
+		if kinds[row.File] == output.Created || kinds[row.File] == output.Updated && !row.UpdatesItself {
+			rows = append(rows, []string{"  " + row.File, "as " + row.Name, "in " + row.where})
 		}
 	}
 	if len(rows) == 0 || s.quiet {

@@ -71,6 +71,7 @@ const (
 	EnvironmentParameter = environmentParameter
 	AssetsParameter      = assetsParameter
 	KeyParameter         = exportKeyID
+	ConnectionOutput     = exportConnection
 )
 
 // The parameters that every template of a target may have.

@@ -12,6 +12,16 @@ import (
 // from.
 const DigestOutput = "TemplateDigest"
 
+// Digest is the output DigestOutput of a template, and empty where it has none.
+func Digest(t *cfn.Template) string {
+	for _, o := range t.Outputs {
+		if digest, ok := o.Value.(string); ok && o.Name == DigestOutput {
+			return digest
+		}
+	}
+	return ""
+}
+
 // addDigest appends the output DigestOutput: the SHA-256 of the template as it is
 // without it. A base stack whose digest differs from the committed template's is
 // stale and has to be bootstrapped again.

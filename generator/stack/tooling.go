@@ -32,7 +32,7 @@ func Tooling(p *model.Project, problems *diag.Problems) (*cfn.Template, error) {
 		KeyPolicy:         keyPolicy(p, who, problems, topicsUseKey(p), buildLogsUseKey(p)),
 	})).Comment = "The primary of a key that every region has under the same id."
 	t.Outputs = append(t.Outputs, cfn.Output{
-		Name: "KeyId", Description: "The parameter KeyId of the region and target stacks", Value: cfn.Ref("Key"), Export: model.Export(p.Name, exportKeyID),
+		Name: exportKeyID, Description: "The parameter KeyId of the region and target stacks", Value: cfn.Ref("Key"), Export: model.Export(p.Name, exportKeyID),
 	})
 	addStorage(t, p, who, problems)
 	addSource(t, p, problems)
@@ -74,6 +74,6 @@ func addConnection(t *cfn.Template, p *model.Project, problems *diag.Problems) {
 	}
 	t.Add("Connection", &codeconnections.Connection{ConnectionName: p.Name, ProviderType: &provider}).Comment = "Pending until somebody authorises it in the console, once."
 	t.Outputs = append(t.Outputs, cfn.Output{
-		Name: "ConnectionArn", Description: "The connection to " + provider, Value: cfn.Ref("Connection"), Export: model.Export(p.Name, exportConnection),
+		Name: exportConnection, Description: "The connection to " + provider, Value: cfn.Ref("Connection"), Export: model.Export(p.Name, exportConnection),
 	})
 }

@@ -186,3 +186,15 @@ func sleep(ctx context.Context, d time.Duration) error {
 		return ctx.Err()
 	}
 }
+
+// The pauses between two looks at work that takes its time: they double.
+const (
+	firstPause   = 100 * time.Millisecond
+	longestPause = 3 * time.Second
+)
+
+// Pause waits before the next look at work that takes its time; looks counts those
+// before. It ends early, with the reason, when the context does.
+func Pause(ctx context.Context, looks int) error {
+	return Interrupted(ctx, sleep(ctx, min(firstPause<<min(looks, 10), longestPause)))
+}

@@ -1,0 +1,170 @@
+package stacks
+
+import (
+	"context"
+	"crypto/rand"
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/cloudformation"
+	"github.com/aws/aws-sdk-go-v2/service/cloudformation/types"
+
+	"github.com/foldstack/foldstack/cmd/foldstack/internal/cloud"
+)
+
+// Deployment is what a stack shall become.
+type Deployment struct {
+	Name       string
+	Template   []byte // at most 51,200 bytes
+	Parameters map[string]string
+}
+
+// Outcome is what a deployment did.
+type Outcome string
+
+// The outcomes.
+const (
+	Created   Outcome = "created"
+	Updated   Outcome = "updated"
+	Unchanged Outcome = "unchanged"
+)
+
+// Deploy creates a stack or updates it, tells of each event, and returns when that is
+// done. A stack on which somebody is at work is followed to its end first, and one
+// whose creation was rolled back, which holds nothing any more, is deleted before.
+//
+// https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/view-stack-events.html
+func (p *Place) Deploy(ctx context.Context, d Deployment, tell func(Event)) (Outcome, error) {
+	stack, err := p.settled(ctx, d.Name, tell)
+	if err != nil {
+		return "", err
+	}
+	switch {
+	case stack == nil || stack.Status == string(types.StackStatusReviewInProgress):
+		return Created, p.create(ctx, d, tell)
+	case stack.Status == string(types.StackStatusRollbackComplete):
+		if err := p.Delete(ctx, stack.ID, tell); err != nil {
+			return "", err
+		}
+		return Created, p.create(ctx, d, tell)
+	case hopeless[stack.Status] != "":
+		return "", p.stuck(stack)
+	}
+	return p.update(ctx, stack, d, tell)
+}
+
+// settled is a stack when nobody is at work on it any more, and nil where there is none.
+func (p *Place) settled(ctx context.Context, name string, tell func(Event)) (*Stack, error) {
+	stack, err := p.Stack(ctx, name)
+	if err != nil || stack == nil || !inProgress(stack.Status) {
+		return stack, err
+	}
+	last, err := p.lastEvent(ctx, stack.ID)
+	if err != nil {
+		return nil, err
+	}
+	if _, err := p.follow(ctx, stack.ID, last, tell); err != nil {
+		return nil, err
+	}
+	return p.Stack(ctx, name)
+}
+
+// inProgress reports a status that changes by itself. A review waits for somebody.
+func inProgress(status string) bool {
+	return strings.HasSuffix(status, "_IN_PROGRESS") && status != string(types.StackStatusReviewInProgress)
+}
+
+// hopeless are the states from which no update leads, and what does.
+//
+// https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/troubleshooting.html
+var hopeless = map[string]string{
+	string(types.StackStatusUpdateRollbackFailed): "mend what its events name, then continue the rollback: `aws cloudformation continue-update-rollback --stack-name %s --region %s`",
+	string(types.StackStatusDeleteFailed):         "look at its events for what keeps it, then delete it: `aws cloudformation delete-stack --stack-name %s --region %s`",
+	string(types.StackStatusRollbackFailed):       "look at its events for what keeps it, then delete it: `aws cloudformation delete-stack --stack-name %s --region %s`",
+	string(types.StackStatusCreateFailed):         "it was told not to roll back; delete it: `aws cloudformation delete-stack --stack-name %s --region %s`",
+}
+
+func (p *Place) stuck(s *Stack) error {
+	return cloud.Hinted(
+		fmt.Errorf("the stack %s in account %s, %s, is in the state %s, which takes no update", s.Name, p.Account, p.Region, s.Status),
+		fmt.Sprintf(hopeless[s.Status], s.Name, p.Region),
+	)
+}
+
+// create begins a creation. The token makes the SDK's repetition of a call whose answer
+// was lost the same call.
+//
+// https://docs.aws.amazon.com/AWSCloudFormation/latest/APIReference/API_CreateStack.html
+func (p *Place) create(ctx context.Context, d Deployment, tell func(Event)) error {
+	token := rand.Text()
+	answer, err := p.client.CreateStack(ctx, &cloudformation.CreateStackInput{
+		StackName: &d.Name, TemplateBody: aws.String(string(d.Template)), Parameters: parameters(d.Parameters),
+		Capabilities: capabilities, ClientRequestToken: &token,
+	})
+	if err != nil {
+		return p.explain(ctx, err, "cloudformation:CreateStack", d.Name)
+	}
+	return p.end(ctx, aws.ToString(answer.StackId), "", types.StackStatusCreateComplete, tell)
+}
+
+// https://docs.aws.amazon.com/AWSCloudFormation/latest/APIReference/API_UpdateStack.html
+func (p *Place) update(ctx context.Context, stack *Stack, d Deployment, tell func(Event)) (Outcome, error) {
+	last, err := p.lastEvent(ctx, stack.ID)
+	if err != nil {
+		return "", err
+	}
+	token := rand.Text()
+	_, err = p.client.UpdateStack(ctx, &cloudformation.UpdateStackInput{
+		StackName: &d.Name, TemplateBody: aws.String(string(d.Template)), Parameters: parameters(d.Parameters),
+		Capabilities: capabilities, ClientRequestToken: &token,
+	})
+	switch {
+	case unchanged(err):
+		return Unchanged, nil
+	case err != nil:
+		return "", p.explain(ctx, err, "cloudformation:UpdateStack", d.Name)
+	}
+	return Updated, p.end(ctx, stack.ID, last, types.StackStatusUpdateComplete, tell)
+}
+
+// unchanged reports the answer to an update that would change nothing, for which
+// CloudFormation has no code of its own.
+func unchanged(err error) bool {
+	return cloud.IsCode(err, "ValidationError") && strings.Contains(err.Error(), "No updates are to be performed")
+}
+
+// capabilities let a template make roles with names.
+//
+// https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/control-access-with-iam.html
+var capabilities = []types.Capability{types.CapabilityCapabilityNamedIam}
+
+func parameters(values map[string]string) []types.Parameter {
+	list := make([]types.Parameter, 0, len(values))
+	for _, name := range slices.Sorted(maps.Keys(values)) {
+		list = append(list, types.Parameter{ParameterKey: aws.String(name), ParameterValue: aws.String(values[name])})
+	}
+	return list
+}
+
+// Delete deletes a stack, tells of each event, and returns when that is done. One that
+// there is not is deleted.
+//
+// https://docs.aws.amazon.com/AWSCloudFormation/latest/APIReference/API_DeleteStack.html
+func (p *Place) Delete(ctx context.Context, name string, tell func(Event)) error {
+	stack, err := p.settled(ctx, name, tell)
+	if err != nil || stack == nil || stack.Status == string(types.StackStatusDeleteComplete) {
+		return err
+	}
+	last, err := p.lastEvent(ctx, stack.ID)
+	if err != nil {
+		return err
+	}
+	token := rand.Text()
+	if _, err := p.client.DeleteStack(ctx, &cloudformation.DeleteStackInput{StackName: &stack.ID, ClientRequestToken: &token}); err != nil {
+		return p.explain(ctx, err, "cloudformation:DeleteStack", stack.Name)
+	}
+	return p.end(ctx, stack.ID, last, types.StackStatusDeleteComplete, tell)
+}

@@ -1,0 +1,84 @@
+package generator
+
+import (
+	"path"
+
+	"github.com/foldstack/foldstack/generator/model"
+	"github.com/foldstack/foldstack/generator/stack"
+)
+
+// Base is a stack that somebody deploys before the pipeline can run.
+type Base struct {
+	File            string // its template, a path relative to the project's root
+	Name            string
+	Account, Region string
+	Environment     string // of a target stack, or empty
+	NeedsKey        bool   // it takes the key's id, which the first stack puts out
+	UpdatesItself   bool   // the pipeline deploys it, once it is there
+
+	// Template and Digest are its bytes and the output [BaseDigest] that they have; the
+	// pipeline's has none. They are there in a [Result].
+	Template []byte
+	Digest   string
+}
+
+// Outputs of base stacks.
+const (
+	BaseDigest     = stack.DigestOutput     // of all but the pipeline's
+	BaseKey        = stack.KeyParameter     // of the first, that of the others' parameter
+	BaseConnection = stack.ConnectionOutput // of the first, where it makes a connection
+)
+
+// Parameters are those of the stack, given the id of the key.
+func (b Base) Parameters(keyID string) map[string]string {
+	parameters := map[string]string{}
+	if b.Environment != "" {
+		parameters[stack.EnvironmentParameter] = b.Environment
+	}
+	if b.NeedsKey {
+		parameters[stack.KeyParameter] = keyID
+	}
+	return parameters
+}
+
+// BaseStacks are the base stacks of a project in the order in which they are deployed:
+// the tooling stack makes the key of all others, and making the pipeline starts it.
+func BaseStacks(p *model.Project) []Base {
+	place := func(name, file string) Base {
+		return Base{File: path.Join(p.Output, file), Name: name, Account: p.Tooling.Account, Region: p.Tooling.Region}
+	}
+	list := []Base{place(model.ToolingStack(p.Name), toolingPath)}
+	for _, region := range p.Regions()[1:] {
+		further := place(model.RegionStack(p.Name), regionPath)
+		further.Region, further.NeedsKey = region, true
+		list = append(list, further)
+	}
+	for i := range p.Environments {
+		e := &p.Environments[i]
+		if len(e.Regions) == 0 {
+			continue
+		}
+		for _, account := range e.Accounts {
+			target := place(model.TargetStack(p.Name, e.Name), targetPath)
+			target.Account, target.Region = account.Value, e.Regions[0].Value
+			target.Environment, target.NeedsKey = e.Name, true
+			list = append(list, target)
+		}
+	}
+	pipeline := place(model.PipelineStack(p.Name), pipelinePath)
+	pipeline.UpdatesItself = true
+	return append(list, pipeline)
+}
+
+// bases are the base stacks with their templates.
+func (r *rendering) bases() []Base {
+	list := BaseStacks(r.project)
+	data := make(map[string][]byte, len(r.files))
+	for _, f := range r.files {
+		data[f.Path] = f.Data
+	}
+	for i := range list {
+		list[i].Template, list[i].Digest = data[list[i].File], r.digests[list[i].File]
+	}
+	return list
+}
