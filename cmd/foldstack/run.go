@@ -130,9 +130,18 @@ func unknownCommand(cmd *cobra.Command, name string) error {
 	return hinted{err, "the commands are " + strings.Join(names, ", ")}
 }
 
+// valueKinds are the types of flags in words.
+var valueKinds = map[string]string{
+	"bool": "true or false", "duration": "a time such as 90s", "int": "a number", "stringToString": "NAME=VALUE",
+}
+
 // flagError answers a mistyped flag with the nearest one.
 func flagError(cmd *cobra.Command, err error) error {
 	hint := "`" + cmd.CommandPath() + " --help` lists the flags"
+	var wrong *pflag.InvalidValueError
+	if errors.As(err, &wrong) {
+		return hinted{fmt.Errorf("--%s takes %s, and %q is none", wrong.GetFlag().Name, valueKinds[wrong.GetFlag().Value.Type()], wrong.GetValue()), hint}
+	}
 	var unknown *pflag.NotExistError
 	if !errors.As(err, &unknown) {
 		return hinted{err, hint}

@@ -4,15 +4,18 @@ import (
 	"bytes"
 	"encoding/json"
 	"errors"
+	"io"
 	"os"
 	"path/filepath"
 	"runtime"
 	"runtime/debug"
+	"slices"
 	"strings"
 	"testing"
 	"testing/synctest"
 	"time"
 
+	"github.com/spf13/pflag"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 )
@@ -232,4 +235,15 @@ func TestColumnsStandBelowEachOther(t *testing.T) {
 
 func TestCounts(t *testing.T) {
 	assert.Equal(t, []string{"0 files", "1 file", "2 files"}, []string{count(0, "file"), count(1, "file"), count(2, "file")})
+}
+
+func TestEveryFlagThatTakesNoTextSaysWhatItTakes(t *testing.T) {
+	text := []string{"string", "stringArray", "stringSlice"}
+	for _, c := range newSession(io.Discard, io.Discard, noEnv).rootCommand().Commands() {
+		c.Flags().VisitAll(func(f *pflag.Flag) {
+			if !slices.Contains(text, f.Value.Type()) {
+				assert.Contains(t, valueKinds, f.Value.Type(), "%s --%s", c.Name(), f.Name)
+			}
+		})
+	}
 }

@@ -324,8 +324,12 @@ func actions(fields []source.Field[string], problems *diag.Problems) []source.Fi
 			continue
 		}
 		hint := "write service:Action, such as dynamodb:GetItem"
-		if service, _, _ := strings.Cut(f.Value, ":"); strings.ContainsAny(service, "*?") {
+		service, action, _ := strings.Cut(f.Value, ":")
+		switch lower := strings.ToLower(service) + ":" + action; {
+		case strings.ContainsAny(service, "*?"):
 			hint = "name one service, such as dynamodb:*; several are several entries"
+		case iamAction.MatchString(lower):
+			hint = "write " + lower + ": services stand in lower case"
 		}
 		problems.Addf("iam-action", f.Place, hint, "%q is not an IAM action", f.Value)
 	}

@@ -1,6 +1,7 @@
 package scan
 
 import (
+	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
@@ -19,6 +20,16 @@ func TestAnActionNamesOneService(t *testing.T) {
 		kept := actions([]source.Field[string]{{Value: action, Set: true}}, &problems)
 		assert.Equal(t, ok, problems.Empty(), "%q", action)
 		assert.Equal(t, ok, len(kept) == 1, "%q", action)
+	}
+}
+
+func TestWhatIsNoActionIsToldHowToBeOne(t *testing.T) {
+	for action, hint := range map[string]string{
+		"SQS:SendMessage": "write sqs:SendMessage: ", "*:Get": "name one service, ", "GetItem": "write service:Action, ", "": "write service:Action, ",
+	} {
+		var problems diag.Problems
+		actions([]source.Field[string]{{Value: action, Set: true}}, &problems)
+		assert.True(t, strings.HasPrefix(problems.Sorted()[0].Hint, hint), "%q: %s", action, problems.Sorted()[0].Hint)
 	}
 }
 
