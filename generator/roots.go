@@ -3,6 +3,7 @@ package generator
 import (
 	"path"
 
+	"github.com/foldstack/foldstack/generator/diag"
 	"github.com/foldstack/foldstack/generator/estate"
 	"github.com/foldstack/foldstack/generator/model"
 	"github.com/foldstack/foldstack/generator/stack"
@@ -42,6 +43,11 @@ func (r roots) root(file, name, account, region string) estate.Root {
 func (r roots) first() estate.Root {
 	p := r.project
 	return r.root(toolingPath, model.ToolingStack(p.Name), p.Tooling.Account, p.Tooling.Region)
+}
+
+// keyID is the id of the key, which the first stack tells to whoever deploys the others.
+func (r roots) keyID(problems *diag.Problems) string {
+	return estate.Of([]estate.Root{r.first()}, problems).Stacks[0].Outputs[stack.KeyParameter]
 }
 
 // tooling are the stacks of the tooling account. The id of the key is what bootstrap

@@ -65,6 +65,23 @@ func (i *instance) physical(r *Resource) string {
 	return generated(stack, id, symbol.New(r.label), f.limit-len(r.ending())) + r.ending()
 }
 
+// Name is the physical name of a resource, with symbols where nobody knows it yet, and ""
+// of a type that no table knows.
+func (r *Resource) Name() string { return r.name }
+
+// Named reports whether the template gives a resource its name, so that no other of its
+// kind can have it.
+func (r *Resource) Named() bool {
+	return r.form != nil && r.form.name != "" && r.text(r.form.name) != ""
+}
+
+// Makes reports whether the symbol of that name stands for something that becomes known
+// when the resource is made: its id, the end of its name, or an attribute.
+func (r *Resource) Makes(symbol string) bool {
+	rest, ok := strings.CutPrefix(symbol, r.label)
+	return ok && (rest == "" || rest == mark || rest[0] == '.')
+}
+
 // ending ends the names of first-in-first-out queues and topics.
 //
 // https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-queue-message-identifiers.html

@@ -77,6 +77,7 @@ type resourceType struct {
 	Taggable    bool             `json:"tagging"`
 	CreateOnly  []string         `json:"createOnlyProperties"`            // JSON pointers
 	Conditional []string         `json:"conditionalCreateOnlyProperties"` // JSON pointers
+	Strategy    string           `json:"replacementStrategy"`
 	Stateful    bool             `json:"stateful"`
 	Lifecycle   struct {
 		Status string `json:"status"`

@@ -49,6 +49,13 @@ func covers(pointers []string, path []string) bool {
 	})
 }
 
+// DeletesFirst reports whether a resource of a type that is replaced is deleted before the
+// new one is made, which can then have its name.
+func DeletesFirst(typ string) bool {
+	t := schemaOf(typ)
+	return t != nil && t.Strategy == "delete_then_create"
+}
+
 // Stateful reports whether resources of a type hold data that goes with them.
 func Stateful(typ string) bool {
 	t := schemaOf(typ)

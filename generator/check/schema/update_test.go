@@ -45,3 +45,9 @@ func TestTypesThatHoldDataAreKnown(t *testing.T) {
 		assert.False(t, Stateful(typ), typ)
 	}
 }
+
+func TestSomeTypesAreDeletedBeforeTheyAreMadeAgain(t *testing.T) {
+	assert.True(t, DeletesFirst("AWS::Logs::MetricFilter"))
+	assert.False(t, DeletesFirst("AWS::SQS::Queue"))
+	assert.False(t, DeletesFirst("AWS::Logs::Filter"))
+}

@@ -31,7 +31,7 @@ var keywords = map[string]keyword{
 	"minProperties": keep, "maxProperties": keep, "additionalProperties": keep,
 	"required": keep, "requiredXor": keep, "requiredOr": keep, "dependentRequired": keep, "dependentExcluded": keep,
 	"readOnlyProperties": keep, "primaryIdentifier": keep, "lifecycle": keep, "tagging": keep,
-	"createOnlyProperties": keep, "conditionalCreateOnlyProperties": keep,
+	"createOnlyProperties": keep, "conditionalCreateOnlyProperties": keep, "replacementStrategy": keep,
 
 	"items": sub, "not": sub, "if": sub, "then": sub, "else": sub,
 	"oneOf": list, "anyOf": list, "allOf": list, "prefixItems": list,
@@ -40,7 +40,7 @@ var keywords = map[string]keyword{
 
 	"$comment": drop, "$schema": drop, "additionalIdentifiers": drop, "arrayType": drop, "default": drop, "deprecatedProperties": drop, "description": drop, "documentationUrl": drop,
 	"examples": drop, "handlers": drop, "insertionOrder": drop, "propertyTransform": drop, "relationshipRef": drop,
-	"replacementStrategy": drop, "resourceLink": drop, "sourceUrl": drop, "taggable": drop, "title": drop,
+	"resourceLink": drop, "sourceUrl": drop, "taggable": drop, "title": drop,
 	"typeConfiguration": drop, "typeName": drop, "writeOnlyProperties": drop,
 }
 
