@@ -68,3 +68,19 @@ func TestTheLockFilesOfGovernorsAreKnown(t *testing.T) {
 		assert.Contains(t, lockFiles, name)
 	}
 }
+
+func TestADigestMovesWhenOneOfItsPartsDoes(t *testing.T) {
+	r := recipe
+	r.Runtime = "python3.13"
+	in := append([]model.Input{input("functions/orders/list/new.py", "n")}, files[1:]...)
+	var moved []string
+	for _, m := range Moves(Parts(recipe, files), Parts(r, in)) {
+		if m.Moved() {
+			moved = append(moved, m.Part().ID())
+		}
+	}
+	assert.Equal(t, []string{"runtime", "function new.py", "function app.py"}, moved)
+	for _, m := range Moves(Parts(recipe, files), Parts(recipe, files)) {
+		assert.False(t, m.Moved(), m.Part().ID())
+	}
+}

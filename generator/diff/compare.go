@@ -19,7 +19,7 @@ func Compare(before, after State) *Report {
 	report := &Report{
 		Functions: []Change{}, Stacks: []Change{},
 		Targets:    targets(before.Targets, after.Targets),
-		Stages:     Stages{without(c.stages.after, c.stages.before), without(c.stages.before, c.stages.after)},
+		Stages:     Stages{missing(c.stages.before, c.stages.after), missing(c.stages.after, c.stages.before)},
 		BaseStacks: deployed(before, after),
 	}
 	for _, n := range slices.SortedFunc(maps.Keys(c.changes), name.compare) {
@@ -193,7 +193,7 @@ func (c *comparison) order(change *Change) {
 func targets(before, after []model.Target) Targets {
 	list := func(from, to []model.Target) []EnvironmentTarget {
 		all := []EnvironmentTarget{}
-		for _, t := range without(from, to) {
+		for _, t := range missing(to, from) {
 			all = append(all, EnvironmentTarget{t.Environment, Target{t.Account, t.Region}})
 		}
 		return all
@@ -201,14 +201,14 @@ func targets(before, after []model.Target) Targets {
 	return Targets{list(after, before), list(before, after)}
 }
 
-// without are the items of a list that another does not have; never nil.
-func without[T comparable](list, other []T) []T {
-	have := make(map[T]bool, len(other))
-	for _, item := range other {
+// missing are the items of another list that a list lacks; never nil.
+func missing[T comparable](list, other []T) []T {
+	have := make(map[T]bool, len(list))
+	for _, item := range list {
 		have[item] = true
 	}
 	rest := []T{}
-	for _, item := range list {
+	for _, item := range other {
 		if !have[item] {
 			rest = append(rest, item)
 		}

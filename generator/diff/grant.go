@@ -2,6 +2,7 @@ package diff
 
 import (
 	"cmp"
+	"maps"
 	"slices"
 	"strings"
 
@@ -146,6 +147,19 @@ func (set grantSet) add(subject string, document cfn.Map) {
 			}
 		}
 	}
+}
+
+// sameGrants reports whether two policies say the same, in whatever order and words.
+func sameGrants(a, b any) bool {
+	return maps.Equal(grantsIn(a), grantsIn(b))
+}
+
+func grantsIn(document any) grantSet {
+	set := grantSet{}
+	if m, ok := document.(cfn.Map); ok {
+		set.add("", m)
+	}
+	return set
 }
 
 // either are the values of an element, or all of those of its opposite as one.

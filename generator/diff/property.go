@@ -49,7 +49,9 @@ func (d *differ) compare(before, after any) {
 		return
 	}
 	if isPolicy(before) || isPolicy(after) {
-		d.report(before, after, true)
+		if !sameGrants(before, after) {
+			d.report(before, after, true)
+		}
 		return
 	}
 	b, isMap := before.(cfn.Map)
@@ -68,7 +70,6 @@ func (d *differ) compare(before, after any) {
 }
 
 func (d *differ) maps(before, after cfn.Map) {
-	found := len(d.found)
 	for _, e := range after {
 		d.at(step{name: e.Key}, before.Get(e.Key), e.Value)
 	}
@@ -77,7 +78,7 @@ func (d *differ) maps(before, after cfn.Map) {
 			d.at(step{name: e.Key}, e.Value, nil)
 		}
 	}
-	if len(d.found) == found { // one is empty and the other is not there
+	if len(before)+len(after) == 0 { // one is empty and the other is not there
 		d.report(before, after, false)
 	}
 }
@@ -91,7 +92,7 @@ func (d *differ) lists(before, after []any) {
 	} else {
 		d.placed(before, after)
 	}
-	if len(d.found) == found { // the order differs, or one is empty and the other is not there
+	if len(d.found) == found && len(policies(before))+len(policies(after)) == 0 { // the order differs, or one is empty and the other is not there
 		d.report(before, after, false)
 	}
 }
@@ -149,22 +150,31 @@ func (d *differ) keyed(key string, before, after []any) {
 
 // item compares two items of one name, which needs no telling twice.
 func (d *differ) item(key, name string, before, after any) {
-	without := func(item any) any {
-		m, _ := item.(cfn.Map)
-		rest := slices.DeleteFunc(slices.Clone(m), func(e cfn.Entry) bool { return e.Key == key })
-		if len(rest) == 0 {
-			return item
-		}
+	if before == nil || after == nil {
+		before, after = without(key, before), without(key, after)
+	}
+	d.whole(step{name, true}, before, after)
+}
+
+// without is a mapping without one of its keys, where it has others.
+func without(key string, item any) any {
+	m, _ := item.(cfn.Map)
+	if rest := slices.DeleteFunc(slices.Clone(m), func(e cfn.Entry) bool { return e.Key == key }); len(rest) > 0 {
 		return rest
 	}
-	if before == nil || after == nil {
-		if before != nil {
-			before = without(before)
-		} else {
-			after = without(after)
-		}
+	return item
+}
+
+// whole compares two items of lists. One that comes or goes is told as a whole, but for
+// the policies in it.
+func (d *differ) whole(s step, before, after any) {
+	if (before == nil) == (after == nil) || len(policies(before))+len(policies(after)) > 0 {
+		d.at(s, before, after)
+		return
 	}
-	d.at(step{name, true}, before, after)
+	d.path = append(d.path, s)
+	d.report(before, after, false)
+	d.path = d.path[:len(d.path)-1]
 }
 
 func (d *differ) placed(before, after []any) {
@@ -178,7 +188,7 @@ func (d *differ) placed(before, after []any) {
 	}
 	before, after = before[head:len(before)-tail], after[head:len(after)-tail]
 	for i := range max(len(before), len(after)) {
-		d.at(step{strconv.Itoa(head + i), true}, itemOf(before, i), itemOf(after, i))
+		d.whole(step{strconv.Itoa(head + i), true}, itemOf(before, i), itemOf(after, i))
 	}
 }
 

@@ -123,11 +123,13 @@ func (r *Resource) add(p Property, what schema.Replacement) {
 // judge tells what a change means for a resource that stays or is replaced.
 func (p *pair) judge() {
 	r := p.change
+	if r.Action == Replaced {
+		r.Maybe = false
+	}
+	r.LosesData = (r.Maybe || r.Action == Replaced) && losesData(p.before, p.after)
 	if r.Action != Replaced {
 		return
 	}
-	r.Maybe = false
-	r.LosesData = losesData(p.before, p.after)
 	if r.Refused == "" && keepsName(p.before, p.after) && !schema.DeletesFirst(p.after.Type) {
 		r.Refused = Named
 	}

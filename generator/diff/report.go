@@ -65,7 +65,7 @@ type Resource struct {
 	Maybe bool `json:"maybe"`
 	// Refused is why CloudFormation refuses the change, or empty.
 	Refused Refusal `json:"refused"`
-	// LosesData tells that data goes with what is deleted.
+	// LosesData tells that data goes with what is deleted or, with Maybe, would go.
 	LosesData bool `json:"losesData"`
 }
 

@@ -148,7 +148,7 @@ func (s *stackPair) tell(place *Place, digests Values) {
 		}
 		place.Resources = append(place.Resources, r)
 	}
-	if told {
+	if told && s.after != nil { // what a role that goes may do no longer needs no telling
 		place.Grants = append(place.Grants, moved(grantsOf(s.before), grantsOf(s.after))...)
 	}
 	switch {

@@ -116,7 +116,7 @@ func TestABucketOfSomebodyElseIsNotWrittenTo(t *testing.T) {
 	store, err := session.Store(w.project)
 	require.NoError(t, err)
 	w.project.Functions = slices.Delete(w.project.Functions, 1, 2) // the image
-	w.server.SignIn("999999999999")                              // the buckets change hands
+	w.server.SignIn("999999999999")                                // the buckets change hands
 	_, err = store.Plan(t.Context(), w.local, w.templates)
 	require.ErrorContains(t, err, "s3:ListBucket on the bucket acme-assets-111111111111-")
 }

@@ -18,8 +18,8 @@ const Caller = "arn:aws:sts::111111111111:assumed-role/acme-build/session"
 // Server is AWS in this process. Its fields are set before it is asked anything.
 type Server struct {
 	URL         string
-	PageSize    int    // keys on a page of a list
-	MinPartSize int64  // of every part but the last
+	PageSize    int   // keys on a page of a list
+	MinPartSize int64 // of every part but the last
 
 	// OnStore is told of every object and image that is stored, by its key.
 	OnStore func(region, key string, data []byte)
