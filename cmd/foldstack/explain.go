@@ -74,7 +74,7 @@ func (s *session) runExplain(ctx context.Context, f explainFlags, name string, r
 		return e.missing(was)
 	}
 	e.was, e.is = was, is
-	e.moves = slices.DeleteFunc(asset.Moves(partsOf(was), partsOf(is)), empty)
+	e.moves = slices.DeleteFunc(asset.Moves(partsOf(was), partsOf(is)), unused)
 	if f.json {
 		return s.explainJSON(e)
 	}
@@ -88,8 +88,8 @@ func partsOf(fn *model.Function) []asset.Part {
 	return asset.Parts(asset.RecipeOf(fn), fn.Inputs)
 }
 
-// empty reports an input that a function of this kind does not have, such as a step.
-func empty(m asset.Move) bool { return m.Part().Value() == "" && !m.Moved() }
+// unused reports an input that a function of this kind does not have, such as a step.
+func unused(m asset.Move) bool { return m.Part().Value() == "" && !m.Moved() }
 
 // explanation is what moved a function's digest from one side to the other.
 type explanation struct {
