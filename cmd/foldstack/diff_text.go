@@ -154,6 +154,9 @@ func placeLines(p diff.Place) []diffLine {
 	for _, g := range p.Grants {
 		lines = append(lines, diffLine{grantSign(g), g.Subject, grantText(g)})
 	}
+	if len(lines) == 0 && p.Action == diff.Removed {
+		lines = append(lines, diffLine{"-", "stack", "is deployed no longer; what is there stays"})
+	}
 	if len(lines) == 0 && p.Version {
 		lines = append(lines, diffLine{"~", "version", "a new one of the same: another environment changes"})
 	}
@@ -255,14 +258,26 @@ func grantText(g diff.Grant) string {
 	if g.Action == diff.Removed {
 		verb = map[bool]string{true: "may no longer", false: "is no longer denied"}[g.Effect == "Allow"]
 	}
-	text := strings.TrimLeft(g.Principal+" ", " ") + verb + " " + strings.Join(g.Actions, ", ")
-	if g.Resource != "" {
-		text += " on " + g.Resource
+	text := verb + " " + some(g.Actions)
+	if len(g.Principals) > 0 {
+		text = some(g.Principals) + " " + text
+	}
+	if len(g.Resources) > 0 {
+		text += " on " + some(g.Resources)
 	}
 	if g.Condition != "" {
 		text += " if " + g.Condition
 	}
 	return text
+}
+
+// some are the first few of a list that may be long.
+func some(list []string) string {
+	const most = 6
+	if len(list) <= most {
+		return strings.Join(list, ", ")
+	}
+	return fmt.Sprintf("%s and %d more", strings.Join(list[:most-1], ", "), len(list)-most+1)
 }
 
 func (d *diffPrinter) targets(t diff.Targets) {

@@ -24,8 +24,8 @@
 //
 // What follows from every change of a function is told in a word: its version, the
 // digest in its description, the alias. Targets that come or go are named as such, and not
-// function by function: what is deployed in a target that leaves stays there until
-// somebody deletes it.
+// function by function: what is deployed in a target that leaves, or by a stack that is
+// named otherwise, stays there until somebody deletes it.
 //
 // The package reads no files and knows no version control.
 package diff

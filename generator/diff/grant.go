@@ -2,6 +2,7 @@ package diff
 
 import (
 	"cmp"
+	"fmt"
 	"maps"
 	"slices"
 	"strings"
@@ -239,49 +240,72 @@ func text(x any) string {
 	return t
 }
 
-// moved are the grants that came and went, those that differ in their actions alone as
-// one.
+// moved are the grants that came and went, folded where all is the same but the actions,
+// then the resources, then the principals.
 func moved(before, after grantSet) []Grant {
-	folded := map[grant]*Grant{}
+	var all []Grant
 	list := func(from, to grantSet, action Action, more string) {
 		for g := range from {
 			if to[g] {
 				continue
 			}
-			key := g
-			key.action = ""
-			key.policy += "\x00" + string(action)
-			widens := g.effect == more && !(action == Added && to.includes(g))
-			if widens {
-				key.policy += "\x00"
-			}
-			f := folded[key]
-			if f == nil {
-				f = &Grant{
-					Subject: g.subject, Action: action, Widens: widens, Effect: g.effect, Actions: []string{},
-					Principal: shown(g.principal), Resource: shown(g.resource), Condition: shown(g.condition), Policy: shown(g.policy),
-				}
-				folded[key] = f
-			}
-			if g.action != "" {
-				f.Actions = append(f.Actions, shown(g.action))
-			}
+			all = append(all, Grant{
+				Subject: g.subject, Action: action, Widens: g.effect == more && !(action == Added && to.includes(g)), Effect: g.effect,
+				Principals: one(g.principal), Actions: one(g.action), Resources: one(g.resource),
+				Condition: shown(g.condition), Policy: shown(g.policy),
+			})
 		}
 	}
 	list(after, before, Added, allow)
 	list(before, after, Removed, deny)
-	all := []Grant{}
-	for _, g := range folded {
-		slices.Sort(g.Actions)
-		all = append(all, *g)
+	for _, folded := range []func(*Grant) *[]string{
+		func(g *Grant) *[]string { return &g.Actions },
+		func(g *Grant) *[]string { return &g.Resources },
+		func(g *Grant) *[]string { return &g.Principals },
+	} {
+		all = fold(all, folded)
 	}
-	slices.SortFunc(all, func(a, b Grant) int {
-		return cmp.Or(
-			cmp.Compare(a.Subject, b.Subject), cmp.Compare(a.Action, b.Action), cmp.Compare(a.Effect, b.Effect), cmp.Compare(a.Principal, b.Principal),
-			cmp.Compare(a.Resource, b.Resource), cmp.Compare(a.Condition, b.Condition), cmp.Compare(a.Policy, b.Policy), slices.Compare(a.Actions, b.Actions),
-		)
-	})
+	slices.SortFunc(all, compareGrants)
 	return all
+}
+
+func one(text string) []string {
+	if text == "" {
+		return []string{}
+	}
+	return []string{shown(text)}
+}
+
+// fold makes one grant of those that differ in one part only.
+func fold(grants []Grant, part func(*Grant) *[]string) []Grant {
+	folded := []Grant{}
+	index := map[string]int{}
+	for _, g := range grants {
+		rest := g
+		*part(&rest) = nil
+		key := fmt.Sprintf("%#v", rest)
+		n, ok := index[key]
+		if !ok {
+			n = len(folded)
+			index[key] = n
+			folded = append(folded, g)
+			continue
+		}
+		*part(&folded[n]) = append(*part(&folded[n]), *part(&g)...)
+	}
+	for n := range folded {
+		list := part(&folded[n])
+		slices.Sort(*list)
+		*list = slices.Compact(*list)
+	}
+	return folded
+}
+
+func compareGrants(a, b Grant) int {
+	return cmp.Or(
+		cmp.Compare(a.Subject, b.Subject), cmp.Compare(a.Action, b.Action), cmp.Compare(a.Effect, b.Effect), slices.Compare(a.Principals, b.Principals),
+		slices.Compare(a.Resources, b.Resources), cmp.Compare(a.Condition, b.Condition), cmp.Compare(a.Policy, b.Policy), slices.Compare(a.Actions, b.Actions),
+	)
 }
 
 // includes reports whether the set allows already what a grant allows.

@@ -54,6 +54,10 @@ func (d *differ) compare(before, after any) {
 		}
 		return
 	}
+	if isEmpty(before) || isEmpty(after) {
+		d.report(before, after, false)
+		return
+	}
 	b, isMap := before.(cfn.Map)
 	a, areMaps := after.(cfn.Map)
 	if isMap && (areMaps || after == nil) || areMaps && before == nil {
@@ -69,6 +73,17 @@ func (d *differ) compare(before, after any) {
 	d.report(before, after, false)
 }
 
+// isEmpty reports a mapping or a list of nothing, which is something else than none.
+func isEmpty(x any) bool {
+	switch x := x.(type) {
+	case cfn.Map:
+		return len(x) == 0
+	case []any:
+		return len(x) == 0
+	}
+	return false
+}
+
 func (d *differ) maps(before, after cfn.Map) {
 	for _, e := range after {
 		d.at(step{name: e.Key}, before.Get(e.Key), e.Value)
@@ -77,9 +92,6 @@ func (d *differ) maps(before, after cfn.Map) {
 		if !after.Has(e.Key) {
 			d.at(step{name: e.Key}, e.Value, nil)
 		}
-	}
-	if len(before)+len(after) == 0 { // one is empty and the other is not there
-		d.report(before, after, false)
 	}
 }
 
@@ -92,13 +104,13 @@ func (d *differ) lists(before, after []any) {
 	} else {
 		d.placed(before, after)
 	}
-	if len(d.found) == found && len(policies(before))+len(policies(after)) == 0 { // the order differs, or one is empty and the other is not there
+	if len(d.found) == found && len(policies(before))+len(policies(after)) == 0 { // the order differs
 		d.report(before, after, false)
 	}
 }
 
 // keys are the properties by which items of a list are told apart.
-var keys = []string{"Name", "Key", "Id", "PolicyName", "AttributeName", "ContainerName"}
+var keys = []string{"Name", "Key", "Id", "PolicyName", "AttributeName", "ContainerName", "Region"}
 
 // keyOf is the property that names every item of two lists, each another one; or "".
 func keyOf(lists ...[]any) string {

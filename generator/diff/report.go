@@ -95,17 +95,18 @@ type Property struct {
 	Policy bool `json:"policy"`
 }
 
-// Grant is what a policy says more or no longer.
+// Grant is what a policy says more or no longer: that each of the principals may do each
+// of the actions on each of the resources.
 type Grant struct {
-	Subject   string   `json:"subject"` // logical id of the role, or of the resource that holds the policy
-	Action    Action   `json:"action"`  // added or removed
-	Widens    bool     `json:"widens"`  // more is allowed
-	Effect    string   `json:"effect"`
-	Principal string   `json:"principal"` // empty of a role's own policy
-	Actions   []string `json:"actions"`
-	Resource  string   `json:"resource"`
-	Condition string   `json:"condition"`
-	Policy    string   `json:"policy"` // the ARN of a managed policy that is attached, and that no template holds
+	Subject    string   `json:"subject"` // logical id of the role, or of the resource that holds the policy
+	Action     Action   `json:"action"`  // added or removed
+	Widens     bool     `json:"widens"`  // more is allowed
+	Effect     string   `json:"effect"`
+	Principals []string `json:"principals"` // none of a role's own policy
+	Actions    []string `json:"actions"`
+	Resources  []string `json:"resources"` // none of a trust policy
+	Condition  string   `json:"condition"`
+	Policy     string   `json:"policy"` // the ARN of a managed policy that is attached, and that no template holds
 }
 
 // Targets are those that come and go. What is deployed in one that goes stays there.

@@ -16,11 +16,13 @@ const nestedType = "AWS::CloudFormation::Stack"
 type stackPair struct {
 	unit          Unit
 	before, after *estate.Stack
+	left          bool // nothing deploys it any more, and it stays as it is
 	pairs         []*pair
 }
 
 // pairsOf puts the stacks of two estates together by their names and, of nested ones, by
-// the logical ids that lead to them.
+// the logical ids that lead to them. Of a stack that is deployed by itself no longer,
+// nothing is deleted.
 func pairsOf(before, after *estate.Estate) []*stackPair {
 	var list []*stackPair
 	byPath := map[string]*stackPair{}
@@ -35,10 +37,24 @@ func pairsOf(before, after *estate.Estate) []*stackPair {
 	for _, s := range after.Stacks {
 		pairAt(s).after = s
 	}
+	roots := map[string]bool{}
+	for _, s := range after.Stacks {
+		roots[s.Name] = roots[s.Name] || s.Parent == nil
+	}
 	for _, s := range before.Stacks {
-		pairAt(s).before = s
+		if left := !roots[rootOf(s).Name]; !left || s.Parent == nil {
+			p := pairAt(s)
+			p.before, p.left = s, left
+		}
 	}
 	return list
+}
+
+func rootOf(s *estate.Stack) *estate.Stack {
+	for s.Parent != nil {
+		s = s.Parent
+	}
+	return s
 }
 
 func pathOf(s *estate.Stack) string {
@@ -50,6 +66,9 @@ func pathOf(s *estate.Stack) string {
 
 // resources are those of both sides by their logical ids, with what changes.
 func (s *stackPair) resources() []*pair {
+	if s.left {
+		return nil
+	}
 	old := map[string]*pair{}
 	if s.before != nil {
 		for _, r := range s.before.Resources {
@@ -152,6 +171,8 @@ func (s *stackPair) tell(place *Place, digests Values) {
 		place.Grants = append(place.Grants, moved(grantsOf(s.before), grantsOf(s.after))...)
 	}
 	switch {
+	case place.Action != "":
+		place.Action = Changed
 	case s.before == nil:
 		place.Action = Added
 	case s.after == nil:
