@@ -88,8 +88,10 @@ func partsOf(fn *model.Function) []asset.Part {
 	return asset.Parts(asset.RecipeOf(fn), fn.Inputs)
 }
 
-// unused reports an input that a function of this kind does not have, such as a step.
-func unused(m asset.Move) bool { return m.Part().Value() == "" && !m.Moved() }
+// unused reports an input that the function has on neither side, such as a step.
+func unused(m asset.Move) bool {
+	return (m.Before == nil || m.Before.Value() == "") && (m.After == nil || m.After.Value() == "")
+}
 
 // explanation is what moved a function's digest from one side to the other.
 type explanation struct {
