@@ -50,7 +50,7 @@ by hand in a deployed stack is not seen.`,
 func (s *session) runDiff(ctx context.Context, f diffFlags, args []string) error {
 	ctx, stop := interruptible(ctx)
 	defer stop()
-	before, after, err := s.sides(ctx, &f.projectFlags, args, generator.Check)
+	before, after, err := s.sides(ctx, &f.projectFlags, args, checkedAlone)
 	if err != nil {
 		return err
 	}
@@ -76,6 +76,16 @@ func (s *session) runDiff(ctx context.Context, f diffFlags, args []string) error
 		err = told(exitProblems)
 	}
 	return err
+}
+
+// checkedAlone is a project without its proof, of which nobody asks more than that there
+// is one, and two need much room.
+func checkedAlone(ctx context.Context, options generator.Options) (*generator.Result, error) {
+	result, err := generator.Check(ctx, options)
+	if result != nil {
+		result.Proof = nil
+	}
+	return result, err
 }
 
 // onlyOf is what a report says of some functions.

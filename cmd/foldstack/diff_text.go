@@ -217,21 +217,35 @@ func propertyText(property diff.Property, r diff.Resource, p diff.Place) string 
 	case property.Follows != "":
 		return property.Path + ": follows " + property.Follows
 	}
-	text := property.Path + ": " + valueOf(property.Before) + " → " + valueOf(property.After)
+	text := property.Path + ": " + valuesText(property.Values)
 	if property.Replaces && len(r.Properties) > 1 {
 		text += " (replaces it)"
 	}
 	return text
 }
 
+// valuesText is what was and what will be. What is too long to be shown is added or
+// removed.
+func valuesText(v diff.Values) string {
+	switch {
+	case v.Before == nil && v.After != nil && utf8.RuneCountInString(*v.After) > maxValue:
+		return "is added"
+	case v.After == nil && v.Before != nil && utf8.RuneCountInString(*v.Before) > maxValue:
+		return "is removed"
+	}
+	return valueOf(v.Before) + " → " + valueOf(v.After)
+}
+
+// maxValue is how many characters of a value stand in a line.
+const maxValue = 72
+
 // valueOf is a value that fits into a line.
 func valueOf(value *string) string {
-	const most = 72
 	if value == nil {
 		return "nothing"
 	}
-	if runes := []rune(*value); len(runes) > most {
-		return string(runes[:most-1]) + "…"
+	if runes := []rune(*value); len(runes) > maxValue {
+		return string(runes[:maxValue-1]) + "…"
 	}
 	if *value == "" {
 		return `""`

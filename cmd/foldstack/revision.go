@@ -249,7 +249,7 @@ func (s *session) side(ctx context.Context, r repository, options generator.Opti
 	}
 	result, err := read(ctx, options)
 	if err != nil {
-		return side{}, fmt.Errorf("reading the revision %s: %w", rev, err)
+		return side{}, fmt.Errorf("generating the revision %s: %w", rev, err)
 	}
 	return side{Name: rev, Commit: c.commit, repository: r, result: result}, nil
 }
