@@ -4,8 +4,8 @@ import (
 	"path"
 	"strings"
 
-	"github.com/foldstack/foldstack/generator/diff"
 	"github.com/foldstack/foldstack/generator/diag"
+	"github.com/foldstack/foldstack/generator/diff"
 	"github.com/foldstack/foldstack/generator/estate"
 	"github.com/foldstack/foldstack/generator/stack"
 	"github.com/foldstack/foldstack/generator/template"

@@ -9,6 +9,7 @@ import (
 	"os/exec"
 	"path"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"github.com/foldstack/foldstack/generator"
@@ -68,8 +69,7 @@ func repositoryOf(project string) (repository, error) {
 	return repository{project, folder}, nil
 }
 
-// git runs git in the project's folder and returns what it prints. Variables of Git's
-// own, as hooks have them, name another index or another tree and are left out.
+// git runs git in the project's folder and returns what it prints.
 func (r repository) git(ctx context.Context, env []string, args ...string) (string, error) {
 	return r.feed(ctx, env, "", args...)
 }
@@ -78,12 +78,7 @@ func (r repository) feed(ctx context.Context, env []string, input string, args .
 	cmd := exec.CommandContext(ctx, "git", args...)
 	cmd.Dir = r.project
 	cmd.Stdin = strings.NewReader(input)
-	for _, variable := range os.Environ() {
-		if !strings.HasPrefix(variable, "GIT_") {
-			cmd.Env = append(cmd.Env, variable)
-		}
-	}
-	cmd.Env = append(cmd.Env, env...)
+	cmd.Env = append(slices.DeleteFunc(os.Environ(), placesGit), env...)
 	var stdout, stderr bytes.Buffer
 	cmd.Stdout, cmd.Stderr = &stdout, &stderr
 	err := cmd.Run()
@@ -94,6 +89,15 @@ func (r repository) feed(ctx context.Context, env []string, input string, args .
 		return "", fmt.Errorf("git %s: %s", args[0], firstLine(stderr.String(), err))
 	}
 	return stdout.String(), nil
+}
+
+// placesGit reports a variable by which Git tells its hooks where they run: another
+// index or another tree than the project's.
+//
+// https://git-scm.com/docs/githooks#_description
+func placesGit(variable string) bool {
+	name, _, _ := strings.Cut(variable, "=")
+	return slices.Contains([]string{"GIT_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE", "GIT_PREFIX", "GIT_COMMON_DIR"}, name)
 }
 
 // firstLine is what a program said went wrong.
@@ -219,10 +223,12 @@ func (s *session) sides(ctx context.Context, f *projectFlags, args []string, rea
 	if err != nil {
 		return side{}, side{}, err
 	}
-	if before, err = s.side(ctx, repository, options, revs.before, read); err != nil {
-		return side{}, side{}, err
+	if before, err = s.side(ctx, repository, options, revs.before, read); err == nil {
+		after, err = s.side(ctx, repository, options, revs.after, read)
 	}
-	after, err = s.side(ctx, repository, options, revs.after, read)
+	if ctx.Err() != nil {
+		err = errors.New("interrupted")
+	}
 	return before, after, err
 }
 

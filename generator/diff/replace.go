@@ -14,7 +14,6 @@ import (
 
 // pair is a resource on either side; nil where it is not.
 type pair struct {
-	stacks        *stackPair
 	before, after *estate.Resource
 	change        *Resource // nil where nothing changes
 }
