@@ -212,7 +212,8 @@ var rearrangements = []comparison{
 	}},
 	{renamed, replacing("foldstack.yaml", "project: shop", "project: store"), []string{
 		"function plain changed",
-		"orchestration orchestration changed",
+		"orchestration shop-dev removed",
+		"orchestration store-dev added",
 		"base added: tooling.yaml 111111111111 eu-central-1",
 		"base removed: tooling.yaml 111111111111 eu-central-1",
 	}},

@@ -103,10 +103,9 @@ func (d *diffPrinter) change(c diff.Change) {
 
 func unitTitle(c diff.Change) string {
 	switch c.Kind {
-	case diff.Function, diff.API, diff.Orchestration, diff.Base:
+	case diff.Function, diff.API, diff.Base:
 		return c.Name
-	case diff.UserStack:
-		return "stack " + c.Name
+	case diff.UserStack, diff.Orchestration:
 	}
 	return string(c.Kind) + " " + c.Name
 }
@@ -154,13 +153,18 @@ func placeLines(p diff.Place) []diffLine {
 	for _, g := range p.Grants {
 		lines = append(lines, diffLine{grantSign(g), g.Subject, grantText(g)})
 	}
-	if len(lines) == 0 && p.Action == diff.Removed {
-		lines = append(lines, diffLine{"-", "stack", "is deployed no longer; what is there stays"})
+	if len(lines) > 0 {
+		return lines
 	}
-	if len(lines) == 0 && p.Version {
-		lines = append(lines, diffLine{"~", "version", "a new one of the same: another environment changes"})
+	switch {
+	case p.Action == diff.Added:
+		return []diffLine{{"+", "stack", "is new"}}
+	case p.Action == diff.Removed:
+		return []diffLine{{"-", "stack", "is deployed no longer; what is there stays"}}
+	case p.Version:
+		return []diffLine{{"~", "version", "a new one of the same: another environment changes"}}
 	}
-	return lines
+	return nil
 }
 
 func shortDigest(digest *string) string {

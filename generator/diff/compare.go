@@ -110,7 +110,7 @@ func (c *comparison) class(environment string, class estate.Class, first int) {
 	}
 	places := map[name]*Place{}
 	for _, s := range pairs {
-		n := name{s.unit.Kind, s.unit.Name}
+		n := s.name()
 		if places[n] == nil {
 			places[n] = &Place{Environment: environment, Targets: targets, Resources: []Resource{}, Grants: []Grant{}}
 		}

@@ -25,29 +25,83 @@ func (p *pair) replaced() bool {
 // follow finds what changes because it refers to a resource that is replaced, whose id
 // or generated name will be another, and what is replaced for that in turn.
 func follow(pairs []*pair) {
-	for _, cause := range slices.DeleteFunc(slices.Clone(pairs), func(p *pair) bool { return !p.replaced() }) {
-		followOne(cause, pairs)
+	causes := slices.DeleteFunc(slices.Clone(pairs), func(p *pair) bool { return !p.replaced() })
+	if len(causes) == 0 {
+		return
+	}
+	referring := mentionsIn(pairs)
+	for len(causes) > 0 {
+		cause := causes[0]
+		causes = causes[1:]
+		for _, m := range referring[cause.after.Label()] {
+			before := m.by.replaced()
+			m.follows(cause)
+			if m.by.replaced() && !before {
+				causes = append(causes, m.by)
+			}
+		}
 	}
 }
 
-func followOne(cause *pair, pairs []*pair) {
+// mention is a text that holds what a resource makes, and where it stands.
+type mention struct {
+	by   *pair
+	path []step
+	text string
+}
+
+// mentionsIn are the mentions in what both sides have, by the label of the resource that is
+// mentioned.
+func mentionsIn(pairs []*pair) map[string][]mention {
+	all := map[string][]mention{}
 	for _, p := range pairs {
-		if p == cause || p.before == nil || p.after == nil || p.after.Type == nestedType {
+		if p.before == nil || p.after == nil {
 			continue
 		}
-		before := p.replaced()
-		for _, m := range mentions(p.after.Properties, cause.after, nil) {
-			p.followed(m, cause)
+		walk(p.after.Properties, nil, func(path []step, text string) {
+			symbol.Map(text, func(name string) string {
+				label := estate.Maker(name)
+				all[label] = append(all[label], mention{p, slices.Clone(path), text})
+				return ""
+			})
+		})
+	}
+	return all
+}
+
+// walk visits the texts in a tree that hold a symbol. A policy is left out: it says the
+// same of another resource.
+func walk(x any, path []step, visit func([]step, string)) {
+	switch x := x.(type) {
+	case string:
+		if symbol.In(x) {
+			visit(path, x)
 		}
-		if p.replaced() && !before {
-			followOne(p, pairs)
+	case cfn.Map:
+		if isPolicy(x) {
+			return
+		}
+		for _, e := range x {
+			walk(e.Value, append(path, step{name: e.Key}), visit)
+		}
+	case []any:
+		key := keyOf(x)
+		for i, item := range x {
+			name := strconv.Itoa(i)
+			if key != "" {
+				name = named(item, key)
+			}
+			walk(item, append(path, step{name, true}), visit)
 		}
 	}
 }
 
-// followed adds a property whose value is another once its cause is replaced.
-func (p *pair) followed(m mention, cause *pair) {
-	name := pathText(m.path)
+// follows adds the property, whose value is another once its cause is replaced.
+func (m mention) follows(cause *pair) {
+	p, name := m.by, pathText(m.path)
+	if p == cause {
+		return
+	}
 	if p.change == nil {
 		p.change = newResource(Changed, p.after)
 	}
@@ -57,53 +111,6 @@ func (p *pair) followed(m mention, cause *pair) {
 	value := valueText(m.text, shown)
 	p.change.add(Property{Path: name, Values: Values{value, value}, Follows: cause.after.ID}, schema.ReplacementOf(p.after.Type, names(m.path)))
 	p.judge()
-}
-
-// mention is a text that holds what a resource makes, and where it stands.
-type mention struct {
-	path []step
-	text string
-}
-
-// mentions are those in a tree. A policy is left out: it says the same of another
-// resource.
-func mentions(x any, r *estate.Resource, path []step) []mention {
-	var list []mention
-	switch x := x.(type) {
-	case string:
-		if madeIn(x, r) {
-			list = append(list, mention{slices.Clone(path), x})
-		}
-	case cfn.Map:
-		if isPolicy(x) {
-			return nil
-		}
-		for _, e := range x {
-			list = append(list, mentions(e.Value, r, append(path, step{name: e.Key}))...)
-		}
-	case []any:
-		key := keyOf(x)
-		for i, item := range x {
-			name := strconv.Itoa(i)
-			if key != "" {
-				name = named(item, key)
-			}
-			list = append(list, mentions(item, r, append(path, step{name, true}))...)
-		}
-	}
-	return list
-}
-
-// madeIn reports whether a text holds what a resource makes.
-func madeIn(text string, r *estate.Resource) bool {
-	found := false
-	if symbol.In(text) {
-		symbol.Map(text, func(name string) string {
-			found = found || r.Makes(name)
-			return ""
-		})
-	}
-	return found
 }
 
 // add adds a property, and what it means for the resource.

@@ -50,6 +50,17 @@ func pairsOf(before, after *estate.Estate) []*stackPair {
 	return list
 }
 
+// name is what the stack is told under: its unit, or of an orchestration its own name.
+func (s *stackPair) name() name {
+	if s.unit.Kind != Orchestration {
+		return name{s.unit.Kind, s.unit.Name}
+	}
+	if s.after != nil {
+		return name{Orchestration, shown(s.after.Name)}
+	}
+	return name{Orchestration, shown(s.before.Name)}
+}
+
 func rootOf(s *estate.Stack) *estate.Stack {
 	for s.Parent != nil {
 		s = s.Parent
@@ -155,14 +166,14 @@ func (p *pair) compareProperties() {
 // tell tells what becomes of the stack.
 func (s *stackPair) tell(place *Place, digests Values) {
 	found := len(place.Resources)
-	told := place.Version
+	told := false
 	for _, p := range s.pairs {
 		if p.change == nil {
 			continue
 		}
 		told = true
 		r := *p.change
-		if s.unit.Kind == Function && place.follows(p, &r, digests) {
+		if s.unit.Kind == Function && place.absorbs(p, &r, digests) {
 			continue
 		}
 		place.Resources = append(place.Resources, r)
@@ -182,9 +193,9 @@ func (s *stackPair) tell(place *Place, digests Values) {
 	}
 }
 
-// follows notes what becomes of the version and the code of a function, and takes it out
+// absorbs notes what becomes of the version and the code of a function, and takes it out
 // of what is told of its resources. It reports whether nothing is left to tell.
-func (p *Place) follows(of *pair, r *Resource, digests Values) bool {
+func (p *Place) absorbs(of *pair, r *Resource, digests Values) bool {
 	if _, ok := stack.VersionDigest(r.ID); ok && r.Type == "AWS::Lambda::Version" && r.Action != Changed {
 		p.Version = p.Version || r.Action == Added
 		return true

@@ -75,11 +75,17 @@ func (r *Resource) Named() bool {
 	return r.form != nil && r.form.name != "" && r.text(r.form.name) != ""
 }
 
-// Makes reports whether the symbol of that name stands for something that becomes known
-// when the resource is made: its id, the end of its name, or an attribute.
-func (r *Resource) Makes(symbol string) bool {
-	rest, ok := strings.CutPrefix(symbol, r.label)
-	return ok && (rest == "" || rest == mark || rest[0] == '.')
+// Label names the resource in the symbols of what becomes known when it is made: its id,
+// the end of its name, its attributes.
+func (r *Resource) Label() string { return r.label }
+
+// Maker is the label of the resource in whose symbols one of that name would be.
+func Maker(symbol string) string {
+	stack := strings.LastIndexByte(symbol, '/') + 1
+	if end := strings.IndexAny(symbol[stack:], "."+mark); end >= 0 {
+		return symbol[:stack+end]
+	}
+	return symbol
 }
 
 // ending ends the names of first-in-first-out queues and topics.
