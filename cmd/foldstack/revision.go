@@ -42,7 +42,7 @@ func (r repository) revisionsOf(ctx context.Context, args []string) (revisions, 
 	if a, b, ok := strings.Cut(rev, "..."); ok {
 		base, err := r.git(ctx, nil, "merge-base", "--end-of-options", orHead(a), orHead(b))
 		if err != nil {
-			return revisions{}, unknownRevision(rev, err)
+			return revisions{}, unknownRevision(rev)
 		}
 		return revisions{strings.TrimSpace(base), orHead(b)}, nil
 	}
@@ -56,9 +56,10 @@ func (r repository) revisionsOf(ctx context.Context, args []string) (revisions, 
 type repository struct {
 	project string // the project's folder
 	folder  string // the same from the root of the repository; empty where it is the root
+	gitDir  string // where Git keeps what it knows
 }
 
-func repositoryOf(project string) (repository, error) {
+func repositoryOf(ctx context.Context, project string) (repository, error) {
 	folder, inside := inRepository(project)
 	if !inside {
 		return repository{}, hinted{
@@ -66,7 +67,13 @@ func repositoryOf(project string) (repository, error) {
 			"`foldstack generate --check` compares with what was generated last, and needs none",
 		}
 	}
-	return repository{project, folder}, nil
+	r := repository{project: project, folder: folder}
+	gitDir, err := r.git(ctx, nil, "rev-parse", "--absolute-git-dir")
+	if err != nil {
+		return repository{}, fmt.Errorf("opening the repository of %s: %w", project, err)
+	}
+	r.gitDir = strings.TrimSpace(gitDir)
+	return r, nil
 }
 
 // git runs git in the project's folder and returns what it prints.
@@ -109,11 +116,7 @@ func firstLine(said string, err error) string {
 	return strings.TrimPrefix(line, "fatal: ")
 }
 
-func unknownRevision(rev string, err error) error {
-	var h hinted
-	if errors.As(err, &h) { // it is not Git that said so
-		return err
-	}
+func unknownRevision(rev string) error {
 	return hinted{
 		fmt.Errorf("there is no revision %q here", rev),
 		"`git log --oneline` shows revisions; a shallow clone has few, and `git fetch --unshallow` gets the others",
@@ -133,11 +136,7 @@ type checkout struct {
 func (r repository) checkout(ctx context.Context, rev string) (_ *checkout, err error) {
 	commit, err := r.git(ctx, nil, "rev-parse", "--verify", "--quiet", "--end-of-options", rev+"^{commit}")
 	if err != nil {
-		return nil, unknownRevision(rev, err)
-	}
-	gitDir, err := r.git(ctx, nil, "rev-parse", "--absolute-git-dir")
-	if err != nil {
-		return nil, err
+		return nil, unknownRevision(rev)
 	}
 	dir, err := os.MkdirTemp("", "foldstack-revision-")
 	if err != nil {
@@ -155,41 +154,49 @@ func (r repository) checkout(ctx context.Context, rev string) (_ *checkout, err 
 	if err := os.MkdirAll(filepath.Join(tree, ".git", "info"), 0o755); err != nil {
 		return nil, fmt.Errorf("making a folder for the revision %s: %w", rev, err)
 	}
-	if err := r.write(ctx, c.commit, strings.TrimSpace(gitDir), dir, tree); err != nil {
+	if err := r.write(ctx, c.commit, dir, tree); err != nil {
 		return nil, fmt.Errorf("writing the revision %s to a temporary folder: %w", rev, err)
 	}
 	return c, nil
 }
 
-// write fills the tree. Beside the project it takes what rules it from above: ignore
-// files, and the attributes that say how lines end.
-func (r repository) write(ctx context.Context, commit, gitDir, dir, tree string) error {
-	env := []string{"GIT_DIR=" + gitDir, "GIT_WORK_TREE=" + tree, "GIT_INDEX_FILE=" + filepath.Join(dir, "index")}
+// write fills the tree.
+func (r repository) write(ctx context.Context, commit, dir, tree string) error {
+	env := []string{"GIT_DIR=" + r.gitDir, "GIT_WORK_TREE=" + tree, "GIT_INDEX_FILE=" + filepath.Join(dir, "index")}
 	if _, err := r.git(ctx, env, "read-tree", commit); err != nil {
 		return err
 	}
-	patterns := []string{":(top,literal)" + r.folder}
-	for folder := r.folder; folder != ""; {
-		folder = strings.TrimPrefix(path.Dir(folder), ".")
-		patterns = append(patterns, ":(top,literal)"+path.Join(folder, ".gitignore"), ":(top,literal)"+path.Join(folder, ".gitattributes"))
-	}
-	if r.folder == "" {
-		patterns = []string{":(top)"}
-	}
 	in := repository{project: tree}
-	files, err := in.git(ctx, env, append([]string{"ls-files", "-z", "--"}, patterns...)...)
+	files, err := in.git(ctx, env, append([]string{"ls-files", "-z", "--"}, pathspecs(r.folder)...)...)
 	if err != nil {
 		return err
 	}
 	if _, err := in.feed(ctx, env, files, "checkout-index", "-z", "--stdin"); err != nil {
 		return err
 	}
-	return copyExclude(gitDir, tree)
+	return r.copyExclude(tree)
+}
+
+// pathspecs are the project's folder and what rules it from above: ignore files, and the
+// attributes that say how lines end.
+//
+// https://git-scm.com/docs/gitglossary#Documentation/gitglossary.txt-pathspec
+func pathspecs(folder string) []string {
+	if folder == "" {
+		return []string{":(top)"}
+	}
+	const literal = ":(top,literal)"
+	list := []string{literal + folder}
+	for folder != "." {
+		folder = path.Dir(folder)
+		list = append(list, literal+path.Join(folder, ".gitignore"), literal+path.Join(folder, ".gitattributes"))
+	}
+	return list
 }
 
 // copyExclude gives the tree the repository's own list of what it ignores.
-func copyExclude(gitDir, tree string) error {
-	data, err := os.ReadFile(filepath.Join(gitDir, "info", "exclude"))
+func (r repository) copyExclude(tree string) error {
+	data, err := os.ReadFile(filepath.Join(r.gitDir, "info", "exclude"))
 	if errors.Is(err, os.ErrNotExist) {
 		return nil
 	}
@@ -215,7 +222,7 @@ func (s *session) sides(ctx context.Context, f *projectFlags, args []string, rea
 	if err != nil {
 		return side{}, side{}, err
 	}
-	repository, err := repositoryOf(options.Root)
+	repository, err := repositoryOf(ctx, options.Root)
 	if err != nil {
 		return side{}, side{}, err
 	}
