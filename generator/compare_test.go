@@ -269,6 +269,26 @@ func TestAProjectDoesNotDifferFromItself(t *testing.T) {
 	}
 }
 
+// Also one with a hundred targets, and one with twelve hundred functions.
+func TestNoProjectDiffersFromItself(t *testing.T) {
+	entries, err := os.ReadDir("testdata")
+	require.NoError(t, err)
+	for _, entry := range entries {
+		golden := entry.Name()
+		root := inputs(t, filepath.Join("testdata", golden))
+		if make := made[golden]; make != nil {
+			make(t, root)
+		}
+		one, err := generator.Check(t.Context(), generator.Options{Root: root})
+		require.NoError(t, err)
+		other, err := generator.Check(t.Context(), generator.Options{Root: root})
+		require.NoError(t, err)
+		report := generator.Compare(one, other)
+		assert.True(t, report.Empty(), "%s: %v", golden, tellReport(report))
+		assert.Equal(t, len(one.Project.Functions), report.Unchanged, golden)
+	}
+}
+
 // What one deployment adds, the opposite one removes, but for stacks that get other names:
 // the new ones are made, and the old ones stay.
 func TestTheOppositeDifferenceIsTheMirror(t *testing.T) {

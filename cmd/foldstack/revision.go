@@ -282,6 +282,6 @@ func (s *session) broken(sides ...side) error {
 	if wrong == 0 {
 		return nil
 	}
-	s.say("nothing was compared: both sides have to generate")
+	s.say("nothing was compared: both sides have to be free of problems")
 	return told(exitProblems)
 }
