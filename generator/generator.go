@@ -17,6 +17,7 @@ import (
 	"github.com/foldstack/foldstack/generator/scan"
 	"github.com/foldstack/foldstack/generator/scan/tree"
 	"github.com/foldstack/foldstack/generator/stack"
+	"github.com/foldstack/foldstack/generator/template"
 )
 
 // Options say which project to generate.
@@ -39,6 +40,8 @@ type Result struct {
 	Proof    *proof.Proof   // nil where there are problems before it; to be weighed by whoever wants to know what is too much
 	Problems []diag.Problem // in order
 	Sources  *diag.Sources  // the files that the problems speak of
+
+	documents []*template.Document // the templates among the files
 }
 
 // Generate reads a project, checks it and plans its output. What is wrong with the
@@ -67,20 +70,12 @@ func Generate(ctx context.Context, options Options) (*Result, error) {
 // Check reads a project, renders its output in memory, runs every rule and proves the
 // permissions. What the output folder holds now plays no part.
 func Check(ctx context.Context, options Options) (*Result, error) {
-	result := &Result{Sources: &diag.Sources{}}
 	problems := &diag.Problems{}
-	project, err := scan.Scan(ctx, scan.Options{
-		Root: options.Root, Config: options.Config, Functions: options.Functions, Output: options.Output,
-		Problems: problems, Sources: result.Sources,
-	})
-	if err != nil {
-		return nil, fmt.Errorf("scanning %s: %w", options.Root, err)
+	result, err := read(ctx, options, problems)
+	if err != nil || result.Project == nil {
+		return result, err
 	}
-	if project == nil {
-		result.Problems = problems.Listed()
-		return result, nil
-	}
-	result.Project = project
+	project := result.Project
 	lock := readLock(options.Root, problems, result.Sources)
 	folder(options.Root, project).Check(problems)
 	check.Project(project, problems)
@@ -96,6 +91,27 @@ func Check(ctx context.Context, options Options) (*Result, error) {
 	}
 	if problems.Empty() {
 		result.Files, result.Assets, result.Bases = r.files, publishedAssets(r.nested), r.bases()
+		result.documents = r.documents
+	}
+	result.Problems = problems.Listed()
+	return result, nil
+}
+
+// Read reads a project and runs no rules: what its files say, and what is wrong with the
+// way they say it.
+func Read(ctx context.Context, options Options) (*Result, error) {
+	return read(ctx, options, &diag.Problems{})
+}
+
+func read(ctx context.Context, options Options, problems *diag.Problems) (*Result, error) {
+	result := &Result{Sources: &diag.Sources{}}
+	var err error
+	result.Project, err = scan.Scan(ctx, scan.Options{
+		Root: options.Root, Config: options.Config, Functions: options.Functions, Output: options.Output,
+		Problems: problems, Sources: result.Sources,
+	})
+	if err != nil {
+		return nil, fmt.Errorf("scanning %s: %w", options.Root, err)
 	}
 	result.Problems = problems.Listed()
 	return result, nil

@@ -22,7 +22,7 @@ const module = "github.com/foldstack/foldstack/"
 // goes one way, and so do these; nothing imports cmd.
 var below = map[string][]string{
 	"cmd/foldstack": {
-		"cmd/foldstack/internal/build", "cmd/foldstack/internal/cloud", "cmd/foldstack/internal/cloud/store", "generator", "generator/authz", "generator/diag", "generator/model",
+		"cmd/foldstack/internal/build", "cmd/foldstack/internal/cloud", "cmd/foldstack/internal/cloud/store", "generator", "generator/asset", "generator/authz", "generator/diag", "generator/diff", "generator/model",
 		"generator/output", "generator/proof", "generator/rules", "generator/source",
 	},
 	"cmd/foldstack/internal/build":           {"cmd/foldstack/internal/build/archive", "generator/asset", "generator/model"},
@@ -32,7 +32,7 @@ var below = map[string][]string{
 	"cmd/foldstack/internal/cloud/stacks":    {"cmd/foldstack/internal/cloud"},
 	"cmd/foldstack/internal/cloud/cloudtest": {},
 	"generator": {
-		"generator/authz", "generator/cfn", "generator/check", "generator/demand", "generator/demand/handler", "generator/diag", "generator/estate",
+		"generator/authz", "generator/cfn", "generator/check", "generator/demand", "generator/demand/handler", "generator/diag", "generator/diff", "generator/estate",
 		"generator/model", "generator/output", "generator/proof", "generator/scan", "generator/scan/tree", "generator/source", "generator/stack",
 		"generator/survey", "generator/symbol", "generator/template",
 	},
@@ -60,6 +60,10 @@ var below = map[string][]string{
 	"generator/proof": {
 		"generator/authz", "generator/cfn", "generator/demand", "generator/diag", "generator/estate", "generator/model", "generator/policy", "generator/symbol",
 		"generator/template",
+	},
+	"generator/diff": {
+		"generator/authz", "generator/cfn", "generator/check/schema", "generator/diag", "generator/estate", "generator/model", "generator/stack",
+		"generator/symbol", "generator/template",
 	},
 	"generator/check": {
 		"generator/cfn", "generator/check/link", "generator/check/quota", "generator/check/schema", "generator/template", "generator/diag",

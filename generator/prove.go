@@ -56,8 +56,7 @@ func spotOf(s *estate.Stack) spot { return spot{s.Name, s.Account, s.Region} }
 
 func newVerification(p *model.Project, documents []*template.Document, problems *diag.Problems) *verification {
 	v := &verification{project: p, problems: problems, roots: newRoots(p, documents), deployed: map[spot]demand.Deployed{}}
-	first := estate.Of([]estate.Root{v.roots.first()}, problems)
-	v.keyID = first.Stacks[0].Outputs[stack.KeyParameter]
+	v.keyID = v.roots.keyID(problems)
 	v.base = estate.Of(v.roots.bases(v.keyID), problems)
 	for _, d := range demand.Deployments(v.base) {
 		v.deployed[spot{d.Stack, d.Account, d.Region}] = d

@@ -3,6 +3,7 @@ package generator
 import (
 	"path"
 
+	"github.com/foldstack/foldstack/generator/diag"
 	"github.com/foldstack/foldstack/generator/estate"
 	"github.com/foldstack/foldstack/generator/model"
 	"github.com/foldstack/foldstack/generator/stack"
@@ -48,6 +49,11 @@ func (r roots) base(b Base, keyID string) estate.Root {
 
 // first is the stack that makes the key of all others.
 func (r roots) first() estate.Root { return r.base(BaseStacks(r.project)[0], "") }
+
+// keyID is the id of the key, which the first stack tells to whoever deploys the others.
+func (r roots) keyID(problems *diag.Problems) string {
+	return estate.Of([]estate.Root{r.first()}, problems).Stacks[0].Outputs[stack.KeyParameter]
+}
 
 // bases are all base stacks.
 func (r roots) bases(keyID string) []estate.Root {

@@ -5,7 +5,6 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
-	"strings"
 
 	"github.com/foldstack/foldstack/generator"
 	"github.com/foldstack/foldstack/generator/model"
@@ -18,7 +17,10 @@ func inRepository(dir string) (folder string, inside bool) {
 	for root := dir; ; root = filepath.Dir(root) {
 		if _, err := os.Lstat(filepath.Join(root, ".git")); err == nil {
 			rel, err := filepath.Rel(root, dir)
-			return strings.TrimPrefix(filepath.ToSlash(rel), "."), err == nil
+			if rel == "." {
+				rel = ""
+			}
+			return filepath.ToSlash(rel), err == nil
 		}
 		if root == filepath.Dir(root) {
 			return "", false

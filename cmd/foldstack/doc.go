@@ -4,7 +4,8 @@
 // main calls run, which takes arguments and streams and returns a code. Each
 // subcommand is one file: it asks the generator for one result and prints a view of
 // it. generate applies the result's plan, generate --check prints it, list shows the
-// model that it was made from. What speaks to AWS lies in internal/cloud: publish
+// model that it was made from, diff and explain compare two results, of which Git gives the
+// older one (revision.go). What speaks to AWS lies in internal/cloud: publish
 // hands it the result and prints the plan that comes back.
 //
 // # What goes where
@@ -17,5 +18,6 @@
 // # Exit codes
 //
 // 0 is fine, 1 means that there are problems in the project's files or that the output
-// is stale, and 2 that the command could not run.
+// is stale or, with diff --exit-code, that something changes, and 2 that the command could
+// not run.
 package main

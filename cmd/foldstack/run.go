@@ -76,6 +76,7 @@ regions. To add a function, add a folder.`,
 		Example: `  foldstack list                 # what was found, and how it was understood
   foldstack generate             # write out/
   foldstack generate --check     # print what would change; exit 1 if anything would
+  foldstack diff                 # show what a deployment would change
   foldstack verify               # prove that every role can do what it must, and no more`,
 		Version:       versionLine(),
 		SilenceErrors: true,
@@ -91,7 +92,7 @@ regions. To add a function, add a folder.`,
 	root.SetVersionTemplate("{{.Version}}\n")
 	root.SetFlagErrorFunc(flagError)
 	root.SetHelpCommand(helpCommand(root))
-	root.AddCommand(s.buildCommand(), s.checkCommand(), s.generateCommand(), s.listCommand(), s.publishCommand(), s.verifyCommand(), s.versionCommand())
+	root.AddCommand(s.buildCommand(), s.checkCommand(), s.diffCommand(), s.explainCommand(), s.generateCommand(), s.listCommand(), s.publishCommand(), s.verifyCommand(), s.versionCommand())
 	return root
 }
 

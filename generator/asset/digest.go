@@ -1,13 +1,10 @@
 package asset
 
 import (
-	"cmp"
 	"crypto/sha256"
 	"encoding/binary"
 	"encoding/hex"
 	"hash"
-	"slices"
-	"strings"
 
 	"github.com/foldstack/foldstack/generator/model"
 )
@@ -31,72 +28,36 @@ type Recipe struct {
 	Steps model.Steps
 }
 
+// RecipeOf is how a function is built.
+func RecipeOf(fn *model.Function) Recipe {
+	return Recipe{
+		Dir: fn.Dir, Group: fn.Group, Toolchain: Toolchain(fn.Toolchain),
+		Runtime: fn.Runtime.Value, Architecture: fn.Architecture.Value, Entry: fn.Entry, Steps: fn.Steps,
+	}
+}
+
 // Digest is the SHA-256 in hexadecimal (64 digits) of a recipe and of the files it
-// is applied to, in whatever order these come; two inputs of one path are one.
-// Neither the project's place on a machine nor the folder's place in the project
-// enters.
+// is applied to, in whatever order these come; two inputs of one path are one. It is
+// made of their [Parts] and of nothing else.
 func Digest(recipe Recipe, inputs []model.Input) string {
+	parts := Parts(recipe, inputs)
 	h := sha256.New()
 	w := writer{hash: h}
 	w.text(encoding)
-	w.text(string(recipe.Toolchain))
-	w.number(uint64(toolchains[recipe.Toolchain].revision))
-	w.text(recipe.Runtime)
-	w.text(recipe.Architecture)
-	if recipe.Toolchain.compiles() {
-		w.text(recipe.Entry)
-	} else {
-		w.text("")
+	files := 0
+	for i := range parts {
+		if parts[i].Kind.IsFile() {
+			files++
+		}
 	}
-	files := recipe.relative(inputs)
-	w.number(uint64(len(files)))
-	for _, f := range files {
-		w.text(f.scope)
-		w.text(f.path)
-		w.flag(f.Executable)
-		w.buffer = append(w.buffer, f.Sum[:]...)
-		w.flush()
+	for i := range parts[:settings] {
+		w.part(&parts[i])
 	}
-	if s := recipe.Steps; s != (model.Steps{}) { // behind all that was there before steps were
-		w.text(s.Before)
-		w.text(s.Command)
-		w.text(s.After)
+	w.number(uint64(files))
+	for i := range parts[settings:] {
+		w.part(&parts[settings+i])
 	}
 	return hex.EncodeToString(h.Sum(nil))
-}
-
-// file is an input by its path from the nearest folder that moves with the
-// function.
-type file struct {
-	scope string
-	path  string
-	*model.Input
-}
-
-// relative gives each input its place in the function's folder, in its group's or
-// in the project, and puts them in order.
-func (r Recipe) relative(inputs []model.Input) []file {
-	group := ""
-	if r.Group != "" {
-		if i := strings.LastIndexByte(r.Dir, '/'); i > 0 {
-			group = r.Dir[:i]
-		}
-	}
-	files := make([]file, len(inputs))
-	for i := range inputs {
-		in := &inputs[i]
-		f := file{"project", in.Path, in}
-		if rest, ok := strings.CutPrefix(in.Path, r.Dir+"/"); ok {
-			f.scope, f.path = "function", rest
-		} else if rest, ok := strings.CutPrefix(in.Path, group+"/"); ok && group != "" {
-			f.scope, f.path = "group", rest
-		}
-		files[i] = f
-	}
-	slices.SortFunc(files, func(a, b file) int {
-		return cmp.Or(strings.Compare(a.scope, b.scope), strings.Compare(a.path, b.path))
-	})
-	return slices.CompactFunc(files, func(a, b file) bool { return a.scope == b.scope && a.path == b.path })
 }
 
 // writer writes values so that no two rows of them give the same bytes: a text
@@ -104,6 +65,21 @@ func (r Recipe) relative(inputs []model.Input) []file {
 type writer struct {
 	hash   hash.Hash
 	buffer []byte
+}
+
+func (w *writer) part(p *Part) {
+	switch {
+	case p.Kind.IsFile():
+		w.text(string(p.Scope))
+		w.text(p.Path)
+		w.flag(p.Executable)
+		w.buffer = append(w.buffer, p.Sum[:]...)
+		w.flush()
+	case p.Kind == RevisionPart:
+		w.number(uint64(p.Revision))
+	default:
+		w.text(p.Text)
+	}
 }
 
 func (w *writer) text(s string) {

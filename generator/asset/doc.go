@@ -4,7 +4,8 @@
 // with the revision of our own build steps, the runtime, the architecture, and the
 // file that a compiler starts from. The scan collects the files, with the help of
 // each toolchain's [Governor] list; [Digest] then turns recipe and files into the
-// name of the archive or image. Equal digests promise equal builds, so an asset
+// name of the archive or image. It is made of [Parts], so that what moved a digest
+// can be told from the parts of two. Equal digests promise equal builds, so an asset
 // that is already published under its digest is neither built nor uploaded again.
 //
 // What a digest covers, and what it does not:

@@ -119,6 +119,14 @@ var rustGovernors = []Governor{
 	{Names: []string{".cargo/config.toml", ".cargo/config"}, Every: true},
 }
 
+// lockFiles are the names of files that say which versions of packages a build takes.
+var lockFiles = []string{
+	"package-lock.json", "npm-shrinkwrap.json", "pnpm-lock.yaml", "yarn.lock", "bun.lock", "bun.lockb",
+	"requirements.txt", "uv.lock", "poetry.lock", "pdm.lock", "Pipfile.lock", "pylock.toml",
+	"go.sum", "Cargo.lock", "Gemfile.lock", "gems.locked",
+	"gradle.lockfile", "buildscript-gradle.lockfile", "packages.lock.json",
+}
+
 // Governors are the files that may rule a build from above the function's folder.
 func (t Toolchain) Governors() []Governor { return toolchains[t].governors }
 

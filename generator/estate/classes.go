@@ -29,6 +29,11 @@ var (
 	region  = symbol.New("region")
 )
 
+// IsPlace reports whether the symbol of that name is the account or the region of a class.
+func IsPlace(name string) bool {
+	return symbol.New(name) == account || symbol.New(name) == region
+}
+
 // Classes puts cells together whose roots are equal but for account and region. An
 // account or region that a document of the cell names, or one of the others that are
 // given, is not like any other and stays as it is; the class is then the narrower. That

@@ -65,6 +65,29 @@ func (i *instance) physical(r *Resource) string {
 	return generated(stack, id, symbol.New(r.label), f.limit-len(r.ending())) + r.ending()
 }
 
+// Name is the physical name of a resource, with symbols where nobody knows it yet, and ""
+// of a type that no table knows.
+func (r *Resource) Name() string { return r.name }
+
+// Named reports whether the template gives a resource its name, so that no other of its
+// kind can have it.
+func (r *Resource) Named() bool {
+	return r.form != nil && r.form.name != "" && r.text(r.form.name) != ""
+}
+
+// Label names the resource in the symbols of what becomes known when it is made: its id,
+// the end of its name, its attributes.
+func (r *Resource) Label() string { return r.label }
+
+// Maker is the label of the resource in whose symbols one of that name would be.
+func Maker(symbol string) string {
+	stack := strings.LastIndexByte(symbol, '/') + 1
+	if end := strings.IndexAny(symbol[stack:], "."+mark); end >= 0 {
+		return symbol[:stack+end]
+	}
+	return symbol
+}
+
 // ending ends the names of first-in-first-out queues and topics.
 //
 // https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-queue-message-identifiers.html

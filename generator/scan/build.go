@@ -98,8 +98,5 @@ func (s *scanner) digest(f folder, fn *model.Function, entry string, node *sourc
 	}
 	fn.Toolchain, fn.Entry = string(toolchain), entry
 	fn.Inputs = in.sorted()
-	fn.Digest = asset.Digest(asset.Recipe{
-		Dir: f.dir, Group: f.group, Toolchain: toolchain,
-		Runtime: fn.Runtime.Value, Architecture: fn.Architecture.Value, Entry: entry, Steps: fn.Steps,
-	}, fn.Inputs)
+	fn.Digest = asset.Digest(asset.RecipeOf(fn), fn.Inputs)
 }

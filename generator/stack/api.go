@@ -22,12 +22,14 @@ var APITypes = []string{
 
 // The logical ids and outputs of the API's stack.
 const (
-	apiID       = "Api"
-	apiLogsID   = "AccessLogs"
-	apiStageID  = "Stage"
-	apiURL      = "Url"
-	apiFilePath = "api.yaml"
+	apiID      = "Api"
+	apiLogsID  = "AccessLogs"
+	apiStageID = "Stage"
+	apiURL     = "Url"
 )
+
+// APIPath is the path of the API's template, relative to the output folder.
+const APIPath = "api.yaml"
 
 var apiOutputs = []string{event.APIID, apiURL}
 
@@ -84,7 +86,7 @@ func API(project *model.Project, links *Links, problems *diag.Problems) *Child {
 		apiURL:      {Name: apiURL, Description: "Where the API answers", Value: cfn.GetAtt(apiID, "ApiEndpoint")},
 	}
 	child := &Child{
-		Name: event.APIStack, Path: apiFilePath, Place: project.Place, Only: n.only, Template: t,
+		Name: event.APIStack, Path: APIPath, Place: project.Place, Only: n.only, Template: t,
 		Arguments: []Argument{{Parameter: environmentParameter, Value: cfn.Ref(environmentParameter)}},
 		Resources: len(t.Resources),
 		Offered:   map[string]bool{},

@@ -33,6 +33,12 @@ const (
 	aliasID    = "Live"
 )
 
+// FunctionID and AliasID are the function itself and the alias that its events call.
+const (
+	FunctionID = functionID
+	AliasID    = aliasID
+)
+
 // aliasName is the alias that every event calls.
 const aliasName = "live"
 

@@ -11,13 +11,16 @@ import (
 	"github.com/foldstack/foldstack/generator/source"
 )
 
+// UserStackPath is the path of a user's template, relative to the output folder.
+func UserStackPath(name string) string { return "stacks/" + name + ".yaml" }
+
 // UserStack makes a child of a template that a user wrote, whose bytes are
 // published as they are. Parameters called Environment and Project are passed by
 // themselves; the others come from foldstack.yaml.
 func UserStack(project *model.Project, s *model.Stack, problems *diag.Problems) *Child {
 	c := &Child{
 		Name:      s.Name,
-		Path:      "stacks/" + s.Name + ".yaml",
+		Path:      UserStackPath(s.Name),
 		Place:     s.Place,
 		Only:      restrictions(s.Only),
 		Data:      s.Data,

@@ -5,6 +5,7 @@ import (
 	"encoding/hex"
 	"fmt"
 	"strconv"
+	"strings"
 	"unicode/utf8"
 
 	"github.com/foldstack/foldstack/generator/cfn"
@@ -46,6 +47,30 @@ func (b *builder) addVersion(f *lambda.Function) {
 }
 
 func versionID(digest string) string { return "Version" + digest }
+
+// VersionDigest is the digest in the logical id of a version; ok is false for any other id.
+func VersionDigest(id string) (digest string, ok bool) {
+	digest, ok = strings.CutPrefix(id, versionID(""))
+	return digest, ok && isVersionDigest(digest)
+}
+
+// Described is what users wrote of a function's description, without the digest that
+// ends it.
+func Described(description string) string {
+	at := strings.LastIndex(description, " (")
+	if at < 0 {
+		return description
+	}
+	if digest, closed := strings.CutSuffix(description[at+len(" ("):], ")"); !closed || !isVersionDigest(digest) {
+		return description
+	}
+	return description[:at]
+}
+
+func isVersionDigest(text string) bool {
+	raw, err := hex.DecodeString(text)
+	return err == nil && len(raw) == versionDigestLength
+}
 
 func (b *builder) description(digest string) string {
 	text := b.function.Description.Value
@@ -103,8 +128,11 @@ func (b *builder) digest() string {
 	}
 	d.vpc(fn, b.environments)
 	sum := sha256.Sum256(d.text)
-	return hex.EncodeToString(sum[:8])
+	return hex.EncodeToString(sum[:versionDigestLength])
 }
+
+// versionDigestLength is how many bytes of a digest tell versions apart.
+const versionDigestLength = 8
 
 // digester writes things so that different sequences of things differ.
 type digester struct {

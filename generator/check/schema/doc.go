@@ -20,6 +20,9 @@
 // other leave it open (condition.go). Nothing is said of what only a deployment
 // can tell. Every type must exist in the regions of its template (regions.go).
 //
+// [ReplacementOf] and [Stateful] tell what the schemas say of an update: whether it makes
+// a new resource in the place of the old one, and whether data goes with that (update.go).
+//
 // # The data
 //
 // The schemas come from cfn-lint (MIT-0, see LICENSE-cfn-lint) and are embedded as

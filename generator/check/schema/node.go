@@ -75,6 +75,10 @@ type resourceType struct {
 	Identifier  []string         `json:"primaryIdentifier"`  // JSON pointers; what Ref returns where it is one
 	Attributes  []string         `json:"attributes"`         // dotted names; those in ReadOnly when empty
 	Taggable    bool             `json:"tagging"`
+	CreateOnly  []string         `json:"createOnlyProperties"`            // JSON pointers
+	Conditional []string         `json:"conditionalCreateOnlyProperties"` // JSON pointers
+	Strategy    string           `json:"replacementStrategy"`
+	Stateful    bool             `json:"stateful"`
 	Lifecycle   struct {
 		Status string `json:"status"`
 		Date   string `json:"date"`

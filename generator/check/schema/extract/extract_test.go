@@ -26,6 +26,7 @@ func installed(t *testing.T, schema string) string {
 	write("cfnlint/data/schemas/providers/eu-central-1.json", `{"AWS::Toy::Box": "aws_toy_box"}`)
 	write("cfnlint/data/schemas/providers/us-east-1.json", `{}`)
 	write("cfnlint/data/schemas/resources/aws_toy_box.json", schema)
+	write("cfnlint/data/AdditionalSpecs/StatefulResources.json", `{"ResourceTypes": {"AWS::Toy::Box": {}}}`)
 	write("cfn_lint-9.9.9.dist-info/licenses/LICENSE", "MIT No Attribution\n\nText.\n")
 	var all, exceptions strings.Builder
 	for i := range 40 {
@@ -40,7 +41,7 @@ const box = `{
 	"typeName": "AWS::Toy::Box", "description": "left out", "additionalProperties": false, "tagging": {"taggable": true},
 	"properties": {"Lid": {"$ref": "#/definitions/Lid"}, "Arn": {"type": "string"}},
 	"definitions": {"Lid": {"type": "string", "minLength": 0, "title": "left out"}, "Unused": {"type": "string"}},
-	"readOnlyProperties": ["/properties/Arn"]
+	"readOnlyProperties": ["/properties/Arn"], "createOnlyProperties": ["/properties/Lid"]
 }`
 
 func extracted(t *testing.T, dir string) (code int, data []byte, out string) {
@@ -72,7 +73,7 @@ func TestASchemaIsReducedToWhatIsChecked(t *testing.T) {
 	assert.JSONEq(t, `{"additionalProperties": false, "tagging": true,
 		"properties": {"Lid": {"$ref": "#/definitions/Lid"}, "Arn": {"type": "string"}},
 		"definitions": {"Lid": {"type": "string"}},
-		"readOnlyProperties": ["/properties/Arn"]}`, string(kinds[0].schema))
+		"readOnlyProperties": ["/properties/Arn"], "createOnlyProperties": ["/properties/Lid"], "stateful": true}`, string(kinds[0].schema))
 }
 
 func TestWhatIsNotUnderstoodStopsTheExtraction(t *testing.T) {

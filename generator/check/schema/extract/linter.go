@@ -23,6 +23,8 @@ type linter struct {
 	regions []string                     // those of foldstack that it knows, in alphabetical order
 	tables  map[string]map[string]string // region, type -> name of the schema's file
 	getatts getatts
+
+	stateful map[string]json.RawMessage // the types that hold data
 }
 
 // kind is a resource type with its schema, reduced to what is checked.
@@ -62,8 +64,26 @@ func open(dir string) (*linter, error) {
 	if err := l.readTables(); err != nil {
 		return nil, err
 	}
+	if err := l.readStateful(); err != nil {
+		return nil, err
+	}
 	l.getatts, err = readGetatts(filepath.Join(dir, "schema", "_getatts.py"))
 	return l, err
+}
+
+// readStateful reads which types hold data that goes with them.
+func (l *linter) readStateful() error {
+	var list struct {
+		Types map[string]json.RawMessage `json:"ResourceTypes"`
+	}
+	if err := l.read(&list, "..", "AdditionalSpecs", "StatefulResources.json"); err != nil {
+		return err
+	}
+	if len(list.Types) == 0 {
+		return errors.New("StatefulResources.json names no type")
+	}
+	l.stateful = list.Types
+	return nil
 }
 
 // read decodes a JSON file of cfn-lint's schemas.

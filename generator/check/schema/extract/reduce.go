@@ -31,16 +31,16 @@ var keywords = map[string]keyword{
 	"minProperties": keep, "maxProperties": keep, "additionalProperties": keep,
 	"required": keep, "requiredXor": keep, "requiredOr": keep, "dependentRequired": keep, "dependentExcluded": keep,
 	"readOnlyProperties": keep, "primaryIdentifier": keep, "lifecycle": keep, "tagging": keep,
+	"createOnlyProperties": keep, "conditionalCreateOnlyProperties": keep, "replacementStrategy": keep,
 
 	"items": sub, "not": sub, "if": sub, "then": sub, "else": sub,
 	"oneOf": list, "anyOf": list, "allOf": list, "prefixItems": list,
 	"properties": table, "patternProperties": table, "definitions": table,
 	"dependencies": depends,
 
-	"$comment": drop, "$schema": drop, "additionalIdentifiers": drop, "arrayType": drop, "conditionalCreateOnlyProperties": drop,
-	"createOnlyProperties": drop, "default": drop, "deprecatedProperties": drop, "description": drop, "documentationUrl": drop,
+	"$comment": drop, "$schema": drop, "additionalIdentifiers": drop, "arrayType": drop, "default": drop, "deprecatedProperties": drop, "description": drop, "documentationUrl": drop,
 	"examples": drop, "handlers": drop, "insertionOrder": drop, "propertyTransform": drop, "relationshipRef": drop,
-	"replacementStrategy": drop, "resourceLink": drop, "sourceUrl": drop, "taggable": drop, "title": drop,
+	"resourceLink": drop, "sourceUrl": drop, "taggable": drop, "title": drop,
 	"typeConfiguration": drop, "typeName": drop, "writeOnlyProperties": drop,
 }
 
@@ -63,6 +63,9 @@ func (l *linter) reduce(name, file string) (kind, error) {
 	root := reduced.(map[string]any)
 	if attributes := l.getatts.of(name, schema); attributes != nil {
 		root["attributes"] = attributes
+	}
+	if _, holds := l.stateful[name]; holds {
+		root["stateful"] = true
 	}
 	prune(root)
 	text, err := marshal(root)
