@@ -295,7 +295,7 @@ func TestWhoInterruptsLeavesCloudFormationAtWorkAndTheNextRunGoesOn(t *testing.T
 			if c.before != "" {
 				w.must(t, c.before)
 			}
-			w.server.Looks = 3
+			w.server.Looks = 2
 			ctx, interrupt := context.WithCancel(t.Context())
 			calls := 0
 			w.server.Break(func(cloudtest.Call) cloudtest.Fault {
