@@ -64,8 +64,11 @@ func (o *change) create(s *stack) (reason string) {
 	if reason == "" {
 		reason = o.export(s, "CREATE_COMPLETE")
 	}
+	if reason == "" {
+		return ""
+	}
+	s.imports = nil
 	switch {
-	case reason == "":
 	case s.parent != nil:
 		o.tellStack(s, "CREATE_FAILED", reason, nil)
 	default:

@@ -218,7 +218,7 @@ func (f *cloudFormation) exportUser(s *stack, remaining []output) (export, user 
 			continue
 		}
 		for _, other := range f.there(s.place) {
-			if other != s && slices.Contains(other.imports, o.ExportName) {
+			if other.root != s.root && slices.Contains(other.imports, o.ExportName) {
 				return o.ExportName, other.name
 			}
 		}

@@ -29,6 +29,18 @@ func TestTheShippedBaseStacksAreDeployedInTheirOrderAndDeletedInTheOther(t *test
 	tooling, err := w.Stack(t.Context(), "tooling")
 	require.NoError(t, err)
 	assert.Regexp(t, "^mrk-[0-9a-f]{32}$", tooling.Outputs["KeyId"])
+	elsewhere := stacks.In(w.session, "us-east-1")
+	_, err = elsewhere.Deploy(t.Context(), stacks.Deployment{
+		Name: "region", Template: shipped(t, "tooling-region.yaml"), Parameters: map[string]string{"KeyId": tooling.Outputs["KeyId"]},
+	}, w.tell)
+	require.NoError(t, err)
+	resources, err := elsewhere.Resources(t.Context(), "region")
+	require.NoError(t, err)
+	ids := map[string]string{}
+	for _, r := range resources {
+		ids[r.LogicalID] = r.PhysicalID
+	}
+	assert.Equal(t, tooling.Outputs["KeyId"], ids["Key"], "the replica has the key's id")
 	_, err = deploy("target", "target.yaml", map[string]string{"Environment": "dev", "KeyId": tooling.Outputs["KeyId"]})
 	require.NoError(t, err)
 	_, err = deploy("pipeline", "pipeline.yaml", nil)

@@ -40,9 +40,10 @@ func never(int) time.Duration { return 0 }
 // world is AWS with somebody who has signed in.
 type world struct {
 	*stacks.Place
-	server *cloudtest.Server
-	sdk    *cloudformation.Client // of somebody else
-	told   []stacks.Event
+	server  *cloudtest.Server
+	session *cloud.Session
+	sdk     *cloudformation.Client // of somebody else
+	told    []stacks.Event
 }
 
 // newWorld is one in which CloudFormation is done when somebody first looks, so that
@@ -58,7 +59,7 @@ func newWorld(t *testing.T) *world {
 	session, err := cloud.Open(t.Context(), region, cloud.Options{Backoff: never})
 	require.NoError(t, err)
 	server.Forget()
-	return &world{Place: stacks.In(session, region), server: server, sdk: cloudformation.NewFromConfig(session.Config(region))}
+	return &world{Place: stacks.In(session, region), server: server, session: session, sdk: cloudformation.NewFromConfig(session.Config(region))}
 }
 
 func (w *world) tell(e stacks.Event) { w.told = append(w.told, e) }
