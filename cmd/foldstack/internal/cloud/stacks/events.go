@@ -92,11 +92,12 @@ func (p *Place) events(ctx context.Context, id string, end func(Event) bool) ([]
 	return list, nil
 }
 
+// told is an event with its reason, which may have several lines, in one.
 func told(e *types.StackEvent) Event {
 	return Event{
 		ID: aws.ToString(e.EventId), Time: aws.ToTime(e.Timestamp), Stack: aws.ToString(e.StackName),
 		LogicalID: aws.ToString(e.LogicalResourceId), PhysicalID: aws.ToString(e.PhysicalResourceId),
-		Type: aws.ToString(e.ResourceType), Status: string(e.ResourceStatus), Reason: aws.ToString(e.ResourceStatusReason),
+		Type: aws.ToString(e.ResourceType), Status: string(e.ResourceStatus), Reason: strings.Join(strings.Fields(aws.ToString(e.ResourceStatusReason)), " "),
 	}
 }
 

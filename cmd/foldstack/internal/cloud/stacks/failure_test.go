@@ -70,7 +70,7 @@ func TestANestedStackThatCannotBeginIsItselfWhatFailed(t *testing.T) {
 	w := newWorld(t)
 	w.server.AddBucket(region, "assets")
 	_, err := w.deploy(t.Context(), parts)
-	require.ErrorContains(t, err, "Part (AWS::CloudFormation::Stack): S3 error: The specified key does not exist.")
+	require.ErrorContains(t, err, "Part (AWS::CloudFormation::Stack): S3 error: The specified key does not exist. For more information check ")
 	assert.Contains(t, hint(err), "foldstack publish")
 }
 
