@@ -86,7 +86,7 @@ func (o *change) create(s *stack) (reason string) {
 func (o *change) export(s *stack, status string) (reason string) {
 	outputs, err := o.scope(s).outputs()
 	if err != nil {
-		return err.Error()
+		return message(err)
 	}
 	if export, user := o.server.formation.exportUser(s, outputs); export != "" {
 		return fmt.Sprintf("Export %s cannot be updated as it is in use by %s", export, user)
@@ -144,12 +144,12 @@ func (o *change) fill(s *stack, before []*resource) (reason string) {
 		err = o.imports(c, entries)
 	}
 	if err != nil {
-		return err.Error()
+		return message(err)
 	}
 	for i, e := range entries {
 		r, err := c.evaluated(e)
 		if err != nil {
-			return err.Error()
+			return message(err)
 		}
 		old := c.resources[r.logicalID]
 		failure := ""

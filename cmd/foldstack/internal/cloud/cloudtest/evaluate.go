@@ -80,7 +80,7 @@ func (c *scope) text(value any) (string, error) {
 	}
 	text, ok := v.(string)
 	if !ok {
-		return "", fmt.Errorf("Template error: %v is no string", v)
+		return "", invalid("Template error: %v is no string", v)
 	}
 	return text, nil
 }
@@ -122,7 +122,7 @@ func (c *scope) call(i cfn.Intrinsic) (any, error) {
 	if function := functions[i.Name]; function != nil {
 		return function(list)
 	}
-	return nil, fmt.Errorf("the stand-in for AWS does not know %s", i.Name)
+	return nil, invalid("the stand-in for AWS does not know %s", i.Name)
 }
 
 // functions of operands that are evaluated.
@@ -139,7 +139,7 @@ var functions = map[string]func([]any) (any, error){
 		index, err := strconv.Atoi(fmt.Sprint(o[0]))
 		list, _ := o[1].([]any)
 		if err != nil || index < 0 || index >= len(list) {
-			return nil, fmt.Errorf("Template error: Fn::Select cannot select nonexistent value at index %v", o[0])
+			return nil, invalid("Template error: Fn::Select cannot select nonexistent value at index %v", o[0])
 		}
 		return list[index], nil
 	},
@@ -186,7 +186,7 @@ func (c *scope) ref(name string) (any, error) {
 	if r := c.resources[name]; r != nil {
 		return r.physicalID, nil
 	}
-	return nil, fmt.Errorf("Template format error: Unresolved resource dependencies [%s] in the Resources block of the template", name)
+	return nil, invalid("Template format error: Unresolved resource dependencies [%s] in the Resources block of the template", name)
 }
 
 // attribute is what Fn::GetAtt gives.
@@ -201,7 +201,7 @@ func (c *scope) attribute(name, attribute string) (any, error) {
 				return o.OutputValue, nil
 			}
 		}
-		return nil, fmt.Errorf("Template error: %s has no output %s", name, output)
+		return nil, invalid("Template error: %s has no output %s", name, output)
 	}
 	return r.attribute(c.stack.place, attribute), nil
 }
@@ -285,7 +285,7 @@ func (c *scope) imported(argument any) (any, error) {
 func (c *scope) condition(name string) (bool, error) {
 	e := template.Find(c.document.Conditions, name)
 	if e == nil {
-		return false, fmt.Errorf("Template format error: Unresolved condition %s", name)
+		return false, invalid("Template format error: Unresolved condition %s", name)
 	}
 	value, err := c.evaluate(e.Value)
 	return value == true, err
@@ -300,7 +300,7 @@ func (c *scope) find(operands []any) (any, error) {
 			return c.evaluate(value)
 		}
 	}
-	return nil, fmt.Errorf("Template error: Unable to get mapping for %s", strings.Join(names, "::"))
+	return nil, invalid("Template error: Unable to get mapping for %s", strings.Join(names, "::"))
 }
 
 // active are the resources of the template whose conditions hold, each after those
@@ -326,7 +326,7 @@ func (c *scope) active() ([]*template.Entry, error) {
 			return slices.ContainsFunc(dependencies(waiting[name]), func(other string) bool { return waiting[other] != nil })
 		})
 		if len(ready) == 0 {
-			return nil, fmt.Errorf("Circular dependency between resources: %v", slices.Sorted(maps.Keys(waiting)))
+			return nil, invalid("Circular dependency between resources: %v", slices.Sorted(maps.Keys(waiting)))
 		}
 		for _, name := range ready {
 			sorted = append(sorted, waiting[name])

@@ -3,6 +3,8 @@ package stacks_test
 import (
 	"context"
 	"strings"
+	"sync"
+	"sync/atomic"
 	"testing"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
@@ -188,11 +190,13 @@ func TestWhoIsOvertakenFollowsTheOtherAndFinishes(t *testing.T) {
 				w.must(t, queue)
 			}
 			w.server.Looks = 3
-			met := false
+			var once sync.Once
 			w.server.Break(func(c cloudtest.Call) cloudtest.Fault {
-				if c.Operation == operation && !met {
-					met = true
-					overtake(t, w)
+				if c.Operation == operation {
+					once.Do(func() {
+						w.server.Break(nil)
+						overtake(t, w)
+					})
 				}
 				return cloudtest.None
 			})
@@ -302,25 +306,24 @@ func TestWhoInterruptsLeavesCloudFormationAtWorkAndTheNextRunGoesOn(t *testing.T
 		"update":   {queue, func(ctx context.Context, w *world) error { _, err := w.deploy(ctx, other); return err }, map[string]string{"shop": "UPDATE_COMPLETE"}},
 		"deletion": {queue, func(ctx context.Context, w *world) error { return w.Delete(ctx, "shop", w.tell) }, map[string]string{}},
 	} {
-		for at := 0; ; at++ {
+		for at := int32(1); ; at++ {
 			w := newWorld(t)
 			if c.before != "" {
 				w.must(t, c.before)
 			}
 			w.server.Looks = 2
 			ctx, interrupt := context.WithCancel(t.Context())
-			calls := 0
+			var calls atomic.Int32
 			w.server.Break(func(cloudtest.Call) cloudtest.Fault {
-				if calls == at {
+				if calls.Add(1) == at {
 					interrupt()
 				}
-				calls++
 				return cloudtest.None
 			})
 			err := c.run(ctx, w)
 			interrupt()
 			w.server.Break(nil)
-			if calls <= at {
+			if calls.Load() < at {
 				require.NoError(t, err)
 				break
 			}
