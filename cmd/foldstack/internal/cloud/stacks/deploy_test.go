@@ -174,6 +174,22 @@ func TestEachEventIsToldOnceAndInItsOrder(t *testing.T) {
 	}, told)
 }
 
+func TestWhoIsOvertakenAgainAndAgainHearsOfIt(t *testing.T) {
+	w := newWorld(t)
+	w.server.Break(func(c cloudtest.Call) cloudtest.Fault {
+		if c.Operation == "CreateStack" && len(w.statuses()) == 0 {
+			w.server.SetStatus(account, region, "shop", "CREATE_COMPLETE", "")
+		}
+		if c.Operation == "DescribeStacks" && len(w.statuses()) > 0 {
+			w.server.SetStatus(account, region, "shop", "DELETE_COMPLETE", "")
+		}
+		return cloudtest.None
+	})
+	_, err := w.deploy(t.Context(), queue)
+	require.ErrorContains(t, err, "AlreadyExistsException: Stack [shop] already exists")
+	assert.Contains(t, hint(err), "somebody else is at work on that stack")
+}
+
 // Two people deploy the same at the same time: one of them sees that there is nothing,
 // and that there is something when he wants to make it.
 func TestWhoIsOvertakenFollowsTheOtherAndFinishes(t *testing.T) {
@@ -216,6 +232,9 @@ func TestATemplateThatIsTooLargeForACallLiesInS3(t *testing.T) {
 	_, err := w.Deploy(t.Context(), stacks.Deployment{Name: "shop", Template: large}, w.tell)
 	require.ErrorContains(t, err, "above 51200 it has to lie in S3")
 	assert.Empty(t, w.server.Calls(), "AWS need not be asked for that")
+	_, err = w.Deploy(t.Context(), stacks.Deployment{Name: "shop", URL: "https://assets.s3.eu-central-1.amazonaws.com/none.yaml"}, w.tell)
+	require.ErrorContains(t, err, "ValidationError: S3 error: The specified key does not exist.")
+	assert.Contains(t, hint(err), "foldstack publish")
 	url := "https://assets.s3.eu-central-1.amazonaws.com/large.yaml"
 	outcome, err := w.Deploy(t.Context(), stacks.Deployment{Name: "shop", Template: large, URL: url}, w.tell)
 	require.NoError(t, err)
