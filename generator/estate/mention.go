@@ -76,21 +76,41 @@ func (r *mentionReader) value(x any) {
 
 // granted reads what a policy allows something on. A region that is written there does
 // not change what is made, only whom the policy lets do what: package proof asks for each
-// region what such a policy has a say in. Functions are read like anything else.
+// region what such a policy has a say in. So it is of what Fn::If chooses, whose condition
+// stands elsewhere. Other functions are read like anything else.
 func (r *mentionReader) granted(resource any) {
-	items, many := resource.([]any)
-	if !many {
-		items = []any{resource}
-	}
-	for _, item := range items {
-		if text, ok := written(item); ok {
-			r.grant = true
-			r.text(text)
-			r.grant = false
-			continue
+	if items, many := resource.([]any); many {
+		for _, item := range items {
+			r.granted(item)
 		}
-		r.value(item)
+		return
 	}
+	if choices, ok := chosen(resource); ok {
+		r.granted(choices)
+		return
+	}
+	text, ok := written(resource)
+	if !ok {
+		r.value(resource)
+		return
+	}
+	r.grant = true
+	r.text(text)
+	r.grant = false
+}
+
+// chosen are the two values of Fn::If.
+func chosen(value any) ([]any, bool) {
+	encoded, ok := value.(string)
+	if !ok || !cfn.IsIntrinsic(encoded) {
+		return nil, false
+	}
+	f, _ := cfn.Decode(encoded)
+	arguments, _ := f.Argument.([]any)
+	if f.Name != "Fn::If" || len(arguments) != 3 {
+		return nil, false
+	}
+	return arguments[1:], true
 }
 
 // written is a text that stands there, or that Fn::Sub fills in.
