@@ -154,7 +154,7 @@ func (t thing) ofOwner(account string) thing {
 func (t thing) inAnyRegion() thing {
 	within := make([]string, len(t.within))
 	for i, pattern := range t.within {
-		within[i] = withPart(pattern, arnRegion, "*")
+		within[i] = inRegion(pattern, "*")
 	}
 	t.within = within
 	return t

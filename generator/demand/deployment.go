@@ -177,14 +177,6 @@ func (w *deploying) within(arn string) string {
 	return pattern
 }
 
-// anyRegion is an ARN that names a region, with any.
-func anyRegion(arn string) string {
-	if parts, ok := partsOf(arn); ok && parts[arnRegion] != "" {
-		return withPart(arn, arnRegion, "*")
-	}
-	return arn
-}
-
 // generalised is an ARN with an asterisk for what only this deployment can tell. The
 // account is one and the same, and what another stack holds is there before.
 func (w *deploying) generalised(arn string) string {

@@ -80,7 +80,7 @@ func (w *deploying) store(name string, in *estate.Stack) bucket {
 		b := bucketNamed(w.Stores, r.Ref, in)
 		b.arn, b.region = arnOf(in.Partition, "s3", "", "", name), in.Region
 		if strings.HasPrefix(b.key, "arn:") {
-			b.key = withPart(b.key, arnRegion, in.Region)
+			b.key = inRegion(b.key, in.Region)
 		}
 		return b
 	}

@@ -5,6 +5,7 @@ import (
 	"strings"
 	"sync"
 
+	"github.com/foldstack/foldstack/generator/arn"
 	"github.com/foldstack/foldstack/generator/authz"
 	"github.com/foldstack/foldstack/generator/demand"
 	"github.com/foldstack/foldstack/generator/symbol"
@@ -110,7 +111,7 @@ func (s *scope) site(d *demand.Demand, resource string, c *Class) site {
 	key := [2]string{callerAccount(r), resource}
 	at, known := s.sites[key]
 	if !known {
-		at.plain = s.staysIn(r, c) && accountOf(resource) == callerAccount(r) && serviceOf(resource) != "kms"
+		at.plain = s.staysIn(r, c) && arn.Account(resource) == callerAccount(r) && arn.Service(resource) != "kms"
 		at.policies = s.policiesOf(r, s.owner(resource))
 		s.sites[key] = at
 	}

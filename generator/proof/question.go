@@ -5,6 +5,7 @@ import (
 	"strings"
 	"sync"
 
+	"github.com/foldstack/foldstack/generator/arn"
 	"github.com/foldstack/foldstack/generator/authz"
 	"github.com/foldstack/foldstack/generator/demand"
 	"github.com/foldstack/foldstack/generator/estate"
@@ -64,7 +65,7 @@ func callerAccount(r authz.Request) string {
 	if r.Principal.Account != "" {
 		return r.Principal.Account
 	}
-	return accountOf(r.Principal.ARN)
+	return arn.Account(r.Principal.ARN)
 }
 
 // resolve finds who has a say: the caller's policies here or in the base, the resource's
@@ -95,9 +96,9 @@ func (q *question) foreign() bool {
 	}
 	other := r.Owner
 	if other == "" {
-		other = accountOf(r.Resource)
+		other = arn.Account(r.Resource)
 	}
-	return other != "" && other != callerAccount(r) || guarded(r.Resource) && (serviceOf(r.Resource) == "kms" && strings.Contains(r.Resource, ":key/") || taking[r.Action])
+	return other != "" && other != callerAccount(r) || guarded(r.Resource) && (arn.Service(r.Resource) == "kms" && strings.Contains(r.Resource, ":key/") || taking[r.Action])
 }
 
 // behindAlias is the key that an alias stands for. Where a key is used by an alias,
