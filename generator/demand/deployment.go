@@ -2,8 +2,6 @@ package demand
 
 import (
 	"cmp"
-	"maps"
-	"slices"
 	"strings"
 
 	"github.com/foldstack/foldstack/generator/authz"
@@ -83,13 +81,14 @@ type deploying struct {
 	named    map[[2]string]*estate.Resource // by type, and Ref or ARN
 	anybodys map[string]string              // what may be anybody's: the pattern of all by the ARN of one
 	demands  []Demand
-	seen     map[[3]string][]int // where the demands are, by service, action and resource
+	seen     map[request]int // where the demands are that are like no other
+	opened   map[string]bool // what the keys of buckets were used for
 	families *families
 	calls    []handler.Call // of the last subject
 }
 
 func newDeploying(d *StackOf) *deploying {
-	w := &deploying{StackOf: d, names: handler.Names{Root: d.Stack.Name}, named: map[[2]string]*estate.Resource{}, seen: map[[3]string][]int{}, families: newFamilies()}
+	w := &deploying{StackOf: d, names: handler.Names{Root: d.Stack.Name}, named: map[[2]string]*estate.Resource{}, seen: map[request]int{}, opened: map[string]bool{}, families: newFamilies()}
 	return w
 }
 
@@ -112,8 +111,13 @@ func (w *deploying) find(typ, ref string) *estate.Resource { return w.named[[2]s
 func (w *deploying) subject(s *handler.Subject, what string, cause diag.Place) {
 	c := w.caller(cause)
 	w.calls = handler.Append(w.calls[:0], s)
-	for _, call := range w.calls {
-		w.call(c, what, s, call)
+	why := &Reason{}
+	for i := range w.calls {
+		call := &w.calls[i]
+		if verb := call.During.String(); i == 0 || call.Page != why.Page || verb != w.calls[i-1].During.String() {
+			why = &Reason{"CloudFormation " + verb + " " + what, cause, call.Page}
+		}
+		w.call(c.from(call.Page), s, call, why)
 	}
 	w.reads(c, s.Resource)
 }
@@ -125,19 +129,18 @@ func (w *deploying) caller(cause diag.Place) caller {
 }
 
 // call adds a call of a handler.
-func (w *deploying) call(c caller, what string, of *handler.Subject, call handler.Call) {
+func (w *deploying) call(c caller, of *handler.Subject, call *handler.Call, why *Reason) {
 	s := w.site(call.On)
-	on := thing{arn: call.On, within: s.within, narrowed: call.Narrowed, context: call.Context}
+	on := thing{arn: call.On, within: s.Within, narrowed: call.Narrowed, context: call.Context}
 	if call.Within != "" {
 		on.within = []string{call.Within}
 	}
 	on = w.leeway(w.subscribed(on, call, of.Open), call)
-	c.page = call.Page
-	why, spare := "CloudFormation "+call.During.String()+" "+what, call.Doubtful || of.Open && call.Hinges || deletes(call) && isKept(of.Resource)
+	spare := call.Doubtful || of.Open && call.Hinges || deletes(call) && isKept(of.Resource)
 	if w.join(c, s, on, call.Action, why, spare) {
 		return
 	}
-	demands := c.calls(why, on, call.Action)
+	demands := c.calls(why.Why, on, call.Action)
 	for i := range demands {
 		demands[i].Spare = spare
 	}
@@ -147,19 +150,18 @@ func (w *deploying) call(c caller, what string, of *handler.Subject, call handle
 // add keeps demands that were not made before: many resources are listed by one call.
 // What is spare for one thing may be needed for another.
 func (w *deploying) add(demands ...Demand) {
-	for _, d := range demands {
-		if w.joined(&d) {
+	for i := range demands {
+		d := &demands[i]
+		if w.joined(d) {
 			continue
 		}
-		key := [3]string{d.Principal.Service, d.Action, d.Resource}
-		same := func(at int) bool { return maps.EqualFunc(w.demands[at].Context, d.Context, slices.Equal) }
-		if i := slices.IndexFunc(w.seen[key], same); i >= 0 {
-			at := w.seen[key][i]
+		key := requestOf(&d.Request)
+		if at, ok := w.seen[key]; ok {
 			w.demands[at].Spare = w.demands[at].Spare && d.Spare
 			continue
 		}
-		w.seen[key] = append(w.seen[key], len(w.demands))
-		w.demands = append(w.demands, d)
+		w.seen[key] = len(w.demands)
+		w.demands = append(w.demands, *d)
 	}
 }
 
@@ -215,7 +217,7 @@ func beginning(pattern, begin string) string {
 
 // leeway are the values that a condition of a grant may hold for keys that carry a name
 // of the deployment's own: functions are told by how their names begin.
-func (w *deploying) leeway(on thing, call handler.Call) thing {
+func (w *deploying) leeway(on thing, call *handler.Call) thing {
 	for _, key := range call.Narrowed {
 		switch key {
 		case "lambda:functionarn":
@@ -241,7 +243,7 @@ func (w *deploying) openIn(arns []string) []string {
 // name does, and whoever could subscribe anything could have its messages.
 //
 // https://docs.aws.amazon.com/sns/latest/dg/sns-using-identity-based-policies.html#sns-policy-keys
-func (w *deploying) subscribed(on thing, call handler.Call, open bool) thing {
+func (w *deploying) subscribed(on thing, call *handler.Call, open bool) thing {
 	const endpoint = "sns:endpoint"
 	if call.Action != "sns:Subscribe" || len(call.Context[endpoint]) == 0 || strings.HasPrefix(nameOf(call.On), w.names.Root+"-") {
 		return on

@@ -28,7 +28,7 @@ func creating(t testing.TB, count int, together bool, roleStatements []string, b
 		one := all[0]
 		one.Family = "arn:aws:lambda:eu-central-1:222222222222:function:shop-*"
 		for _, d := range all[1:] {
-			one.Alike = append(one.Alike, demand.Alike{Resource: d.Resource, Within: d.Within, Why: d.Why, Cause: d.Cause, Page: d.Page})
+			one.Alike = append(one.Alike, demand.Alike{Called: &demand.Called{Resource: d.Resource, Within: d.Within}, Reason: &demand.Reason{Why: d.Why, Cause: d.Cause, Page: d.Page}})
 		}
 		all = []demand.Demand{one}
 	}
