@@ -21,20 +21,19 @@ type family struct {
 	widest  func() []string // what grants may name that is wider than one of them
 }
 
-// put makes the questions of a demand of a class, or hands it on where it reaches out.
-func (s *scope) put(d *demand.Demand, c *Class, out *bundles) []*question {
+// put adds the questions of a demand of a class, or hands it on where it reaches out.
+func (s *scope) put(list []*question, d *demand.Demand, c *Class, out *bundles) []*question {
 	if len(d.Alike) == 0 {
-		return s.putAlone(d, c, out)
+		return s.putAlone(list, d, c, out)
 	}
 	f := &family{demand: d, lineup: s.lineupOf(d, c)}
 	members, others := f.lineup.split(d)
 	if len(members) == 1 {
 		members, others = nil, append(others, members...)
 	}
-	var list []*question
 	for _, n := range others {
 		one := d.Nth(n)
-		list = append(list, s.putAlone(&one, c, out)...)
+		list = s.putAlone(list, &one, c, out)
 	}
 	if len(members) == 0 {
 		return list
@@ -43,19 +42,18 @@ func (s *scope) put(d *demand.Demand, c *Class, out *bundles) []*question {
 	f.widest = sync.OnceValue(f.wider)
 	request := d.Request
 	request.Resource = strings.ReplaceAll(d.Family, "*", symbol.New("any"))
-	for _, q := range s.inClass([]*demand.Demand{d}, request) {
-		q.family = f
-		list = append(list, q)
-	}
-	return list
+	q := s.question(d, request)
+	q.family = f
+	return q.forMembers(list)
 }
 
-func (s *scope) putAlone(d *demand.Demand, c *Class, out *bundles) []*question {
-	if !s.staysIn(d.Request, c) {
+func (s *scope) putAlone(list []*question, d *demand.Demand, c *Class, out *bundles) []*question {
+	q := s.question(d, d.Request)
+	if q.owner == nil && s.reachesOut(d.Resource, c) {
 		out.add(d)
-		return nil
+		return list
 	}
-	return s.inClass([]*demand.Demand{d}, d.Request)
+	return q.forMembers(list)
 }
 
 // lineup is the resources of a family. Those of one action are often those of the next.
@@ -111,8 +109,10 @@ func (s *scope) site(d *demand.Demand, resource string, c *Class) site {
 	key := [2]string{callerAccount(r), resource}
 	at, known := s.sites[key]
 	if !known {
-		at.plain = s.staysIn(r, c) && arn.Account(resource) == callerAccount(r) && arn.Service(resource) != "kms"
-		at.policies = s.policiesOf(r, s.owner(resource))
+		owner := s.owner(resource)
+		a, _ := arn.Parse(resource)
+		at.plain = a.Account == callerAccount(r) && a.Service != "kms" && (owner != nil || !s.reachesOut(resource, c))
+		at.policies = s.policiesOf(r, owner)
 		s.sites[key] = at
 	}
 	return at

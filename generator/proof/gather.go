@@ -23,14 +23,14 @@ type caller struct {
 
 // register is what the policies of one estate say, by ARN.
 type register struct {
-	estate    *estate.Estate
-	documents *documents
-	callers   map[string]*caller
-	policies  map[string][]*authz.Policy // of the resource that they belong to
-	accounts  []*authz.Policy            // of all log groups of an account in a region
-	named     map[name]*estate.Resource  // by what !Ref gives
-	managed   map[string]*authz.Policy   // managed policies by ARN
-	unread    []Note                     // what was left out of policies
+	estate   *estate.Estate
+	kept     []*authz.Policy // all that were read, in order
+	callers  map[string]*caller
+	policies map[string][]*authz.Policy // of the resource that they belong to
+	accounts []*authz.Policy            // of all log groups of an account in a region
+	named    map[name]*estate.Resource  // by what !Ref gives
+	managed  map[string]*authz.Policy   // managed policies by ARN
+	unread   []Note                     // what was left out of policies
 }
 
 // name is what !Ref gives of a resource of some type. IAM and S3 know no region, and S3
@@ -49,9 +49,9 @@ func nameIn(s *estate.Stack, kind, ref string) name {
 }
 
 // gather reads every policy of an estate once.
-func gather(e *estate.Estate, all *documents) *register {
+func gather(e *estate.Estate) *register {
 	g := &register{
-		estate: e, documents: all, callers: map[string]*caller{}, policies: map[string][]*authz.Policy{},
+		estate: e, callers: map[string]*caller{}, policies: map[string][]*authz.Policy{},
 		named: map[name]*estate.Resource{}, managed: map[string]*authz.Policy{},
 	}
 	if e == nil {
@@ -140,7 +140,6 @@ func (g *register) bound(c *caller, arn string) {
 		return
 	}
 	p.Kind, p.Name = authz.Boundary, "boundary "+managedName(sourceOf(p).resource)
-	sourceOf(p).document.Kind = authz.Boundary
 	c.boundary = []*authz.Policy{p}
 }
 

@@ -89,7 +89,7 @@ func (p *Proof) put(at spot, who authz.Principal, action string) *question {
 		q.request.Resource = cmp.Or(at.inside, at.arn)
 		q.resolve(at.scope)
 		if at.member != nil {
-			q = q.byPlace()[0]
+			q = q.byPlace(nil)[0]
 		}
 	} else {
 		q.member, q.request, q.caller = at.member, at.member.request(request), at.scope.callers[who.ARN]

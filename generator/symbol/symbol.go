@@ -19,12 +19,8 @@ func Width(text string) int {
 	if text == "" || text[0] != begin {
 		return 0
 	}
-	return width(text)
+	return strings.IndexByte(text, end) + 1
 }
-
-// width is apart from Width so that the compiler puts that in the place of its calls: they
-// are made for every character.
-func width(text string) int { return strings.IndexByte(text, end) + 1 }
 
 // Show is the text as people read it: a symbol's name in angle brackets.
 func Show(text string) string {
@@ -73,13 +69,18 @@ func rewrite(text string, symbol, literal func(piece string) string) string {
 
 // IndexByte is where a character first stands that is in no symbol, or -1.
 func IndexByte(text string, character byte) int {
-	for at := 0; at < len(text); {
-		if text[at] == character {
-			return at
+	for from := 0; ; {
+		at := strings.IndexByte(text[from:], character)
+		if at < 0 {
+			return -1
 		}
-		at += max(Width(text[at:]), 1)
+		symbol := strings.IndexByte(text[from:from+at], begin)
+		if symbol < 0 {
+			return from + at
+		}
+		from += symbol
+		from += max(Width(text[from:]), 1)
 	}
-	return -1
 }
 
 // LastIndexAny is where the last of some characters stands that is in no symbol, or -1.
