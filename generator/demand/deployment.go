@@ -38,7 +38,7 @@ func Stack(d StackOf) []Demand {
 	}
 	stacks := tree(d.Estate, d.Stack)
 	w := newDeploying(&d)
-	w.index(stacks)
+	w.stacks = stacks
 	for _, stack := range stacks {
 		for _, r := range stack.Resources {
 			w.subject(&handler.Subject{Resource: r, Tagged: !d.Untagged, Find: w.find}, "the "+r.Type+" "+r.ID, r.At())
@@ -78,8 +78,9 @@ func tree(e *estate.Estate, root *estate.Stack) []*estate.Stack {
 type deploying struct {
 	*StackOf
 	names    handler.Names
-	named    map[[2]string]*estate.Resource // by type, and Ref or ARN
-	anybodys map[string]string              // what may be anybody's: the pattern of all by the ARN of one
+	stacks   []*estate.Stack
+	named    map[string]map[string]*estate.Resource // by type, and Ref or ARN; see find
+	anybodys map[string]string                      // what may be anybody's: the pattern of all by the ARN of one
 	demands  []Demand
 	seen     map[request]int // where the demands are that are like no other
 	opened   map[string]bool // what the keys of buckets were used for
@@ -88,24 +89,35 @@ type deploying struct {
 }
 
 func newDeploying(d *StackOf) *deploying {
-	w := &deploying{StackOf: d, names: handler.Names{Root: d.Stack.Name}, named: map[[2]string]*estate.Resource{}, seen: map[request]int{}, opened: map[string]bool{}, families: newFamilies()}
+	w := &deploying{StackOf: d, names: handler.Names{Root: d.Stack.Name}, named: map[string]map[string]*estate.Resource{}, seen: map[request]int{}, opened: map[string]bool{}, families: newFamilies()}
 	return w
 }
 
-// index lets properties name what the stacks hold.
-func (w *deploying) index(stacks []*estate.Stack) {
-	for _, stack := range stacks {
+// find is the resource of a type in the stacks that a property names.
+func (w *deploying) find(typ, name string) *estate.Resource {
+	if w.named[typ] == nil {
+		w.named[typ] = w.namesOf(typ)
+	}
+	return w.named[typ][name]
+}
+
+// namesOf are the resources of a type by their Ref and ARN.
+func (w *deploying) namesOf(typ string) map[string]*estate.Resource {
+	named := map[string]*estate.Resource{}
+	for _, stack := range w.stacks {
 		for _, r := range stack.Resources {
-			for _, name := range []string{r.Ref, r.ARN} {
-				if key := [2]string{r.Type, name}; name != "" && w.named[key] == nil {
-					w.named[key] = r
+			if r.Type != typ {
+				continue
+			}
+			for _, name := range [...]string{r.Ref, r.ARN} {
+				if name != "" && named[name] == nil {
+					named[name] = r
 				}
 			}
 		}
 	}
+	return named
 }
-
-func (w *deploying) find(typ, ref string) *estate.Resource { return w.named[[2]string{typ, ref}] }
 
 // subject adds the calls for one resource.
 func (w *deploying) subject(s *handler.Subject, what string, cause diag.Place) {
