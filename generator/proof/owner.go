@@ -70,8 +70,17 @@ func (g *register) policiesOf(request authz.Request, owner *estate.Resource) []*
 		}
 		return nil
 	}
-	list := g.policies[request.Resource]
-	if owner.ARN != request.Resource && owner.Type != "AWS::Lambda::Function" { // a function's policy holds for the version or alias that it names
+	return g.attached(request.Resource, owner)
+}
+
+// attached are the policies of a resource itself, of which its owner may be the one that
+// has them.
+func (g *register) attached(resource string, owner *estate.Resource) []*authz.Policy {
+	if owner == nil {
+		return nil
+	}
+	list := g.policies[resource]
+	if owner.ARN != resource && owner.Type != "AWS::Lambda::Function" { // a function's policy holds for the version or alias that it names
 		list = g.policies[owner.ARN]
 	}
 	if owner.Type == "AWS::Logs::LogGroup" {

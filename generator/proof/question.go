@@ -35,16 +35,15 @@ type question struct {
 // scope is an estate with what was gathered of it, and of what it can reach beyond.
 type scope struct {
 	*register
-	base          *scope             // nil of the base itself
-	organizations []organization     // of a class
-	local         localities         // of a class
-	sites         map[[2]string]site // by the account that asks, and the ARN
-	last          *lineup
-	lifts         sync.Map // *authz.Policy by liftKey
+	base          *scope               // nil of the base itself
+	organizations []organization       // of a class
+	local         localities           // of a class
+	lineups       map[string][]*lineup // of families, by the first resource
+	lifts         sync.Map             // *authz.Policy by liftKey
 }
 
 func newScope(set *Set, c *Class, base *scope) *scope {
-	s := &scope{register: gather(c.Estate), base: base, organizations: set.organizations(c.Members), sites: map[[2]string]site{}}
+	s := &scope{register: gather(c.Estate), base: base, organizations: set.organizations(c.Members), lineups: map[string][]*lineup{}}
 	s.local = s.localities(c.Members)
 	return s
 }
