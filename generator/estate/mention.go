@@ -179,14 +179,37 @@ func (r *mentionReader) ending(run string) {
 	}
 }
 
-// pattern looks for those that a run with an asterisk or question mark beside it fits.
+// pattern looks for those that a run with an asterisk or question mark beside it fits, by
+// itself or within a name.
 func (r *mentionReader) pattern(run string, before, after byte) {
 	for word := range r.asked {
 		switch {
 		case isWild(before) && isWild(after) && strings.Contains(word, run),
-			isWild(after) && !isLetter(before) && strings.HasPrefix(word, run),
-			isWild(before) && !isLetter(after) && strings.HasSuffix(word, run):
+			isWild(after) && begins(word, run, before),
+			isWild(before) && ends(word, run, after):
 			r.found.words[word] = true
 		}
 	}
+}
+
+// begins reports whether a word begins with what a run ends with.
+func begins(word, run string, before byte) bool {
+	for n := range len(run) {
+		if !isName(before) && strings.HasPrefix(word, run[n:]) {
+			return true
+		}
+		before = run[n]
+	}
+	return false
+}
+
+// ends reports whether a word ends with what a run begins with.
+func ends(word, run string, after byte) bool {
+	for n := len(run); n > 0; n-- {
+		if !isName(after) && strings.HasSuffix(word, run[:n]) {
+			return true
+		}
+		after = run[n-1]
+	}
+	return false
 }
