@@ -132,7 +132,7 @@ func (f *families) alikeOf(l likeness) *kindred {
 func (w *deploying) site(arn string) *site {
 	s := w.families.sites[arn]
 	if s == nil {
-		s = &site{Called: Called{arn, []string{w.within(arn)}}, pattern: w.familyOf(arn)}
+		s = &site{Called: Called{arn, []string{w.within(arn)}}, pattern: w.familyOf(arn), calls: make([]call, 0, 8)}
 		s.number = w.families.numberOf(s.pattern)
 		w.families.sites[arn] = s
 	}

@@ -86,6 +86,13 @@ type deploying struct {
 	opened   map[string]bool // what the keys of buckets were used for
 	families *families
 	calls    []handler.Call // of the last subject
+	reasons  []reasoned     // of the last subject
+}
+
+// reasoned is a reason and the verb in it.
+type reasoned struct {
+	*Reason
+	verb string
 }
 
 func newDeploying(d *StackOf) *deploying {
@@ -123,15 +130,25 @@ func (w *deploying) namesOf(typ string) map[string]*estate.Resource {
 func (w *deploying) subject(s *handler.Subject, what string, cause diag.Place) {
 	c := w.caller(cause)
 	w.calls = handler.Append(w.calls[:0], s)
-	why := &Reason{}
+	w.reasons = w.reasons[:0]
 	for i := range w.calls {
 		call := &w.calls[i]
-		if verb := call.During.String(); i == 0 || call.Page != why.Page || verb != w.calls[i-1].During.String() {
-			why = &Reason{"CloudFormation " + verb + " " + what, cause, call.Page}
-		}
-		w.call(c.from(call.Page), s, call, why)
+		w.call(c.from(call.Page), s, call, w.reason(call, what, cause))
 	}
 	w.reads(c, s.Resource)
+}
+
+// reason is what a call is made for; calls of a subject share it.
+func (w *deploying) reason(call *handler.Call, what string, cause diag.Place) *Reason {
+	verb := call.During.String()
+	for _, r := range w.reasons {
+		if r.verb == verb && r.Page == call.Page {
+			return r.Reason
+		}
+	}
+	r := reasoned{&Reason{"CloudFormation " + verb + " " + what, cause, call.Page}, verb}
+	w.reasons = append(w.reasons, r)
+	return r.Reason
 }
 
 func (w *deploying) caller(cause diag.Place) caller {

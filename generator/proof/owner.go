@@ -14,8 +14,8 @@ func (g *register) owner(of string) *estate.Resource {
 	if g.estate == nil {
 		return nil
 	}
-	if arn.Service(of) == "execute-api" {
-		return g.api(of)
+	if apis := g.estate.OfType(restAPI); len(apis) > 0 && arn.Service(of) == "execute-api" {
+		return calledOf(apis, of)
 	}
 	return g.estate.Owner(of)
 }
@@ -23,11 +23,11 @@ func (g *register) owner(of string) *estate.Resource {
 // restAPI is the type of an API that has a policy.
 const restAPI = "AWS::ApiGateway::RestApi"
 
-// api is the API that a call of it names: by its id, before the stage.
+// calledOf is the API that a call of it names: by its id, before the stage.
 //
 // https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-control-access-using-iam-policies-to-invoke-api.html
-func (g *register) api(arn string) *estate.Resource {
-	for _, r := range g.estate.OfType(restAPI) {
+func calledOf(apis []*estate.Resource, arn string) *estate.Resource {
+	for _, r := range apis {
 		called := callsOf(r)
 		if strings.HasPrefix(arn, called+"/") {
 			return r

@@ -61,14 +61,14 @@ func (s *scope) ask(demands []demand.Demand, levels func(account string) [][]*au
 		d := &demands[i]
 		q := s.question(d, d.Request)
 		q.levels = levels(callerAccount(d.Request))
-		list = append(list, q)
+		list = append(list, &q)
 	}
 	return list
 }
 
 // question is a request as it is put to the policies of the scope.
-func (s *scope) question(d *demand.Demand, request authz.Request) *question {
-	q := &question{demands: []*demand.Demand{d}, request: request, scope: s}
+func (s *scope) question(d *demand.Demand, request authz.Request) question {
+	q := question{demands: []*demand.Demand{d}, request: request, scope: s}
 	q.resolve(s)
 	return q
 }
@@ -148,9 +148,9 @@ func (s *scope) askClass(c *Class) []*question {
 
 // forMembers adds a question that stays in the class, once for each organisation that its
 // members are in.
-func (q *question) forMembers(list []*question) []*question {
+func (q question) forMembers(list []*question) []*question {
 	for _, o := range q.scope.organizations {
-		one := *q
+		one := q
 		one.targets, one.levels = o.members, o.levels
 		list = one.byPlace(list)
 	}
