@@ -82,6 +82,6 @@ func provedWithout(tb testing.TB, r *rendering) *proof.Proof {
 	problems := &diag.Problems{}
 	p := prove(r.project, r.documents, nil, problems)
 	require.Empty(tb, problems.Sorted())
-	//require.Empty(tb, p.Unmet)
+	require.Empty(tb, p.Unmet)
 	return p
 }
