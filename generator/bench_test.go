@@ -40,7 +40,7 @@ func eachSize(b *testing.B, run func(b *testing.B, root string, functions int)) 
 // time of all threads: the mean, the best run, and the best per function. On a
 // machine that others use too, the best says most.
 func measured(b *testing.B, functions int, op func()) {
-	defer debug.SetGCPercent(debug.SetGCPercent(800)) // as the command does
+	defer debug.SetGCPercent(debug.SetGCPercent(400)) // as the command does
 	b.ReportAllocs()
 	record := cpuRecord{}
 	for b.Loop() {

@@ -37,7 +37,7 @@ func (h hinted) Unwrap() error { return h.error }
 // environment by env, and returns the exit code.
 func run(args []string, stdout, stderr io.Writer, env func(string) string) int {
 	if env("GOGC") == "" {
-		debug.SetGCPercent(800) // a process that ends within the second has no use for tidiness
+		debug.SetGCPercent(400) // a process that ends within the second has no use for tidiness
 	}
 	return newSession(stdout, stderr, env).execute(args)
 }
