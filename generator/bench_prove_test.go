@@ -39,6 +39,21 @@ func BenchmarkProve(b *testing.B) {
 	}
 }
 
+// BenchmarkDecide is the stage of the permissions as generate runs it: the demands and
+// their answers, without what the grants carry beside them.
+func BenchmarkDecide(b *testing.B) {
+	eachSize(b, func(b *testing.B, root string, n int) {
+		r := built(b, scanned(b, root))
+		measured(b, n, func() {
+			problems := &diag.Problems{}
+			p := proof.Decide(setOf(r.project, r.documents, nil, problems))
+			if !problems.Empty() || len(p.Unmet) > 0 {
+				b.Fatal(problems.Sorted(), p.Unmet)
+			}
+		})
+	})
+}
+
 var environmentsOfProject = regexp.MustCompile(`(?m)^environments:\n(^ [^\n]*\n)+`)
 
 // spreadProject builds a project of the benchmarks for other accounts and regions.
@@ -67,6 +82,6 @@ func provedWithout(tb testing.TB, r *rendering) *proof.Proof {
 	problems := &diag.Problems{}
 	p := prove(r.project, r.documents, nil, problems)
 	require.Empty(tb, problems.Sorted())
-	//require.Empty(tb, p.Unmet)
+	require.Empty(tb, p.Unmet)
 	return p
 }

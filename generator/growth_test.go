@@ -22,6 +22,14 @@ func TestEveryEnvironmentIsOneClass(t *testing.T) {
 	require.Len(t, set.Classes[1].Members, 3*3)
 }
 
+// Base templates name regions that only one environment has.
+func TestARegionThatOneEnvironmentHasDividesNone(t *testing.T) {
+	r := built(t, scanned(t, madeProject(t, len(kinds)+1)))
+	set := setOf(r.project, r.documents, nil, &diag.Problems{})
+	require.Len(t, set.Classes, 2)
+	require.Len(t, set.Classes[1].Members, 2*2)
+}
+
 // More functions of a kind are members of the demands that are there.
 func TestTheDemandsOfADeploymentHardlyGrowWithItsFunctions(t *testing.T) {
 	demands := func(functions int) (count, members int) {

@@ -24,17 +24,20 @@ import (
 func setOf(p *model.Project, documents []*template.Document, levels []proof.Level, problems *diag.Problems) *proof.Set {
 	v := newVerification(p, documents, problems)
 	set := &proof.Set{Base: v.base, Levels: levels}
-	classes := estate.Classes(v.roots.targets(v.keyID))
-	set.Classes = make([]proof.Class, len(classes))
 	var group errgroup.Group
 	group.SetLimit(runtime.GOMAXPROCS(0))
+	group.Go(func() error {
+		set.Demands = v.delivery()
+		return nil
+	})
+	classes := estate.Classes(v.roots.targets(v.keyID))
+	set.Classes = make([]proof.Class, len(classes))
 	for i, c := range classes {
 		group.Go(func() error {
 			set.Classes[i] = v.class(c)
 			return nil
 		})
 	}
-	set.Demands = v.delivery()
 	_ = group.Wait() // nothing fails
 	return set
 }

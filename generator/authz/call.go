@@ -1,12 +1,16 @@
 package authz
 
-import "strings"
+import (
+	"strings"
+
+	"github.com/foldstack/foldstack/generator/arn"
+)
 
 // call is a request, read once.
 type call struct {
 	*Request
 	caller  caller
-	target  arn
+	target  arn.ARN
 	owner   string
 	action  string // in lower case
 	bounded bool   // the caller has a permissions boundary
@@ -16,12 +20,12 @@ type call struct {
 
 func newCall(r *Request) *call {
 	c := &call{Request: r, caller: callerOf(r.Principal), action: strings.ToLower(r.Action)}
-	c.target, _ = splitARN(r.Resource)
+	c.target, _ = arn.Parse(r.Resource)
 	switch {
 	case r.Owner != "":
 		c.owner = r.Owner
-	case c.target.account != "":
-		c.owner = c.target.account
+	case c.target.Account != "":
+		c.owner = c.target.Account
 	default:
 		c.owner = c.caller.account
 	}
@@ -52,9 +56,15 @@ func (c *call) variable(key string) (string, bool) {
 // assumes and unlocks tell the two resources whose own policy must let everybody in.
 //
 // https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_evaluation-logic_policy-eval-denyallow.html
-func (c *call) assumes() bool { return c.target.isRole() && strings.HasPrefix(c.action, "sts:") }
+func (c *call) assumes() bool { return isRole(c.target) && strings.HasPrefix(c.action, "sts:") }
 
-func (c *call) unlocks() bool { return c.target.isKey() && strings.HasPrefix(c.action, "kms:") }
+func (c *call) unlocks() bool { return isKey(c.target) && strings.HasPrefix(c.action, "kms:") }
+
+// isRole reports whether a resource is a role, which its trust policy guards.
+func isRole(a arn.ARN) bool { return a.Service == "iam" && strings.HasPrefix(a.Resource, "role/") }
+
+// isKey reports whether a resource is a KMS key, which its key policy guards.
+func isKey(a arn.ARN) bool { return a.Service == "kms" && strings.HasPrefix(a.Resource, "key/") }
 
 // OwnerOf is the account that owns the resource of a request.
 func OwnerOf(r *Request) string { return newCall(r).owner }

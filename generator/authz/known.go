@@ -53,7 +53,7 @@ func (c *call) derived(key string) (string, bool) {
 	// A service of one region is called there; of the others the resource does not tell.
 	// https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html#condition-keys-requestedregion
 	case "aws:requestedregion":
-		return c.target.region, c.target.region != ""
+		return c.target.Region, c.target.Region != ""
 	// https://docs.aws.amazon.com/kms/latest/developerguide/conditions-kms.html#conditions-kms-caller-account
 	case "kms:calleraccount":
 		return who.account, !isService && who.account != "" && strings.HasPrefix(c.action, "kms:")

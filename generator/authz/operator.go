@@ -6,6 +6,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/foldstack/foldstack/generator/arn"
 	"github.com/foldstack/foldstack/generator/symbol"
 )
 
@@ -119,12 +120,12 @@ func likeText(p *pattern) (test, bool) {
 func likeARN(p *pattern) (test, bool) {
 	want, ok := p.parts()
 	return func(text string) outcome {
-		var parts [6]string
-		if !ok || !cutParts(text, &parts) {
+		a, is := arn.Parse(text)
+		if !ok || !is {
 			return open
 		}
-		for i := range parts {
-			if !want[i].matches(parts[i]) {
+		for i, part := range [...]string{"arn", a.Partition, a.Service, a.Region, a.Account, a.Resource} {
+			if !want[i].matches(part) {
 				return unless(text, p.written)
 			}
 		}
@@ -138,29 +139,20 @@ func (p *pattern) parts() ([6]pattern, bool) {
 	n := 0
 	for _, t := range p.tokens {
 		for t.kind == literal && n < 5 {
-			before, after, ok := cutColon(t.text)
-			if !ok {
+			colon := symbol.IndexByte(t.text, ':')
+			if colon < 0 {
 				break
 			}
-			if before != "" {
-				parts[n].tokens = append(parts[n].tokens, token{text: before})
+			if colon > 0 {
+				parts[n].tokens = append(parts[n].tokens, token{text: t.text[:colon]})
 			}
-			n, t.text = n+1, after
+			n, t.text = n+1, t.text[colon+1:]
 		}
 		if t.kind != literal || t.text != "" {
 			parts[n].tokens = append(parts[n].tokens, t)
 		}
 	}
 	return parts, n == 5
-}
-
-func cutColon(text string) (before, after string, ok bool) {
-	for i := 0; i < len(text); i += step(text[i:]) {
-		if text[i] == ':' {
-			return text[:i], text[i+1:], true
-		}
-	}
-	return text, "", false
 }
 
 // readAs makes a test of values that mean something else than their text says.

@@ -3,6 +3,7 @@ package authz
 import (
 	"strings"
 
+	"github.com/foldstack/foldstack/generator/arn"
 	"github.com/foldstack/foldstack/generator/policy"
 	"github.com/foldstack/foldstack/generator/symbol"
 )
@@ -32,20 +33,20 @@ func callerOf(p Principal) caller {
 		c.identity = service
 		return c
 	}
-	a, ok := splitARN(p.ARN)
+	a, ok := arn.Parse(p.ARN)
 	if !ok {
 		return c
 	}
-	c.account = a.account
+	c.account = a.Account
 	switch {
-	case a.resource == "root":
+	case a.Resource == "root":
 		c.identity = root
-	case strings.HasPrefix(a.resource, "user/"):
+	case strings.HasPrefix(a.Resource, "user/"):
 		c.identity = user
-	case strings.HasPrefix(a.resource, "role/"):
+	case strings.HasPrefix(a.Resource, "role/"):
 		c.identity = role
 	}
-	c.name = a.resource[strings.LastIndexByte(a.resource, '/')+1:]
+	c.name = a.Resource[strings.LastIndexByte(a.Resource, '/')+1:]
 	return c
 }
 
@@ -100,17 +101,17 @@ func readNamedAWS(text string) named {
 	if text == "*" {
 		return named{sort: everybody}
 	}
-	a, ok := splitARN(text)
+	a, ok := arn.Parse(text)
 	switch {
 	case !ok && isAccount(text):
 		return named{sort: anAccount, text: text}
 	case !ok:
 		return named{}
-	case a.service == "iam" && a.resource == "root":
-		return named{sort: anAccount, text: a.account}
-	case a.service == "sts" && strings.HasPrefix(a.resource, "assumed-role/"):
-		role, session, _ := strings.Cut(strings.TrimPrefix(a.resource, "assumed-role/"), "/")
-		return named{sort: aSession, text: a.account, role: role, session: session}
+	case a.Service == "iam" && a.Resource == "root":
+		return named{sort: anAccount, text: a.Account}
+	case a.Service == "sts" && strings.HasPrefix(a.Resource, "assumed-role/"):
+		role, session, _ := strings.Cut(strings.TrimPrefix(a.Resource, "assumed-role/"), "/")
+		return named{sort: aSession, text: a.Account, role: role, session: session}
 	default:
 		return named{sort: anIdentity, text: text}
 	}

@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/foldstack/foldstack/generator/arn"
 	"github.com/foldstack/foldstack/generator/symbol"
 )
 
@@ -139,13 +140,13 @@ func (s *compiledStatement) resourcePart(c *call) Part {
 
 // unlike tells what surprises people about resources.
 func (s *compiledStatement) unlike(alike string, c *call) string {
-	a, _ := splitARN(alike)
+	a, _ := arn.Parse(alike)
 	switch {
 	// https://docs.aws.amazon.com/kms/latest/developerguide/alias-authorization.html
-	case a.service == "kms" && strings.HasPrefix(a.resource, "alias/") && c.target.isKey():
+	case a.Service == "kms" && strings.HasPrefix(a.Resource, "alias/") && isKey(c.target):
 		return "; in a policy an alias does not stand for its key"
 	// https://docs.aws.amazon.com/AmazonS3/latest/userguide/security_iam_service-with-iam.html
-	case a.service == "s3" && c.target.service == "s3" && strings.HasPrefix(c.target.resource, a.resource+"/"):
+	case a.Service == "s3" && c.target.Service == "s3" && strings.HasPrefix(c.target.Resource, a.Resource+"/"):
 		return "; a bucket does not include its objects"
 	}
 	for i := range s.resources {
@@ -156,7 +157,7 @@ func (s *compiledStatement) unlike(alike string, c *call) string {
 		if _, ok := p.bind(c); !ok {
 			return "; the request has no value for its variable"
 		}
-		if strings.Contains(a.region+a.account, "${") {
+		if strings.Contains(a.Region+a.Account, "${") {
 			return "; a variable may stand behind the fifth colon only"
 		}
 	}

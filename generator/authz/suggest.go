@@ -4,6 +4,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/foldstack/foldstack/generator/arn"
 	"github.com/foldstack/foldstack/generator/policy"
 	"github.com/foldstack/foldstack/generator/symbol"
 )
@@ -64,14 +65,14 @@ func (e *evaluation) least(kind Kind) policy.Statement {
 // https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_principal.html#principal-roles
 func (e *evaluation) name(s *policy.Statement) {
 	who := &e.call.caller
-	a, ok := splitARN(who.ARN)
+	a, ok := arn.Parse(who.ARN)
 	switch {
 	case who.identity == service:
 		s.Principal.Services = []string{who.Service}
 	case !ok || who.identity == root:
 		s.Principal.AWS = []string{who.ARN}
 	default:
-		s.Principal.AWS = []string{"arn:" + a.partition + ":iam::" + a.account + ":root"}
+		s.Principal.AWS = []string{"arn:" + a.Partition + ":iam::" + a.Account + ":root"}
 		s.Conditions = append(s.Conditions, policy.Condition{Operator: "ArnEquals", Key: "aws:PrincipalArn", Values: []string{who.ARN}})
 	}
 }

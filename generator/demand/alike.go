@@ -1,22 +1,30 @@
 package demand
 
 import (
-	"maps"
 	"slices"
-	"strings"
 
-	"github.com/foldstack/foldstack/generator/authz"
 	"github.com/foldstack/foldstack/generator/diag"
 	"github.com/foldstack/foldstack/generator/symbol"
 )
 
-// Alike is what one more request has of its own that is otherwise like another.
+// Alike is what one more request has of its own that is otherwise like another. What is
+// called has many calls, and a reason holds for several of them: they share both.
 type Alike struct {
+	*Called
+	*Reason
+}
+
+// Called is a resource, and the widest that a grant for it may name.
+type Called struct {
 	Resource string
 	Within   []string
-	Why      string
-	Cause    diag.Place
-	Page     string
+}
+
+// Reason tells what a call is made for.
+type Reason struct {
+	Why   string
+	Cause diag.Place
+	Page  string
 }
 
 // Each are the demands that a demand stands for: itself, and one for each that is alike.
@@ -51,9 +59,8 @@ func (d *Demand) On(n int) (resource string, within []string) {
 // families puts the calls of one role together that are alike.
 type families struct {
 	sites    map[string]*site
-	patterns map[string]int   // numbers them
-	kinds    map[likeness]int // numbers them
-	byKey    map[family]int   // where the demands are
+	patterns map[string]int // numbers them
+	alike    map[likeness]*kindred
 }
 
 // likeness is what calls share that are alike.
@@ -62,49 +69,71 @@ type likeness struct {
 	pattern         int
 }
 
-// family is calls that are alike, of which grants are asked the same.
+// kindred is calls that are alike: a family for each sort of grants that they ask for.
+type kindred struct{ families []family }
+
+// family is those of which grants are asked the same.
 type family struct {
-	kind     int
-	narrowed string
+	narrowed []string
 	spare    bool
+	at       int // where the demand is
 }
 
 // site is a resource that is called, with the pattern of those that are called like it;
 // without one it is like no other.
 type site struct {
-	arn, pattern string
-	number       int // of the pattern
-	within       []string
-	called       []call
+	Called
+	pattern string
+	number  int // of the pattern
+	calls   []call
 }
 
-// call is a kind of calls of which a site had one.
+// call is that a site was called like others.
 type call struct {
-	kind  int
+	alike *kindred
 	spare bool
 }
 
 // has reports whether a site was called so already. What is spare for one thing may be
 // needed for another.
-func (s *site) has(kind int, spare bool) bool {
-	for _, c := range s.called {
-		if c.kind == kind && (spare || !c.spare) {
+func (s *site) has(k *kindred, spare bool) bool {
+	for _, c := range s.calls {
+		if c.alike == k && (spare || !c.spare) {
 			return true
 		}
 	}
-	s.called = append(s.called, call{kind, spare})
+	s.calls = append(s.calls, call{k, spare})
 	return false
 }
 
 func newFamilies() *families {
-	return &families{sites: map[string]*site{}, patterns: map[string]int{}, kinds: map[likeness]int{}, byKey: map[family]int{}}
+	return &families{sites: map[string]*site{}, patterns: map[string]int{}, alike: map[likeness]*kindred{}}
+}
+
+// numberOf is the number of a pattern; a new one gets the next.
+func (f *families) numberOf(pattern string) int {
+	n, ok := f.patterns[pattern]
+	if !ok {
+		n = len(f.patterns)
+		f.patterns[pattern] = n
+	}
+	return n
+}
+
+func (f *families) alikeOf(l likeness) *kindred {
+	k := f.alike[l]
+	if k == nil {
+		k = &kindred{}
+		f.alike[l] = k
+	}
+	return k
 }
 
 func (w *deploying) site(arn string) *site {
 	s := w.families.sites[arn]
 	if s == nil {
-		s = &site{arn: arn, pattern: w.familyOf(arn), within: []string{w.within(arn)}}
-		s.number = numberOf(w.families.patterns, s.pattern)
+		s = &site{Called: Called{arn, []string{w.within(arn)}}, pattern: w.familyOf(arn), calls: make([]call, 0, 8)}
+		s.number = w.families.numberOf(s.pattern)
 		w.families.sites[arn] = s
 	}
 	return s
@@ -130,63 +159,43 @@ func (w *deploying) familyOf(arn string) string {
 }
 
 // join makes a call on a site one of its family, and reports false where it has none.
-func (w *deploying) join(c caller, s *site, on thing, action, why string, spare bool) bool {
+func (w *deploying) join(c caller, s *site, on thing, action string, why *Reason, spare bool) bool {
 	if s.pattern == "" || c.principal.ARN != w.Role {
 		return false
 	}
-	f := w.families
-	k := numberOf(f.kinds, likeness{action, signature(on.context), s.number})
+	k := w.families.alikeOf(likeness{action, signature(on.context), s.number})
 	if s.has(k, spare) {
 		return true
 	}
-	key := family{k, strings.Join(on.narrowed, " "), spare}
-	at, ok := f.byKey[key]
-	if !ok {
-		f.byKey[key] = len(w.demands)
-		w.demands = append(w.demands, c.calls(why, on, action)...)
-		w.demands[len(w.demands)-1].Family, w.demands[len(w.demands)-1].Spare = s.pattern, spare
-		return true
+	for _, f := range k.families {
+		if f.spare == spare && slices.Equal(f.narrowed, on.narrowed) {
+			w.demands[f.at].Alike = append(w.demands[f.at].Alike, Alike{s.called(on.within), why})
+			return true
+		}
 	}
-	w.demands[at].Alike = append(w.demands[at].Alike, Alike{s.arn, on.within, why, c.cause, c.page})
+	k.families = append(k.families, family{on.narrowed, spare, len(w.demands)})
+	for _, d := range c.calls(why.Why, on, action) {
+		d.Family, d.Spare = s.pattern, spare
+		w.demands = append(w.demands, d)
+	}
 	return true
 }
 
-// numberOf is the number of a key; a new one gets the next.
-func numberOf[K comparable](numbers map[K]int, key K) int {
-	n, ok := numbers[key]
-	if !ok {
-		n = len(numbers)
-		numbers[key] = n
+// called is the site, where that is what grants for a call may name at most.
+func (s *site) called(within []string) *Called {
+	if slices.Equal(within, s.Within) {
+		return &s.Called
 	}
-	return n
+	return &Called{s.Resource, within}
 }
 
 // joined makes a demand one of its family, as join does.
 func (w *deploying) joined(d *Demand) bool {
-	if d.Owner != "" {
+	s := w.site(d.Resource)
+	if s.pattern == "" || d.Owner != "" {
 		return false
 	}
 	c := caller{principal: d.Principal, account: accountOf(w.Role, w.Stack.Account), step: d.Step, cause: d.Cause, page: d.Page}
 	on := thing{arn: d.Resource, within: d.Within, context: d.Context, narrowed: d.Narrowed, leeway: d.Leeway}
-	return w.join(c, w.site(d.Resource), on, d.Action, d.Why, d.Spare)
-}
-
-// signature is the same for equal contexts, whether or not they say that calls come by TLS.
-func signature(c authz.Context) string {
-	if len(c) == 0 {
-		return ""
-	}
-	var b strings.Builder
-	for _, key := range slices.Sorted(maps.Keys(c)) {
-		if key == "aws:securetransport" {
-			continue
-		}
-		b.WriteString(key)
-		for _, value := range c[key] {
-			b.WriteByte(0)
-			b.WriteString(value)
-		}
-		b.WriteByte('\n')
-	}
-	return b.String()
+	return w.join(c, s, on, d.Action, &Reason{d.Why, d.Cause, d.Page}, d.Spare)
 }

@@ -1,75 +1,59 @@
 package demand
 
 import (
+	"cmp"
 	"strings"
 
+	"github.com/foldstack/foldstack/generator/arn"
 	"github.com/foldstack/foldstack/generator/model"
 	"github.com/foldstack/foldstack/generator/symbol"
 )
 
-// An ARN is arn:partition:service:region:account:resource.
-//
-// https://docs.aws.amazon.com/IAM/latest/UserGuide/reference-arns.html
-const (
-	arnService = 2
-	arnRegion  = 3
-	arnAccount = 4
-	arnName    = 5
-	arnParts   = 6
-)
-
 func arnOf(partition model.Partition, service, region, account, resource string) string {
-	return strings.Join([]string{"arn", string(partition), service, region, account, resource}, ":")
+	return arn.ARN{Partition: string(partition), Service: service, Region: region, Account: account, Resource: resource}.String()
 }
 
 // accountOf is the account that an ARN names, or another where it names none.
-func accountOf(arn, otherwise string) string {
-	if parts, ok := partsOf(arn); ok && parts[arnAccount] != "" {
-		return parts[arnAccount]
-	}
-	return otherwise
-}
+func accountOf(text, otherwise string) string { return cmp.Or(arn.Account(text), otherwise) }
 
 // serviceOf is the service that an ARN names, or "" of what is none.
-func serviceOf(arn string) string {
-	parts, ok := partsOf(arn)
+func serviceOf(text string) string { return arn.Service(text) }
+
+// nameOf is what an ARN ends with, behind the account. What is none has a name only, behind
+// its last colon.
+func nameOf(text string) string {
+	if a, ok := arn.Parse(text); ok {
+		return a.Resource
+	}
+	return text[symbol.LastIndexAny(text, ":")+1:]
+}
+
+// anyRegion is an ARN that names a region, with any.
+func anyRegion(text string) string {
+	if arn.Region(text) == "" {
+		return text
+	}
+	return inRegion(text, "*")
+}
+
+// inRegion is an ARN with another region.
+func inRegion(text, region string) string {
+	a, ok := arn.Parse(text)
 	if !ok {
-		return ""
+		return text
 	}
-	return parts[arnService]
+	a.Region = region
+	return a.String()
 }
 
-// nameOf is what an ARN ends with, behind the account.
-func nameOf(arn string) string {
-	parts, _ := partsOf(arn)
-	return parts[arnName]
-}
-
-// partsOf are the parts of an ARN. What is none has a name only, behind its last colon. A
-// colon in the name of a symbol, such as that of a stored setting, is none.
-func partsOf(arn string) (parts [arnParts]string, ok bool) {
-	n, from := 0, 0
-	for at := 0; at < len(arn) && n < arnName; {
-		if width := symbol.Width(arn[at:]); width > 0 {
-			at += width
-			continue
-		}
-		if arn[at] == ':' {
-			parts[n] = arn[from:at]
-			n, from = n+1, at+1
-		}
-		at++
+// unqualified is an ARN whose resource is a type and a name, without what follows the name
+// behind a colon: the version of a function, the field of a secret.
+func unqualified(text string) string {
+	a, _ := arn.Parse(text)
+	kind, rest, _ := strings.Cut(a.Resource, ":")
+	if end := symbol.IndexByte(rest, ':'); end >= 0 {
+		a.Resource = kind + ":" + rest[:end]
+		return a.String()
 	}
-	parts[arnName] = arn[from:]
-	return parts, n == arnName
-}
-
-// withPart is an ARN with another text in the place of a part.
-func withPart(arn string, part int, text string) string {
-	parts, ok := partsOf(arn)
-	if !ok {
-		return arn
-	}
-	parts[part] = text
-	return strings.Join(parts[:], ":")
+	return text
 }

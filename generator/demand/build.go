@@ -257,8 +257,7 @@ func readVariable(c caller, in *estate.Stack, variable cfn.Map) []Demand {
 // https://docs.aws.amazon.com/codebuild/latest/userguide/build-spec-ref.html#build-spec.env.secrets-manager
 func secretNamed(value string, in *estate.Stack) thing {
 	if strings.HasPrefix(value, "arn:") {
-		parts := strings.SplitN(value, ":", 8) // arn:partition:secretsmanager:region:account:secret:name:…
-		return exactly(strings.Join(parts[:min(len(parts), 7)], ":"))
+		return exactly(unqualified(value))
 	}
 	name, _, _ := strings.Cut(value, ":")
 	return below(arnOf(in.Partition, "secretsmanager", in.Region, in.Account, "secret:"+name+"-"), "end of the secret's name")

@@ -26,19 +26,26 @@ func (c caller) calls(why string, on thing, actions ...string) []Demand {
 		return nil
 	}
 	demands := make([]Demand, 0, len(actions))
-	context := authz.Context{"aws:securetransport": {"true"}}
-	maps.Copy(context, on.context)
+	context, narrowed := byTLS, c.narrowed(on)
+	if len(on.context) > 0 {
+		context = make(authz.Context, len(byTLS)+len(on.context))
+		maps.Copy(context, byTLS)
+		maps.Copy(context, on.context)
+	}
 	for _, action := range actions {
 		demands = append(demands, Demand{
 			Request:  authz.Request{Principal: c.principal, Action: action, Resource: on.arn, Owner: on.owner, Context: context},
 			Within:   on.within,
-			Narrowed: c.narrowed(on),
+			Narrowed: narrowed,
 			Leeway:   on.leeway,
 			Step:     c.step, Why: why, Cause: c.cause, Page: c.page,
 		})
 	}
 	return demands
 }
+
+// byTLS is what every request carries.
+var byTLS = authz.Context{"aws:securetransport": {"true"}}
 
 // narrowed are the keys on which a grant for the caller has to insist. A policy of a
 // thing in another account that named a role would need the role to be there first, and
@@ -154,7 +161,7 @@ func (t thing) ofOwner(account string) thing {
 func (t thing) inAnyRegion() thing {
 	within := make([]string, len(t.within))
 	for i, pattern := range t.within {
-		within[i] = withPart(pattern, arnRegion, "*")
+		within[i] = inRegion(pattern, "*")
 	}
 	t.within = within
 	return t

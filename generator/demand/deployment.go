@@ -2,8 +2,6 @@ package demand
 
 import (
 	"cmp"
-	"maps"
-	"slices"
 	"strings"
 
 	"github.com/foldstack/foldstack/generator/authz"
@@ -40,7 +38,7 @@ func Stack(d StackOf) []Demand {
 	}
 	stacks := tree(d.Estate, d.Stack)
 	w := newDeploying(&d)
-	w.index(stacks)
+	w.stacks = stacks
 	for _, stack := range stacks {
 		for _, r := range stack.Resources {
 			w.subject(&handler.Subject{Resource: r, Tagged: !d.Untagged, Find: w.find}, "the "+r.Type+" "+r.ID, r.At())
@@ -80,42 +78,77 @@ func tree(e *estate.Estate, root *estate.Stack) []*estate.Stack {
 type deploying struct {
 	*StackOf
 	names    handler.Names
-	named    map[[2]string]*estate.Resource // by type, and Ref or ARN
-	anybodys map[string]string              // what may be anybody's: the pattern of all by the ARN of one
+	stacks   []*estate.Stack
+	named    map[string]map[string]*estate.Resource // by type, and Ref or ARN; see find
+	anybodys map[string]string                      // what may be anybody's: the pattern of all by the ARN of one
 	demands  []Demand
-	seen     map[[3]string][]int // where the demands are, by service, action and resource
+	seen     map[request]int // where the demands are that are like no other
+	opened   map[string]bool // what the keys of buckets were used for
 	families *families
 	calls    []handler.Call // of the last subject
+	reasons  []reasoned     // of the last subject
+}
+
+// reasoned is a reason and the verb in it.
+type reasoned struct {
+	*Reason
+	verb string
 }
 
 func newDeploying(d *StackOf) *deploying {
-	w := &deploying{StackOf: d, names: handler.Names{Root: d.Stack.Name}, named: map[[2]string]*estate.Resource{}, seen: map[[3]string][]int{}, families: newFamilies()}
+	w := &deploying{StackOf: d, names: handler.Names{Root: d.Stack.Name}, named: map[string]map[string]*estate.Resource{}, seen: map[request]int{}, opened: map[string]bool{}, families: newFamilies()}
 	return w
 }
 
-// index lets properties name what the stacks hold.
-func (w *deploying) index(stacks []*estate.Stack) {
-	for _, stack := range stacks {
+// find is the resource of a type in the stacks that a property names.
+func (w *deploying) find(typ, name string) *estate.Resource {
+	if w.named[typ] == nil {
+		w.named[typ] = w.namesOf(typ)
+	}
+	return w.named[typ][name]
+}
+
+// namesOf are the resources of a type by their Ref and ARN.
+func (w *deploying) namesOf(typ string) map[string]*estate.Resource {
+	named := map[string]*estate.Resource{}
+	for _, stack := range w.stacks {
 		for _, r := range stack.Resources {
-			for _, name := range []string{r.Ref, r.ARN} {
-				if key := [2]string{r.Type, name}; name != "" && w.named[key] == nil {
-					w.named[key] = r
+			if r.Type != typ {
+				continue
+			}
+			for _, name := range [...]string{r.Ref, r.ARN} {
+				if name != "" && named[name] == nil {
+					named[name] = r
 				}
 			}
 		}
 	}
+	return named
 }
-
-func (w *deploying) find(typ, ref string) *estate.Resource { return w.named[[2]string{typ, ref}] }
 
 // subject adds the calls for one resource.
 func (w *deploying) subject(s *handler.Subject, what string, cause diag.Place) {
 	c := w.caller(cause)
 	w.calls = handler.Append(w.calls[:0], s)
-	for _, call := range w.calls {
-		w.call(c, what, s, call)
+	w.reasons = w.reasons[:0]
+	for i := range w.calls {
+		call := &w.calls[i]
+		w.call(c.from(call.Page), s, call, w.reason(call, what, cause))
 	}
 	w.reads(c, s.Resource)
+}
+
+// reason is what a call is made for; calls of a subject share it.
+func (w *deploying) reason(call *handler.Call, what string, cause diag.Place) *Reason {
+	verb := call.During.String()
+	for _, r := range w.reasons {
+		if r.verb == verb && r.Page == call.Page {
+			return r.Reason
+		}
+	}
+	r := reasoned{&Reason{"CloudFormation " + verb + " " + what, cause, call.Page}, verb}
+	w.reasons = append(w.reasons, r)
+	return r.Reason
 }
 
 func (w *deploying) caller(cause diag.Place) caller {
@@ -125,19 +158,18 @@ func (w *deploying) caller(cause diag.Place) caller {
 }
 
 // call adds a call of a handler.
-func (w *deploying) call(c caller, what string, of *handler.Subject, call handler.Call) {
+func (w *deploying) call(c caller, of *handler.Subject, call *handler.Call, why *Reason) {
 	s := w.site(call.On)
-	on := thing{arn: call.On, within: s.within, narrowed: call.Narrowed, context: call.Context}
+	on := thing{arn: call.On, within: s.Within, narrowed: call.Narrowed, context: call.Context}
 	if call.Within != "" {
 		on.within = []string{call.Within}
 	}
 	on = w.leeway(w.subscribed(on, call, of.Open), call)
-	c.page = call.Page
-	why, spare := "CloudFormation "+call.During.String()+" "+what, call.Doubtful || of.Open && call.Hinges || deletes(call) && isKept(of.Resource)
+	spare := call.Doubtful || of.Open && call.Hinges || deletes(call) && isKept(of.Resource)
 	if w.join(c, s, on, call.Action, why, spare) {
 		return
 	}
-	demands := c.calls(why, on, call.Action)
+	demands := c.calls(why.Why, on, call.Action)
 	for i := range demands {
 		demands[i].Spare = spare
 	}
@@ -147,19 +179,18 @@ func (w *deploying) call(c caller, what string, of *handler.Subject, call handle
 // add keeps demands that were not made before: many resources are listed by one call.
 // What is spare for one thing may be needed for another.
 func (w *deploying) add(demands ...Demand) {
-	for _, d := range demands {
-		if w.joined(&d) {
+	for i := range demands {
+		d := &demands[i]
+		if w.joined(d) {
 			continue
 		}
-		key := [3]string{d.Principal.Service, d.Action, d.Resource}
-		same := func(at int) bool { return maps.EqualFunc(w.demands[at].Context, d.Context, slices.Equal) }
-		if i := slices.IndexFunc(w.seen[key], same); i >= 0 {
-			at := w.seen[key][i]
+		key := requestOf(&d.Request)
+		if at, ok := w.seen[key]; ok {
 			w.demands[at].Spare = w.demands[at].Spare && d.Spare
 			continue
 		}
-		w.seen[key] = append(w.seen[key], len(w.demands))
-		w.demands = append(w.demands, d)
+		w.seen[key] = len(w.demands)
+		w.demands = append(w.demands, *d)
 	}
 }
 
@@ -175,14 +206,6 @@ func (w *deploying) within(arn string) string {
 		return group + ":*" // as policies name a group with its streams
 	}
 	return pattern
-}
-
-// anyRegion is an ARN that names a region, with any.
-func anyRegion(arn string) string {
-	if parts, ok := partsOf(arn); ok && parts[arnRegion] != "" {
-		return withPart(arn, arnRegion, "*")
-	}
-	return arn
 }
 
 // generalised is an ARN with an asterisk for what only this deployment can tell. The
@@ -223,7 +246,7 @@ func beginning(pattern, begin string) string {
 
 // leeway are the values that a condition of a grant may hold for keys that carry a name
 // of the deployment's own: functions are told by how their names begin.
-func (w *deploying) leeway(on thing, call handler.Call) thing {
+func (w *deploying) leeway(on thing, call *handler.Call) thing {
 	for _, key := range call.Narrowed {
 		switch key {
 		case "lambda:functionarn":
@@ -249,7 +272,7 @@ func (w *deploying) openIn(arns []string) []string {
 // name does, and whoever could subscribe anything could have its messages.
 //
 // https://docs.aws.amazon.com/sns/latest/dg/sns-using-identity-based-policies.html#sns-policy-keys
-func (w *deploying) subscribed(on thing, call handler.Call, open bool) thing {
+func (w *deploying) subscribed(on thing, call *handler.Call, open bool) thing {
 	const endpoint = "sns:endpoint"
 	if call.Action != "sns:Subscribe" || len(call.Context[endpoint]) == 0 || strings.HasPrefix(nameOf(call.On), w.names.Root+"-") {
 		return on

@@ -29,6 +29,6 @@ func isKept(r *estate.Resource) bool {
 // names theirs for updates too, and no update deletes a table but one that replaces it.
 //
 // https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-dynamodb-table.html
-func deletes(call handler.Call) bool {
+func deletes(call *handler.Call) bool {
 	return call.During == handler.Delete || call.Action == "dynamodb:DeleteTable"
 }

@@ -60,7 +60,11 @@ func (w *deploying) fetch(c caller, why string, in *estate.Stack, name, key stri
 	b := w.store(name, in)
 	on := b.object(key)
 	on.within = []string{w.generalised(b.arn) + "/" + folder(key) + "*"}
-	w.add(b.get(c, why, on, "s3:GetObject", "s3:GetObjectVersion")...)
+	w.add(c.calls(why, on, "s3:GetObject", "s3:GetObjectVersion")...)
+	if opened := b.opened(on); !w.opened[opened] {
+		w.opened[opened] = true
+		w.add(b.through(c.from(bucketKMSPage), why, on, "kms:Decrypt")...)
+	}
 }
 
 func folder(key string) string { return key[:symbol.LastIndexAny(key, "/")+1] }
@@ -80,7 +84,7 @@ func (w *deploying) store(name string, in *estate.Stack) bucket {
 		b := bucketNamed(w.Stores, r.Ref, in)
 		b.arn, b.region = arnOf(in.Partition, "s3", "", "", name), in.Region
 		if strings.HasPrefix(b.key, "arn:") {
-			b.key = withPart(b.key, arnRegion, in.Region)
+			b.key = inRegion(b.key, in.Region)
 		}
 		return b
 	}

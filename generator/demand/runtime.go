@@ -1,10 +1,6 @@
 package demand
 
 import (
-	"maps"
-	"slices"
-	"strings"
-
 	"github.com/foldstack/foldstack/generator/authz"
 	"github.com/foldstack/foldstack/generator/estate"
 )
@@ -14,7 +10,7 @@ import (
 // queues, topics, rules and buckets. Who calls is read from the callers, a route or a
 // subscription, and never from what a permission says.
 func RunTime(e *estate.Estate) []Demand {
-	r := &running{estate: e, groups: map[group]map[string][]*estate.Resource{}, seen: map[string]bool{}}
+	r := &running{estate: e, groups: map[group]map[string][]*estate.Resource{}, seen: map[request]bool{}}
 	for _, stack := range e.Stacks {
 		for _, resource := range stack.Resources {
 			if calls, ok := runs[resource.Type]; ok {
@@ -56,7 +52,7 @@ type running struct {
 	estate  *estate.Estate
 	groups  map[group]map[string][]*estate.Resource
 	demands []Demand
-	seen    map[string]bool
+	seen    map[request]bool
 }
 
 // group is a type of resource and the property that its members are looked up by; an
@@ -92,22 +88,12 @@ func here(resources []*estate.Resource, other *estate.Resource) *estate.Resource
 // add keeps demands that were not made before: ten schedules of a function are one
 // reason to assume their role.
 func (r *running) add(demands ...Demand) {
-	for _, d := range demands {
-		if key := requestKey(d.Request); !r.seen[key] {
+	for i := range demands {
+		if key := requestOf(&demands[i].Request); !r.seen[key] {
 			r.seen[key] = true
-			r.demands = append(r.demands, d)
+			r.demands = append(r.demands, demands[i])
 		}
 	}
-}
-
-// requestKey tells requests apart.
-func requestKey(q authz.Request) string {
-	parts := make([]string, 0, 6+4*len(q.Context))
-	parts = append(parts, q.Principal.ARN, q.Principal.Service, q.Principal.Account, q.Action, q.Resource, q.Owner)
-	for _, key := range slices.Sorted(maps.Keys(q.Context)) {
-		parts = append(append(parts, key), q.Context[key]...)
-	}
-	return strings.Join(parts, "\x00")
 }
 
 // atRunTime is the moment at which something runs.

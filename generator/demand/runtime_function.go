@@ -163,12 +163,7 @@ func (r *running) functionOf(name string, by *estate.Resource) *estate.Resource 
 		stack := by.Stack
 		name = arnOf(stack.Partition, "lambda", stack.Region, stack.Account, "function:"+name)
 	}
-	parts := strings.Split(name, ":")
-	const unqualified = 7 // arn:partition:lambda:region:account:function:name
-	if len(parts) < unqualified {
-		return nil
-	}
-	if f := r.estate.ByARN(strings.Join(parts[:unqualified], ":")); f != nil && f.Type == functionType {
+	if f := r.estate.ByARN(unqualified(name)); f != nil && f.Type == functionType {
 		return f
 	}
 	return nil

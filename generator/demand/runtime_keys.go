@@ -45,7 +45,7 @@ var keyUses = map[string]keyUse{
 // with the roles of a stack: on a resource of the estate that is encrypted by a key of
 // the user's. A declaration of many resources by one pattern names none of them.
 func DeclaredKeys(e *estate.Estate, s *estate.Stack) []Demand {
-	r := &running{estate: e, seen: map[string]bool{}}
+	r := &running{estate: e, seen: map[request]bool{}}
 	for _, d := range s.Declared {
 		c := caller{
 			principal: authz.Principal{ARN: d.Role.ARN}, account: s.Account,

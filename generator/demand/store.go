@@ -73,15 +73,20 @@ func (b bucket) through(c caller, why string, on thing, actions ...string) []Dem
 	if b.key == "" {
 		return nil
 	}
-	context := on.arn
-	if b.bucketKey {
-		context = b.arn
-	}
 	key := b.keyOf(c).with("kms:calleraccount", c.account).
 		// https://docs.aws.amazon.com/AmazonS3/latest/userguide/UsingKMSEncryption.html#encryption-context
-		with("kms:encryptioncontext:aws:s3:arn", context).
+		with("kms:encryptioncontext:aws:s3:arn", b.opened(on)).
 		with("kms:encryptioncontextkeys", "aws:s3:arn")
 	return c.calls(why, throughService(key, c, "s3", b.region, b.partition), actions...)
+}
+
+// opened is what the bucket's key is used for when an object is read or written: the bucket
+// or the object.
+func (b bucket) opened(on thing) string {
+	if b.bucketKey {
+		return b.arn
+	}
+	return on.arn
 }
 
 // throughService is a key in requests that a service makes for a caller. Where another

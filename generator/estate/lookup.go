@@ -3,6 +3,7 @@ package estate
 import (
 	"strings"
 
+	"github.com/foldstack/foldstack/generator/arn"
 	"github.com/foldstack/foldstack/generator/symbol"
 )
 
@@ -37,40 +38,25 @@ var parts = map[string]struct {
 // no policy gets to the key by the name of its alias.
 //
 // https://docs.aws.amazon.com/kms/latest/developerguide/alias-authorization.html
-func (e *Estate) Owner(arn string) *Resource {
-	service, resource, ok := cutARN(arn)
+func (e *Estate) Owner(of string) *Resource {
+	a, ok := arn.Parse(of)
 	if !ok {
 		return nil
 	}
-	if p, ok := parts[service]; ok {
-		owner := arn[:len(arn)-len(resource)+lengthOf(resource, p.separator, p.kept)]
+	if p, ok := parts[a.Service]; ok {
+		owner := of[:len(of)-len(a.Resource)+lengthOf(a.Resource, p.separator, p.kept)]
 		if r := e.byARN[owner]; r != nil {
 			return r
 		}
 	}
-	r := e.byARN[arn]
+	r := e.byARN[of]
 	switch {
-	case r == nil && service == "secretsmanager":
-		return e.secret(arn)
+	case r == nil && a.Service == "secretsmanager":
+		return e.secret(of)
 	case r != nil && r.Type == "AWS::KMS::Alias":
 		return e.target(r)
 	}
 	return r
-}
-
-// cutARN are the service and the resource in an ARN.
-func cutARN(arn string) (service, resource string, ok bool) {
-	resource = arn
-	for n := range 5 {
-		var part string
-		if part, resource, ok = strings.Cut(resource, ":"); !ok {
-			return "", "", false
-		}
-		if n == 2 {
-			service = part
-		}
-	}
-	return service, resource, true
 }
 
 // lengthOf is how long the first pieces of a text are.

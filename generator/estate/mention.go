@@ -76,21 +76,41 @@ func (r *mentionReader) value(x any) {
 
 // granted reads what a policy allows something on. A region that is written there does
 // not change what is made, only whom the policy lets do what: package proof asks for each
-// region what such a policy has a say in. Functions are read like anything else.
+// region what such a policy has a say in. So it is of what Fn::If chooses, whose condition
+// stands elsewhere. Other functions are read like anything else.
 func (r *mentionReader) granted(resource any) {
-	items, many := resource.([]any)
-	if !many {
-		items = []any{resource}
-	}
-	for _, item := range items {
-		if text, ok := written(item); ok {
-			r.grant = true
-			r.text(text)
-			r.grant = false
-			continue
+	if items, many := resource.([]any); many {
+		for _, item := range items {
+			r.granted(item)
 		}
-		r.value(item)
+		return
 	}
+	if choices, ok := chosen(resource); ok {
+		r.granted(choices)
+		return
+	}
+	text, ok := written(resource)
+	if !ok {
+		r.value(resource)
+		return
+	}
+	r.grant = true
+	r.text(text)
+	r.grant = false
+}
+
+// chosen are the two values of Fn::If.
+func chosen(value any) ([]any, bool) {
+	encoded, ok := value.(string)
+	if !ok || !cfn.IsIntrinsic(encoded) {
+		return nil, false
+	}
+	f, _ := cfn.Decode(encoded)
+	arguments, _ := f.Argument.([]any)
+	if f.Name != "Fn::If" || len(arguments) != 3 {
+		return nil, false
+	}
+	return arguments[1:], true
 }
 
 // written is a text that stands there, or that Fn::Sub fills in.
@@ -159,14 +179,37 @@ func (r *mentionReader) ending(run string) {
 	}
 }
 
-// pattern looks for those that a run with an asterisk or question mark beside it fits.
+// pattern looks for those that a run with an asterisk or question mark beside it fits, by
+// itself or within a name.
 func (r *mentionReader) pattern(run string, before, after byte) {
 	for word := range r.asked {
 		switch {
 		case isWild(before) && isWild(after) && strings.Contains(word, run),
-			isWild(after) && !isLetter(before) && strings.HasPrefix(word, run),
-			isWild(before) && !isLetter(after) && strings.HasSuffix(word, run):
+			isWild(after) && begins(word, run, before),
+			isWild(before) && ends(word, run, after):
 			r.found.words[word] = true
 		}
 	}
+}
+
+// begins reports whether a word begins with what a run ends with.
+func begins(word, run string, before byte) bool {
+	for n := range len(run) {
+		if !isName(before) && strings.HasPrefix(word, run[n:]) {
+			return true
+		}
+		before = run[n]
+	}
+	return false
+}
+
+// ends reports whether a word ends with what a run begins with.
+func ends(word, run string, after byte) bool {
+	for n := len(run); n > 0; n-- {
+		if !isName(after) && strings.HasSuffix(word, run[:n]) {
+			return true
+		}
+		after = run[n-1]
+	}
+	return false
 }

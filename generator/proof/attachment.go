@@ -102,7 +102,7 @@ func (g *register) owners(r *estate.Resource, a attachment) []*estate.Resource {
 
 // find is the resource of a type that a text names: by what !Ref gives, its name or its ARN.
 func (g *register) find(s *estate.Stack, kind, ref string) *estate.Resource {
-	if r := g.named[nameIn(s, kind, ref)]; r != nil {
+	if r := g.reference(s, kind, ref); r != nil {
 		return r
 	}
 	if r := g.estate.ByARN(ref); r != nil && r.Type == kind {

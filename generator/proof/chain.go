@@ -5,6 +5,7 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/foldstack/foldstack/generator/arn"
 	"github.com/foldstack/foldstack/generator/authz"
 	"github.com/foldstack/foldstack/generator/demand"
 	"github.com/foldstack/foldstack/generator/diag"
@@ -133,7 +134,7 @@ func (q *question) places() []Member {
 	if q.targets != nil {
 		return q.targets
 	}
-	m := Member{Account: callerAccount(q.request), Region: regionOf(q.request.Resource)}
+	m := Member{Account: callerAccount(q.request), Region: arn.Region(q.request.Resource)}
 	if m.Account == "" || symbol.In(m.Account) || symbol.In(m.Region) {
 		return nil
 	}
@@ -167,20 +168,21 @@ func (s *Set) generalizer() *strings.Replacer {
 }
 
 // kindOf is the kind of resource that an ARN names: its service and type.
-func kindOf(arn string) string {
-	service, rest := serviceOf(arn), part(arn+":", 5)
+func kindOf(text string) string {
+	a, ok := arn.Parse(text)
 	switch {
-	case service == "":
-		return arn
-	case service == "s3" && strings.Contains(rest, "/"):
+	case !ok:
+		return text
+	case a.Service == "s3" && strings.Contains(a.Resource, "/"):
 		return "s3:object"
-	case service == "s3", service == "sqs", service == "sns":
-		return service
+	case a.Service == "s3", a.Service == "sqs", a.Service == "sns":
+		return a.Service
 	}
-	if at := strings.IndexAny(rest, "/:"); at >= 0 {
-		rest = rest[:at]
+	kind := a.Resource
+	if at := strings.IndexAny(kind, "/:"); at >= 0 {
+		kind = kind[:at]
 	}
-	return service + ":" + rest
+	return a.Service + ":" + kind
 }
 
 // chain tells what happened to the first of a group.

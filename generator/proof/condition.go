@@ -3,10 +3,10 @@ package proof
 import (
 	"strings"
 
+	"github.com/foldstack/foldstack/generator/arn"
 	"github.com/foldstack/foldstack/generator/authz"
 	"github.com/foldstack/foldstack/generator/demand"
 	"github.com/foldstack/foldstack/generator/policy"
-	"github.com/foldstack/foldstack/generator/symbol"
 )
 
 // positive reports whether an operator lets pass what its values say, and nothing else.
@@ -45,7 +45,7 @@ func allows(c *authz.Condition, value string, q *question) bool {
 	key := strings.ToLower(c.Key)
 	for _, d := range q.demands {
 		for _, wide := range q.widest(d, key) {
-			if authz.Includes(wide, value) || key == principalKey && authz.Includes(wide, inAccount(value, accountOf(wide))) {
+			if authz.Includes(wide, value) || key == principalKey && authz.Includes(wide, inAccount(value, arn.Account(wide))) {
 				return true
 			}
 		}
@@ -78,10 +78,10 @@ const principalKey = "aws:principalarn"
 // inAccount is the ARN pattern of a role with an account for its asterisk: the principal
 // beside it says which accounts are meant.
 func inAccount(pattern, account string) string {
-	parts := strings.SplitN(pattern, ":", 6)
-	if len(parts) == 6 && parts[4] == "*" && !symbol.In(strings.Join(parts[:5], ":")) {
-		parts[4] = account
-		return strings.Join(parts, ":")
+	a, ok := arn.Parse(pattern)
+	if !ok || a.Account != "*" {
+		return pattern
 	}
-	return pattern
+	a.Account = account
+	return a.String()
 }

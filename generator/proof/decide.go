@@ -3,6 +3,7 @@ package proof
 import (
 	"slices"
 
+	"github.com/foldstack/foldstack/generator/arn"
 	"github.com/foldstack/foldstack/generator/authz"
 	"github.com/foldstack/foldstack/generator/policy"
 	"github.com/foldstack/foldstack/generator/symbol"
@@ -39,7 +40,7 @@ func (q *question) caseOf(c changes, whole bool) authz.Case {
 	if q.caller != nil {
 		answer.Identity, answer.Boundary = q.callers(q.identity, c, whole), q.callers(q.caller.boundary, c, whole)
 	}
-	if q.elsewhere && accountOf(q.request.Resource) == callerAccount(q.request) {
+	if q.elsewhere && arn.Account(q.request.Resource) == callerAccount(q.request) {
 		answer.Resource = []*authz.Policy{left(callerAccount(q.request))}
 	}
 	q.open(&answer)

@@ -13,16 +13,25 @@ type documents struct {
 	byKey map[string]*Document
 }
 
-// keep makes a policy one of the set: it tells its document and where it stands.
+// keep makes a policy one of the estate and tells where it stands.
 func (g *register) keep(p *authz.Policy, s *source) {
 	p.Source = s
+	g.kept = append(g.kept, p)
+}
+
+// add makes a policy that was kept one of the set: it tells its document.
+func (all *documents) add(p *authz.Policy) {
+	s := sourceOf(p)
 	template := s.resource.Stack.Document.Path
 	key := template + "\x00" + s.resource.ID + "\x00" + strings.Join(s.path, "\x00")
-	d := g.documents.byKey[key]
+	d := all.byKey[key]
 	if d == nil {
 		d = &Document{Template: template, Resource: s.resource.ID, Path: s.path, Kind: p.Kind, Written: s.resource.Entry.Written()}
-		g.documents.byKey[key] = d
-		g.documents.list = append(g.documents.list, d)
+		all.byKey[key] = d
+		all.list = append(all.list, d)
+	}
+	if p.Kind == authz.Boundary {
+		d.Kind = authz.Boundary
 	}
 	d.policies = append(d.policies, p)
 	s.document = d

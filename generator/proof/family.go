@@ -5,6 +5,7 @@ import (
 	"strings"
 	"sync"
 
+	"github.com/foldstack/foldstack/generator/arn"
 	"github.com/foldstack/foldstack/generator/authz"
 	"github.com/foldstack/foldstack/generator/demand"
 	"github.com/foldstack/foldstack/generator/symbol"
@@ -20,20 +21,19 @@ type family struct {
 	widest  func() []string // what grants may name that is wider than one of them
 }
 
-// put makes the questions of a demand of a class, or hands it on where it reaches out.
-func (s *scope) put(d *demand.Demand, c *Class, out *bundles) []*question {
+// put adds the questions of a demand of a class, or hands it on where it reaches out.
+func (s *scope) put(list []*question, d *demand.Demand, c *Class, out *bundles) []*question {
 	if len(d.Alike) == 0 {
-		return s.putAlone(d, c, out)
+		return s.putAlone(list, d, c, out)
 	}
 	f := &family{demand: d, lineup: s.lineupOf(d, c)}
 	members, others := f.lineup.split(d)
 	if len(members) == 1 {
 		members, others = nil, append(others, members...)
 	}
-	var list []*question
 	for _, n := range others {
 		one := d.Nth(n)
-		list = append(list, s.putAlone(&one, c, out)...)
+		list = s.putAlone(list, &one, c, out)
 	}
 	if len(members) == 0 {
 		return list
@@ -42,19 +42,18 @@ func (s *scope) put(d *demand.Demand, c *Class, out *bundles) []*question {
 	f.widest = sync.OnceValue(f.wider)
 	request := d.Request
 	request.Resource = strings.ReplaceAll(d.Family, "*", symbol.New("any"))
-	for _, q := range s.inClass([]*demand.Demand{d}, request) {
-		q.family = f
-		list = append(list, q)
-	}
-	return list
+	q := s.question(d, request)
+	q.family = f
+	return q.forMembers(list)
 }
 
-func (s *scope) putAlone(d *demand.Demand, c *Class, out *bundles) []*question {
-	if !s.staysIn(d.Request, c) {
+func (s *scope) putAlone(list []*question, d *demand.Demand, c *Class, out *bundles) []*question {
+	q := s.question(d, d.Request)
+	if q.owner == nil && s.reachesOut(d.Resource, c) {
 		out.add(d)
-		return nil
+		return list
 	}
-	return s.inClass([]*demand.Demand{d}, d.Request)
+	return q.forMembers(list)
 }
 
 // lineup is the resources of a family. Those of one action are often those of the next.
@@ -68,32 +67,36 @@ type lineup struct {
 
 // site is a resource that the demands of families name.
 type site struct {
-	plain    bool // in the class, and no key
-	policies []*authz.Policy
+	plain    bool            // in the class, and no key
+	policies []*authz.Policy // of its own
 }
 
-// lineupOf is the resources of a family, in which the last is known again.
+// lineupOf is the resources of a family, which those of other actions share.
 func (s *scope) lineupOf(d *demand.Demand, c *Class) *lineup {
-	if s.last != nil && s.last.isOf(d) {
-		return s.last
+	account := callerAccount(d.Request)
+	for _, l := range s.lineups[d.Resource] {
+		if l.account == account && l.isOf(d) {
+			return l
+		}
 	}
-	l := &lineup{account: callerAccount(d.Request)}
+	count := 1 + len(d.Alike)
+	l := &lineup{account: account, resources: make([]string, count), sites: make([]site, count), all: make([]int, count)}
 	special := false
-	for n := range 1 + len(d.Alike) {
+	for n := range count {
 		resource, _ := d.On(n)
-		at := s.site(d, resource, c)
-		l.resources, l.sites, l.all = append(l.resources, resource), append(l.sites, at), append(l.all, n)
+		at := s.site(resource, account, c)
+		l.resources[n], l.sites[n], l.all[n] = resource, at, n
 		special = special || !at.plain || len(at.policies) > 0
 	}
 	if special {
 		l.all = nil
 	}
-	s.last = l
+	s.lineups[d.Resource] = append(s.lineups[d.Resource], l)
 	return l
 }
 
 func (l *lineup) isOf(d *demand.Demand) bool {
-	if len(l.resources) != 1+len(d.Alike) || l.account != callerAccount(d.Request) {
+	if len(l.resources) != 1+len(d.Alike) {
 		return false
 	}
 	for n, known := range l.resources {
@@ -104,17 +107,20 @@ func (l *lineup) isOf(d *demand.Demand) bool {
 	return true
 }
 
-func (s *scope) site(d *demand.Demand, resource string, c *Class) site {
-	r := d.Request
-	r.Resource = resource
-	key := [2]string{callerAccount(r), resource}
-	at, known := s.sites[key]
-	if !known {
-		at.plain = s.staysIn(r, c) && accountOf(resource) == callerAccount(r) && serviceOf(resource) != "kms"
-		at.policies = s.policiesOf(r, s.owner(resource))
-		s.sites[key] = at
+func (s *scope) site(resource, account string, c *Class) site {
+	owner := s.owner(resource)
+	a, _ := arn.Parse(resource)
+	return site{
+		plain:    a.Account == account && a.Service != "kms" && (owner != nil || !s.reachesOut(resource, c)),
+		policies: s.attached(resource, owner),
 	}
-	return at
+}
+
+// treats reports whether a policy of the resource itself is about an action.
+func (at *site) treats(action string) bool {
+	return slices.ContainsFunc(at.policies, func(p *authz.Policy) bool {
+		return hasStatement(p, func(s *authz.Statement) bool { return about(s, action) })
+	})
 }
 
 // split finds the demands of a family that can be answered together: the resource is in
@@ -125,11 +131,9 @@ func (l *lineup) split(d *demand.Demand) (members, others []int) {
 	if l.all != nil && !apart {
 		return l.all, nil
 	}
-	for n, at := range l.sites {
-		special := apart || !at.plain || slices.ContainsFunc(at.policies, func(p *authz.Policy) bool {
-			return hasStatement(p, func(s *authz.Statement) bool { return about(s, d.Action) })
-		})
-		if special {
+	for n := range l.sites {
+		at := &l.sites[n]
+		if apart || !at.plain || !creating[d.Action] && at.treats(d.Action) {
 			others = append(others, n)
 		} else {
 			members = append(members, n)

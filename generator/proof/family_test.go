@@ -28,7 +28,7 @@ func creating(t testing.TB, count int, together bool, roleStatements []string, b
 		one := all[0]
 		one.Family = "arn:aws:lambda:eu-central-1:222222222222:function:shop-*"
 		for _, d := range all[1:] {
-			one.Alike = append(one.Alike, demand.Alike{Resource: d.Resource, Within: d.Within, Why: d.Why, Cause: d.Cause, Page: d.Page})
+			one.Alike = append(one.Alike, demand.Alike{Called: &demand.Called{Resource: d.Resource, Within: d.Within}, Reason: &demand.Reason{Why: d.Why, Cause: d.Cause, Page: d.Page}})
 		}
 		all = []demand.Demand{one}
 	}
@@ -77,6 +77,28 @@ func TestAFamilyIsAskedAsOneOnlyWhereNoPolicyKnowsItsMembers(t *testing.T) {
 			assert.Equal(t, alone.Load, together.Load)
 		})
 	}
+}
+
+// The policy of a resource has no say in the call that makes it, and has one in the next.
+func TestWhatIsMadeFirstIsAskedForItsOwnPolicyAfterwards(t *testing.T) {
+	const name = "arn:aws:sqs:eu-central-1:222222222222:shop-q"
+	deny := "Resources:\n  Q: {Type: AWS::SQS::Queue, Properties: {QueueName: shop-q1}}\n  P: {Type: AWS::SQS::QueuePolicy, Properties: {Queues: [!Ref Q], PolicyDocument: " +
+		policyOf("{Effect: Deny, Principal: '*', Action: sqs:SetQueueAttributes, Resource: '*'}") + "}}\n"
+	set := creating(t, 1, false, []string{allow("'sqs:*'", "'"+name+"*'")}, root(t, "queue.yaml", first, frank, deny))
+	set.Classes[0].Demands = nil
+	for _, action := range []string{"sqs:CreateQueue", "sqs:SetQueueAttributes"} {
+		d := call(role(first, "deploy"), action, name+"0")
+		d.Within, d.Family = []string{name + "*"}, name+"*"
+		for _, other := range []string{name + "1", name + "2"} {
+			d.Alike = append(d.Alike, demand.Alike{Called: &demand.Called{Resource: other, Within: d.Within}, Reason: &demand.Reason{}})
+		}
+		set.Classes[0].Demands = append(set.Classes[0].Demands, d)
+	}
+	p := proof.Prove(set)
+	require.Len(t, p.Unmet, 1)
+	assert.Equal(t, "sqs:SetQueueAttributes", p.Unmet[0].Action)
+	assert.Equal(t, name+"1", p.Unmet[0].Resource)
+	assert.Equal(t, 1, p.Unmet[0].Demands)
 }
 
 func TestWhatMustBeRefusedIsAskedOfEach(t *testing.T) {

@@ -23,22 +23,22 @@ type caller struct {
 
 // register is what the policies of one estate say, by ARN.
 type register struct {
-	estate    *estate.Estate
-	documents *documents
-	callers   map[string]*caller
-	policies  map[string][]*authz.Policy // of the resource that they belong to
-	accounts  []*authz.Policy            // of all log groups of an account in a region
-	named     map[name]*estate.Resource  // by what !Ref gives
-	managed   map[string]*authz.Policy   // managed policies by ARN
-	unread    []Note                     // what was left out of policies
+	estate   *estate.Estate
+	kept     []*authz.Policy // all that were read, in order
+	callers  map[string]*caller
+	policies map[string][]*authz.Policy           // of the resource that they belong to
+	accounts []*authz.Policy                      // of all log groups of an account in a region
+	named    map[string]map[name]*estate.Resource // by type; see reference
+	managed  map[string]*authz.Policy             // managed policies by ARN
+	unread   []Note                               // what was left out of policies
 }
 
 // name is what !Ref gives of a resource of some type. IAM and S3 know no region, and S3
 // no account.
-type name struct{ kind, account, region, ref string }
+type name struct{ account, region, ref string }
 
 func nameIn(s *estate.Stack, kind, ref string) name {
-	n := name{kind, s.Account, s.Region, ref}
+	n := name{s.Account, s.Region, ref}
 	switch {
 	case strings.HasPrefix(kind, "AWS::IAM::"):
 		n.region = ""
@@ -49,16 +49,17 @@ func nameIn(s *estate.Stack, kind, ref string) name {
 }
 
 // gather reads every policy of an estate once.
-func gather(e *estate.Estate, all *documents) *register {
+func gather(e *estate.Estate) *register {
 	g := &register{
-		estate: e, documents: all, callers: map[string]*caller{}, policies: map[string][]*authz.Policy{},
-		named: map[name]*estate.Resource{}, managed: map[string]*authz.Policy{},
+		estate: e, callers: map[string]*caller{}, policies: map[string][]*authz.Policy{},
+		named: map[string]map[name]*estate.Resource{}, managed: map[string]*authz.Policy{},
 	}
 	if e == nil {
 		return g
 	}
-	g.each(g.name)
-	g.each(g.manage)
+	for _, r := range e.OfType("AWS::IAM::ManagedPolicy") {
+		g.manage(r)
+	}
 	g.each(g.call)
 	g.each(g.extend)
 	g.each(g.attach)
@@ -73,19 +74,23 @@ func (g *register) each(do func(r *estate.Resource)) {
 	}
 }
 
-func (g *register) name(r *estate.Resource) {
-	key := nameIn(r.Stack, r.Type, r.Ref)
-	if _, taken := g.named[key]; !taken {
-		g.named[key] = r
+// reference is the resource of a type that a stack means by what !Ref gives, or nil.
+func (g *register) reference(s *estate.Stack, kind, ref string) *estate.Resource {
+	if g.named[kind] == nil {
+		g.named[kind] = map[name]*estate.Resource{}
+		for _, r := range g.estate.OfType(kind) {
+			key := nameIn(r.Stack, kind, r.Ref)
+			if _, taken := g.named[kind][key]; !taken {
+				g.named[kind][key] = r
+			}
+		}
 	}
+	return g.named[kind][nameIn(s, kind, ref)]
 }
 
 // manage reads the managed policies, which others attach by ARN. What one attaches to
 // roles itself comes later, when the roles are known.
 func (g *register) manage(r *estate.Resource) {
-	if r.Type != "AWS::IAM::ManagedPolicy" {
-		return
-	}
 	p := g.read(r, authz.Identity, "managed policy "+managedName(r), "PolicyDocument")
 	if p != nil && r.ARN != "" {
 		g.managed[r.ARN] = p
@@ -140,7 +145,6 @@ func (g *register) bound(c *caller, arn string) {
 		return
 	}
 	p.Kind, p.Name = authz.Boundary, "boundary "+managedName(sourceOf(p).resource)
-	sourceOf(p).document.Kind = authz.Boundary
 	c.boundary = []*authz.Policy{p}
 }
 
@@ -185,7 +189,7 @@ func (g *register) extend(r *estate.Resource) {
 		return
 	}
 	for _, role := range roles {
-		holder := g.named[nameIn(r.Stack, "AWS::IAM::Role", role)]
+		holder := g.reference(r.Stack, "AWS::IAM::Role", role)
 		if holder == nil {
 			continue
 		}

@@ -4,6 +4,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/foldstack/foldstack/generator/arn"
 	"github.com/foldstack/foldstack/generator/authz"
 	"github.com/foldstack/foldstack/generator/demand"
 	"github.com/foldstack/foldstack/generator/policy"
@@ -103,7 +104,7 @@ func (l *ledger) enter(s *authz.Statement, actions []int, q *question) {
 			if !itself && !matchesResource(s, resource, q) {
 				continue
 			}
-			opens := !itself && l.open[r] == nil && (resource == "*" || accountOf(resource) == "*")
+			opens := !itself && l.open[r] == nil && (resource == "*" || arn.Account(resource) == "*")
 			fits := itself || !opens && l.isTight(a, r) || l.within(resource, q)
 			if fits && opens {
 				l.open[r] = q.demands[0]
@@ -270,7 +271,7 @@ func names(p authz.Principals, r authz.Request) bool {
 	case p == nobody[0], p.Value == r.Principal.ARN && p.Value != "":
 		return true
 	case p.Type == "AWS" && len(p.Value) == accountLength:
-		return r.Principal.Service == "" && p.Value == accountOf(r.Principal.ARN)
+		return r.Principal.Service == "" && p.Value == arn.Account(r.Principal.ARN)
 	}
 	s := authz.Statement{Effect: policy.Allow, Principals: []authz.Principals{p}, Actions: []string{"*"}}
 	return s.Matches(&r)
@@ -296,7 +297,7 @@ func covers(q *question, s *authz.Statement, p authz.Principals) bool {
 		}
 		// The values are held against those of the demands. Which account an asterisk
 		// means only the principal can say.
-		return p.Value != "*" || !slices.ContainsFunc(c.Values, func(v string) bool { return strings.ContainsAny(accountOf(v), "*?") || accountOf(v) == "" })
+		return p.Value != "*" || !slices.ContainsFunc(c.Values, func(v string) bool { return strings.ContainsAny(arn.Account(v), "*?") || arn.Account(v) == "" })
 	}
 	return false
 }

@@ -74,11 +74,10 @@ func haveASay(statements map[*authz.Policy][]*authz.Statement, policies []*authz
 	return false
 }
 
-// byPlace is the question; or, where a policy of the caller names a region, the question
+// byPlace adds the question; or, where a policy of the caller names a region, the question
 // for the members of each, and where one of the organisation names anything of a member,
 // for each member.
-func (q *question) byPlace() []*question {
-	var list []*question
+func (q *question) byPlace(list []*question) []*question {
 	switch {
 	case q.differsByMember():
 		for i, m := range q.targets {
@@ -101,7 +100,8 @@ func (q *question) byPlace() []*question {
 }
 
 func (q *question) differsByMember() bool {
-	return haveASay(q.scope.local.organization, slices.Concat(q.levels...), q.request.Action)
+	known := q.scope.local.organization
+	return len(known) > 0 && haveASay(known, slices.Concat(q.levels...), q.request.Action)
 }
 
 func (q *question) differsByRegion() bool {

@@ -91,7 +91,7 @@ func TestAFamilyIsAskedInEachRegionThatAGrantNames(t *testing.T) {
 			d.Within = []string{"arn:aws:sqs:*:" + account + ":jobs*"}
 		}
 		together := one
-		together.Family, together.Alike = "arn:aws:sqs:"+region+":"+account+":jobs*", []demand.Alike{{Resource: other.Resource, Within: other.Within, Why: other.Why}}
+		together.Family, together.Alike = "arn:aws:sqs:"+region+":"+account+":jobs*", []demand.Alike{{Called: &demand.Called{Resource: other.Resource, Within: other.Within}, Reason: &demand.Reason{Why: other.Why}}}
 		a, b := proof.Prove(sendingTo(t, "jobs*", c.regions, one, other)), proof.Prove(sendingTo(t, "jobs*", c.regions, together))
 		assert.Equal(t, c.questions, b.Questions())
 		assert.Equal(t, a.Steps, b.Steps)

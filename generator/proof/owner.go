@@ -3,31 +3,31 @@ package proof
 import (
 	"strings"
 
+	"github.com/foldstack/foldstack/generator/arn"
 	"github.com/foldstack/foldstack/generator/authz"
 	"github.com/foldstack/foldstack/generator/estate"
-	"github.com/foldstack/foldstack/generator/symbol"
 )
 
 // owner is the resource of the estate in which the thing lies that an ARN names: the
 // bucket of an object, the function of a version; nil where the estate does not hold it.
-func (g *register) owner(arn string) *estate.Resource {
+func (g *register) owner(of string) *estate.Resource {
 	if g.estate == nil {
 		return nil
 	}
-	if serviceOf(arn) == "execute-api" {
-		return g.api(arn)
+	if apis := g.estate.OfType(restAPI); len(apis) > 0 && arn.Service(of) == "execute-api" {
+		return calledOf(apis, of)
 	}
-	return g.estate.Owner(arn)
+	return g.estate.Owner(of)
 }
 
 // restAPI is the type of an API that has a policy.
 const restAPI = "AWS::ApiGateway::RestApi"
 
-// api is the API that a call of it names: by its id, before the stage.
+// calledOf is the API that a call of it names: by its id, before the stage.
 //
 // https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-control-access-using-iam-policies-to-invoke-api.html
-func (g *register) api(arn string) *estate.Resource {
-	for _, r := range g.estate.OfType(restAPI) {
+func calledOf(apis []*estate.Resource, arn string) *estate.Resource {
+	for _, r := range apis {
 		called := callsOf(r)
 		if strings.HasPrefix(arn, called+"/") {
 			return r
@@ -39,36 +39,6 @@ func (g *register) api(arn string) *estate.Resource {
 // callsOf begins the ARNs of the calls of an API.
 func callsOf(r *estate.Resource) string {
 	return "arn:" + string(r.Stack.Partition) + ":execute-api:" + r.Stack.Region + ":" + r.Stack.Account + ":" + r.Ref
-}
-
-// accountOf is the account in an ARN, and "" where it names none.
-func accountOf(arn string) string { return part(arn, 4) }
-
-func regionOf(arn string) string { return part(arn, 3) }
-
-func serviceOf(arn string) string { return part(arn, 2) }
-
-// part is one of the parts of an ARN that colons divide. A colon in the name of a symbol
-// divides nothing.
-func part(arn string, wanted int) string {
-	if !strings.HasPrefix(arn, "arn:") {
-		return ""
-	}
-	n, from := 0, 0
-	for i := 0; i < len(arn); {
-		if w := symbol.Width(arn[i:]); w > 0 {
-			i += w
-			continue
-		}
-		if arn[i] == ':' {
-			if n == wanted {
-				return arn[from:i]
-			}
-			n, from = n+1, i+1
-		}
-		i++
-	}
-	return ""
 }
 
 // taking are the actions about which a role's trust policy is asked, and no others.
@@ -100,8 +70,17 @@ func (g *register) policiesOf(request authz.Request, owner *estate.Resource) []*
 		}
 		return nil
 	}
-	list := g.policies[request.Resource]
-	if owner.ARN != request.Resource && owner.Type != "AWS::Lambda::Function" { // a function's policy holds for the version or alias that it names
+	return g.attached(request.Resource, owner)
+}
+
+// attached are the policies of a resource itself, of which its owner may be the one that
+// has them.
+func (g *register) attached(resource string, owner *estate.Resource) []*authz.Policy {
+	if owner == nil {
+		return nil
+	}
+	list := g.policies[resource]
+	if owner.ARN != resource && owner.Type != "AWS::Lambda::Function" { // a function's policy holds for the version or alias that it names
 		list = g.policies[owner.ARN]
 	}
 	if owner.Type == "AWS::Logs::LogGroup" {
@@ -118,6 +97,7 @@ func (g *register) policiesOf(request authz.Request, owner *estate.Resource) []*
 // of its own account.
 //
 // https://docs.aws.amazon.com/kms/latest/developerguide/control-access-overview.html
-func guarded(arn string) bool {
-	return serviceOf(arn) == "kms" || serviceOf(arn) == "iam"
+func guarded(resource string) bool {
+	service := arn.Service(resource)
+	return service == "kms" || service == "iam"
 }

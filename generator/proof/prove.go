@@ -2,6 +2,7 @@ package proof
 
 import (
 	"runtime"
+	"slices"
 	"sync"
 
 	"golang.org/x/sync/errgroup"
@@ -50,19 +51,36 @@ func Prove(set *Set) *Proof {
 // Decide answers every demand of a set. What it does not say before Weigh is whether a
 // grant is too much.
 func Decide(set *Set) *Proof {
-	p := &Proof{set: set, documents: &documents{byKey: map[string]*Document{}}}
-	p.base = &scope{register: gather(set.Base, p.documents)}
-	for i := range set.Classes {
-		c := &set.Classes[i]
-		s := &scope{register: gather(c.Estate, p.documents), base: p.base}
-		s.organizations = set.organizations(c.Members)
-		s.local, s.sites = s.localities(c.Members), map[[2]string]site{}
-		p.classes = append(p.classes, s)
-	}
+	p := &Proof{set: set}
+	p.gather()
 	p.answer()
 	p.count()
 	p.explain()
 	return p
+}
+
+// gather reads the policies of all estates.
+func (p *Proof) gather() {
+	p.base, p.classes = &scope{}, make([]*scope, len(p.set.Classes))
+	var group errgroup.Group
+	group.SetLimit(runtime.GOMAXPROCS(0))
+	group.Go(func() error {
+		p.base.register = gather(p.set.Base)
+		return nil
+	})
+	for i := range p.classes {
+		group.Go(func() error {
+			p.classes[i] = newScope(p.set, &p.set.Classes[i], p.base)
+			return nil
+		})
+	}
+	_ = group.Wait() // nothing fails
+	p.documents = &documents{byKey: map[string]*Document{}}
+	for _, s := range append([]*scope{p.base}, p.classes...) {
+		for _, policy := range s.kept {
+			p.documents.add(policy)
+		}
+	}
 }
 
 // Weigh finds Surplus, Load, Kept and Notes, once.
@@ -90,37 +108,33 @@ func (p *Proof) answer() {
 		})
 	}
 	_ = group.Wait() // nothing fails
-	for _, part := range parts {
-		p.answers = append(p.answers, part...)
-	}
+	p.answers = slices.Concat(parts...)
 }
 
 func answered(questions []*question) []answer {
 	list := make([]answer, 0, len(questions))
 	for _, q := range questions {
-		list = append(list, q.answered(nil)...)
+		list = q.answered(list, nil)
 	}
 	return list
 }
 
-// answered decides a question. One that stands for several is asked again piece by piece
-// where its answer does not hold for each.
-func (q *question) answered(c changes) []answer {
+// answered adds the decision of a question. One that stands for several is asked again piece
+// by piece where its answer does not hold for each.
+func (q *question) answered(list []answer, c changes) []answer {
 	a := q.answer(c)
 	if q.family != nil {
 		if a.outcome == met && !q.divided(c) {
-			return []answer{a}
+			return append(list, a)
 		}
-		var list []answer
 		for _, one := range q.alone() {
 			list = append(list, one.answer(c))
 		}
 		return list
 	}
 	if len(q.parts) == 0 || a.outcome == met && !tellsApart(c.each(q.resource)) {
-		return []answer{a}
+		return append(list, a)
 	}
-	var list []answer
 	for _, b := range q.parts {
 		list = append(list, q.scope.lift(b, q.member, q.levels).answer(c))
 	}

@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/foldstack/foldstack/generator/arn"
 	"github.com/foldstack/foldstack/generator/authz"
 	"github.com/foldstack/foldstack/generator/demand"
 	"github.com/foldstack/foldstack/generator/policy"
@@ -47,15 +48,15 @@ func definite(action, resource string) error {
 	return nil
 }
 
-func (p *Proof) questionOf(who, action, arn string) (*question, error) {
+func (p *Proof) questionOf(who, action, resource string) (*question, error) {
 	if isService(who) {
-		return p.put(found{scope: p.base}.at(arn), authz.Principal{Service: who, Account: accountOf(arn)}, action), nil
+		return p.put(found{scope: p.base}.at(resource), authz.Principal{Service: who, Account: arn.Account(resource)}, action), nil
 	}
 	f, err := p.callerNamed(who)
 	if err != nil {
 		return nil, err
 	}
-	return p.put(f.at(arn), authz.Principal{ARN: f.arn}, action), nil
+	return p.put(f.at(resource), authz.Principal{ARN: f.arn}, action), nil
 }
 
 func isService(who string) bool {
@@ -88,7 +89,7 @@ func (p *Proof) put(at spot, who authz.Principal, action string) *question {
 		q.request.Resource = cmp.Or(at.inside, at.arn)
 		q.resolve(at.scope)
 		if at.member != nil {
-			q = q.byPlace()[0]
+			q = q.byPlace(nil)[0]
 		}
 	} else {
 		q.member, q.request, q.caller = at.member, at.member.request(request), at.scope.callers[who.ARN]

@@ -5,6 +5,7 @@ import (
 	"strings"
 	"sync"
 
+	"github.com/foldstack/foldstack/generator/arn"
 	"github.com/foldstack/foldstack/generator/authz"
 	"github.com/foldstack/foldstack/generator/demand"
 	"github.com/foldstack/foldstack/generator/estate"
@@ -34,12 +35,17 @@ type question struct {
 // scope is an estate with what was gathered of it, and of what it can reach beyond.
 type scope struct {
 	*register
-	base          *scope             // nil of the base itself
-	organizations []organization     // of a class
-	local         localities         // of a class
-	sites         map[[2]string]site // by the account that asks, and the ARN
-	last          *lineup
-	lifts         sync.Map // *authz.Policy by liftKey
+	base          *scope               // nil of the base itself
+	organizations []organization       // of a class
+	local         localities           // of a class
+	lineups       map[string][]*lineup // of families, by the first resource
+	lifts         sync.Map             // *authz.Policy by liftKey
+}
+
+func newScope(set *Set, c *Class, base *scope) *scope {
+	s := &scope{register: gather(c.Estate), base: base, organizations: set.organizations(c.Members), lineups: map[string][]*lineup{}}
+	s.local = s.localities(c.Members)
+	return s
 }
 
 // organization is the levels that hold for some members of a class.
@@ -53,18 +59,25 @@ func (s *scope) ask(demands []demand.Demand, levels func(account string) [][]*au
 	var list []*question
 	for i := range demands {
 		d := &demands[i]
-		q := &question{demands: []*demand.Demand{d}, request: d.Request, scope: s, levels: levels(callerAccount(d.Request))}
-		q.resolve(s)
-		list = append(list, q)
+		q := s.question(d, d.Request)
+		q.levels = levels(callerAccount(d.Request))
+		list = append(list, &q)
 	}
 	return list
+}
+
+// question is a request as it is put to the policies of the scope.
+func (s *scope) question(d *demand.Demand, request authz.Request) question {
+	q := question{demands: []*demand.Demand{d}, request: request, scope: s}
+	q.resolve(s)
+	return q
 }
 
 func callerAccount(r authz.Request) string {
 	if r.Principal.Account != "" {
 		return r.Principal.Account
 	}
-	return accountOf(r.Principal.ARN)
+	return arn.Account(r.Principal.ARN)
 }
 
 // resolve finds who has a say: the caller's policies here or in the base, the resource's
@@ -95,9 +108,9 @@ func (q *question) foreign() bool {
 	}
 	other := r.Owner
 	if other == "" {
-		other = accountOf(r.Resource)
+		other = arn.Account(r.Resource)
 	}
-	return other != "" && other != callerAccount(r) || guarded(r.Resource) && (serviceOf(r.Resource) == "kms" && strings.Contains(r.Resource, ":key/") || taking[r.Action])
+	return other != "" && other != callerAccount(r) || guarded(r.Resource) && (arn.Service(r.Resource) == "kms" && strings.Contains(r.Resource, ":key/") || taking[r.Action])
 }
 
 // behindAlias is the key that an alias stands for. Where a key is used by an alias,
@@ -121,7 +134,7 @@ func (s *scope) askClass(c *Class) []*question {
 	var list []*question
 	var out bundles
 	for i := range c.Demands {
-		list = append(list, s.put(&c.Demands[i], c, &out)...)
+		list = s.put(list, &c.Demands[i], c, &out)
 	}
 	for _, b := range out.merged() {
 		for _, o := range s.organizations {
@@ -133,23 +146,21 @@ func (s *scope) askClass(c *Class) []*question {
 	return list
 }
 
-// inClass makes the questions of a request that stays in the class.
-func (s *scope) inClass(demands []*demand.Demand, r authz.Request) []*question {
-	var list []*question
-	for _, o := range s.organizations {
-		q := &question{demands: demands, request: r, scope: s, targets: o.members, levels: o.levels}
-		q.resolve(s)
-		list = append(list, q.byPlace()...)
+// forMembers adds a question that stays in the class, once for each organisation that its
+// members are in.
+func (q question) forMembers(list []*question) []*question {
+	for _, o := range q.scope.organizations {
+		one := q
+		one.targets, one.levels = o.members, o.levels
+		list = one.byPlace(list)
 	}
 	return list
 }
 
-// staysIn reports whether a request can be answered without naming a member.
-func (s *scope) staysIn(r authz.Request, c *Class) bool {
-	if s.owner(r.Resource) != nil || len(c.Members) == 0 {
-		return true
-	}
-	return s.base.owner(c.Members[0].in(r.Resource)) == nil
+// reachesOut reports whether a resource that the class does not hold has to be named for
+// each member: the base holds it.
+func (s *scope) reachesOut(resource string, c *Class) bool {
+	return len(c.Members) > 0 && s.base.owner(c.Members[0].in(resource)) != nil
 }
 
 // lift puts a request as a member of the class makes it.

@@ -3,6 +3,7 @@ package proof
 import (
 	"strings"
 
+	"github.com/foldstack/foldstack/generator/arn"
 	"github.com/foldstack/foldstack/generator/authz"
 	"github.com/foldstack/foldstack/generator/symbol"
 )
@@ -81,5 +82,5 @@ const passedAway = "a role can only be passed in its own account: name one of th
 
 func (q *question) passedAway() bool {
 	r := q.request
-	return r.Action == "iam:PassRole" && accountOf(r.Resource) != "" && accountOf(r.Resource) != callerAccount(r)
+	return r.Action == "iam:PassRole" && arn.Account(r.Resource) != "" && arn.Account(r.Resource) != callerAccount(r)
 }

@@ -45,7 +45,7 @@ func (p *Proof) With(d *Document, change func(statements []authz.Statement) []au
 			answers = append(answers, *a)
 			continue
 		}
-		again := a.answered(c)
+		again := a.answered(nil, c)
 		for n := range again {
 			questions = append(questions, again[n].question)
 		}

@@ -67,6 +67,22 @@ func rewrite(text string, symbol, literal func(piece string) string) string {
 	return b.String()
 }
 
+// IndexByte is where a character first stands that is in no symbol, or -1.
+func IndexByte(text string, character byte) int {
+	for from := 0; ; {
+		at := strings.IndexByte(text[from:], character)
+		if at < 0 {
+			return -1
+		}
+		symbol := strings.IndexByte(text[from:from+at], begin)
+		if symbol < 0 {
+			return from + at
+		}
+		from += symbol
+		from += max(Width(text[from:]), 1)
+	}
+}
+
 // LastIndexAny is where the last of some characters stands that is in no symbol, or -1.
 func LastIndexAny(text, characters string) int {
 	last := -1

@@ -38,6 +38,9 @@ func TestWhatASymbolsNameHoldsIsNoPartOfTheText(t *testing.T) {
 	assert.Equal(t, len(text)-len("/x"), symbol.LastIndexAny(text, "/:"))
 	assert.Equal(t, len("apis"), symbol.LastIndexAny("apis/"+symbol.New("shop/Api"), "/"))
 	assert.Equal(t, -1, symbol.LastIndexAny(symbol.New("a/b"), "/"))
+	assert.Equal(t, len(text)-len("/x"), symbol.IndexByte(text[len("apis/"):], '/')+len("apis/"))
+	assert.Equal(t, -1, symbol.IndexByte(symbol.New("a/b"), '/'))
+	assert.Equal(t, len("\x01ab"), symbol.IndexByte("\x01ab/", '/'), "half a symbol is text")
 	assert.Equal(t, "APIS/"+symbol.New("shop/Api")+"/X", symbol.Around(text, strings.ToUpper))
 	assert.Equal(t, "PLAIN", symbol.Around("plain", strings.ToUpper))
 }

@@ -1,31 +1,25 @@
 package link
 
-import "strings"
+import (
+	"strings"
 
-// arn is an ARN in its parts, each of which may hold an unknown.
-//
-// https://docs.aws.amazon.com/IAM/latest/UserGuide/reference-arns.html
-type arn struct {
-	valid                              bool
-	service, region, account, resource string
-}
+	"github.com/foldstack/foldstack/generator/arn"
+)
 
-func parseARN(text string) arn {
-	parts := strings.SplitN(text, ":", 6)
-	switch {
-	case len(parts) == 6 && parts[0] == "arn":
-	case !known(text):
-		return arn{account: unknown}
-	default:
-		return arn{}
+// parseARN is the ARN that a text is. What is none has no service; of an unknown text the
+// account is unknown.
+func parseARN(text string) arn.ARN {
+	a, ok := arn.Parse(text)
+	if !ok && !known(text) {
+		a.Account = unknown
 	}
-	return arn{true, parts[2], parts[3], parts[4], parts[5]}
+	return a
 }
 
 // rolePath is the path and name of a role, such as /service/build, or "".
-func (a arn) rolePath() string {
-	name, ok := strings.CutPrefix(a.resource, "role")
-	if !ok || a.service != "iam" || !strings.HasPrefix(name, "/") {
+func rolePath(a arn.ARN) string {
+	name, ok := strings.CutPrefix(a.Resource, "role")
+	if !ok || a.Service != "iam" || !strings.HasPrefix(name, "/") {
 		return ""
 	}
 	return name

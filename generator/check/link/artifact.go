@@ -36,7 +36,7 @@ func (p *pipeline) input(a *action, name string, made map[string]*action) {
 		p.on(a, "InputArtifacts", "unknown-artifact", "reads the artifact "+diag.Quote(name)+", and no action makes that", meant(name, sortedKeys(made), "add it to the OutputArtifacts of an earlier action"))
 	case !from.before(a):
 		p.on(a, "InputArtifacts", "artifact-order", "reads the artifact "+diag.Quote(name)+" before "+from.name+" of the stage "+p.stages[from.stage].name+" has made it", "move it behind that action: a later stage, or a higher RunOrder of the same one")
-	case p.foreign(from) && p.account(from) != p.account(a) && known(a.role.account):
+	case p.foreign(from) && p.account(from) != p.account(a) && known(a.role.Account):
 		// https://docs.aws.amazon.com/codepipeline/latest/userguide/pipelines-create-cross-account.html
 		p.on(a, "InputArtifacts", "artifact-account", "reads the artifact "+diag.Quote(name)+", which was made in the account "+p.account(from)+"; only that one and the pipeline's own can read it", "make the artifact in the pipeline's account")
 	}

@@ -104,8 +104,8 @@ func asTarget(where template.Deployment, d *document) *template.Deployment {
 // https://docs.aws.amazon.com/codepipeline/latest/userguide/pipelines-create-cross-account.html
 func (p *pipeline) accounts(a *action) {
 	role := parseARN(p.configured(a, "RoleArn"))
-	if role.valid && known(role.account) && role.account != p.account(a) {
-		p.on(a, "Configuration.RoleArn", "action-account", "works in the account "+p.account(a)+" and gives CloudFormation a role of "+role.account, "name two roles of one account")
+	if role.Service != "" && known(role.Account) && role.Account != p.account(a) {
+		p.on(a, "Configuration.RoleArn", "action-account", "works in the account "+p.account(a)+" and gives CloudFormation a role of "+role.Account, "name two roles of one account")
 	}
 }
 

@@ -4,6 +4,7 @@ import (
 	"path"
 	"strings"
 
+	"github.com/foldstack/foldstack/generator/arn"
 	"github.com/foldstack/foldstack/generator/cfn"
 	"github.com/foldstack/foldstack/generator/diag"
 	"github.com/foldstack/foldstack/generator/template"
@@ -93,30 +94,30 @@ func (m *made) hint(kind, name string) string {
 // principals checks the roles that a pipeline works with: each is made in the account
 // that it names.
 func (p *pipeline) principals(m *made) {
-	if role := parseARN(p.text(at(p.properties, "RoleArn"))); role.valid {
+	if role := parseARN(p.text(at(p.properties, "RoleArn"))); role.Service != "" {
 		p.principal(m, []string{"Properties", "RoleArn"}, "the pipeline", role)
 	}
 	for _, a := range p.actions {
-		if a.role.valid {
+		if a.role.Service != "" {
 			p.principal(m, a.below("RoleArn"), p.called(a), a.role)
 			if a.owner != "AWS" {
 				p.on(a, "RoleArn", "action-account", "is not AWS's and cannot have a role", "remove its RoleArn")
 			}
 		}
-		if role := parseARN(p.configured(a, "RoleArn")); role.valid {
+		if role := parseARN(p.configured(a, "RoleArn")); role.Service != "" {
 			p.principal(m, a.below("Configuration.RoleArn"), p.called(a), role)
 		}
 	}
 }
 
-func (p *pipeline) principal(m *made, path []string, who string, role arn) {
-	name := role.rolePath()
+func (p *pipeline) principal(m *made, path []string, who string, role arn.ARN) {
+	name := rolePath(role)
 	switch {
-	case !known(role.account + name):
+	case !known(role.Account + name):
 	case name == "":
-		p.report("unknown-role", path, who+" names "+shown(role.resource)+", which is no role", "write the ARN of a role")
-	case !m.in[named{roleName, role.account, "", name}]:
-		p.report("unknown-role", path, who+" names the role "+name+" of the account "+role.account+", and no template makes it there", m.hint(roleName, name))
+		p.report("unknown-role", path, who+" names "+shown(role.Resource)+", which is no role", "write the ARN of a role")
+	case !m.in[named{roleName, role.Account, "", name}]:
+		p.report("unknown-role", path, who+" names the role "+name+" of the account "+role.Account+", and no template makes it there", m.hint(roleName, name))
 	}
 }
 
@@ -156,17 +157,17 @@ func (d *document) buildspec(e *template.Entry) {
 }
 
 // missing reports a role under a path of ours that no template makes.
-func (m *made) missing(d *document, e *template.Entry, role arn) bool {
-	name := role.rolePath()
-	if !known(role.account+name) || strings.ContainsAny(name, "*?") || !m.paths[name[:strings.LastIndexByte(name, '/')+1]] {
+func (m *made) missing(d *document, e *template.Entry, role arn.ARN) bool {
+	name := rolePath(role)
+	if !known(role.Account+name) || strings.ContainsAny(name, "*?") || !m.paths[name[:strings.LastIndexByte(name, '/')+1]] {
 		return false
 	}
-	there := m.in[named{roleName, role.account, "", name}]
-	if strings.ContainsAny(role.account, "*?") {
+	there := m.in[named{roleName, role.Account, "", name}]
+	if strings.ContainsAny(role.Account, "*?") {
 		there = m.names[roleName][name]
 	}
 	if !there {
-		d.set.report("unknown-role", e.Place, "the resource "+e.Name+" of "+d.Path+" names the role "+name+" of the account "+role.account+", and no template makes it there", m.hint(roleName, name))
+		d.set.report("unknown-role", e.Place, "the resource "+e.Name+" of "+d.Path+" names the role "+name+" of the account "+role.Account+", and no template makes it there", m.hint(roleName, name))
 	}
 	return !there
 }

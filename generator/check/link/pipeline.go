@@ -5,6 +5,7 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/foldstack/foldstack/generator/arn"
 	"github.com/foldstack/foldstack/generator/cfn"
 	"github.com/foldstack/foldstack/generator/diag"
 	"github.com/foldstack/foldstack/generator/template"
@@ -35,7 +36,7 @@ type action struct {
 	stage                           int
 	order                           int // RunOrder
 	region                          string
-	role                            arn
+	role                            arn.ARN
 	namespace                       string
 	inputs, outputs                 []string
 	configuration                   cfn.Map
@@ -159,10 +160,10 @@ func (a *action) before(b *action) bool {
 
 // account is where an action works.
 func (p *pipeline) account(a *action) string {
-	if a.role.account == "" || !known(a.role.account) {
+	if a.role.Account == "" || !known(a.role.Account) {
 		return p.home.Account
 	}
-	return a.role.account
+	return a.role.Account
 }
 
 // foreign reports whether an action certainly works in another account than the
@@ -279,12 +280,12 @@ func (p *pipeline) store(m *made, store any, region string, path []string) {
 	key := parseARN(id)
 	place := append(slices.Clone(path), "EncryptionKey", "Id")
 	switch {
-	case id == "" || !key.valid:
-	case key.service != "kms":
+	case id == "" || key.Service == "":
+	case key.Service != "kms":
 		p.report("artifact-store", place, shown(id)+" is no key", "write the ARN of a key of "+region)
-	case known(key.region) && key.region != region:
-		p.report("artifact-store", place, "the key of the artifact store of "+region+" is one of "+key.region, "write the ARN of the key of that region: a bucket takes no key of another one")
-	case known(key.account) && p.home.Account != "" && key.account != p.home.Account && p.generated():
-		p.report("artifact-store", place, "the key of the artifact store of "+region+" is one of the account "+key.account, "write the ARN of the key of the pipeline's own account")
+	case known(key.Region) && key.Region != region:
+		p.report("artifact-store", place, "the key of the artifact store of "+region+" is one of "+key.Region, "write the ARN of the key of that region: a bucket takes no key of another one")
+	case known(key.Account) && p.home.Account != "" && key.Account != p.home.Account && p.generated():
+		p.report("artifact-store", place, "the key of the artifact store of "+region+" is one of the account "+key.Account, "write the ARN of the key of the pipeline's own account")
 	}
 }

@@ -1,6 +1,10 @@
 package handler
 
-import "github.com/foldstack/foldstack/generator/symbol"
+import (
+	"github.com/foldstack/foldstack/generator/symbol"
+
+	"github.com/foldstack/foldstack/generator/arn"
+)
 
 // https://docs.aws.amazon.com/service-authorization/latest/reference/list_awscloudformation.html
 var cloudFormation = map[string]kind{
@@ -52,9 +56,9 @@ const stackType = "AWS::CloudFormation::Stack"
 func token(service, typ string) target {
 	return func(s *Subject) []string {
 		var arns []string
-		for _, arn := range that(typ, "ServiceToken")(s) {
-			if serviceOf(arn) == service {
-				arns = append(arns, arn)
+		for _, named := range that(typ, "ServiceToken")(s) {
+			if arn.Service(named) == service {
+				arns = append(arns, named)
 			}
 		}
 		return arns

@@ -214,10 +214,13 @@ func (r *row) calls(all []Call, s *Subject, page string) []Call {
 // hinges reports whether a condition does not hold for a resource of which nothing is set.
 func hinges(s *Subject, when condition) bool { return when != nil && !s.plain(when) }
 
+// unconditional is the context of calls that carry nothing, which most are.
+var unconditional = []authz.Context{nil}
+
 // contexts are those of the calls on one thing.
 func (r *row) contexts(s *Subject, on string) []authz.Context {
 	if len(r.keys) == 0 && r.per == "" {
-		return []authz.Context{nil}
+		return unconditional
 	}
 	context := authz.Context{}
 	for _, k := range r.keys {

@@ -118,13 +118,6 @@ func objectAt(property string) target {
 	}
 }
 
-func serviceOf(arn string) string {
-	if parts := strings.SplitN(arn, ":", 4); len(parts) == 4 {
-		return parts[2]
-	}
-	return ""
-}
-
 func lastPiece(arn string) string { return arn[symbol.LastIndexAny(arn, "/:")+1:] }
 
 const (
