@@ -27,6 +27,7 @@ type Server struct {
 	account    string // whose credentials they are that name no account
 	buckets    map[string]*bucket
 	registries map[string]*registry // by region
+	pipelines  map[string]*Pipeline // by account/region/name
 	before     func(Call) Fault
 	calls      []Call
 	uploads    int
@@ -58,6 +59,7 @@ func New() *Server {
 	s := &Server{
 		account: "111111111111", PageSize: 1000, MinPartSize: 5 << 20,
 		buckets: map[string]*bucket{}, registries: map[string]*registry{},
+		pipelines: map[string]*Pipeline{},
 	}
 	s.http = httptest.NewServer(s)
 	s.URL = s.http.URL
@@ -138,9 +140,10 @@ func (s *Server) arrived(c Call) Fault {
 
 // services answer what is signed for them, each in a file of its own.
 var services = map[string]func(*Server, signature, *http.Request) reply{
-	"ecr": (*Server).ecr,
-	"s3":  (*Server).s3,
-	"sts": (*Server).sts,
+	"codepipeline": (*Server).codepipeline,
+	"ecr":          (*Server).ecr,
+	"s3":           (*Server).s3,
+	"sts":          (*Server).sts,
 }
 
 // ServeHTTP answers the services, which the SDK's requests tell apart.
