@@ -45,6 +45,9 @@ type PipelineDoor struct {
 func (s *Server) AddPipeline(account, region string, p Pipeline) {
 	s.lock.Lock()
 	defer s.lock.Unlock()
+	if s.pipelines == nil {
+		s.pipelines = map[string]*Pipeline{}
+	}
 	s.pipelines[strings.Join([]string{account, region, p.Name}, "/")] = &p
 }
 
@@ -105,9 +108,9 @@ func paged(key string, list []any, from int) any {
 	return answer
 }
 
-// moment is when an action of a run changed last: runs begin an hour after the other,
+// minute is when an action of a run changed last: runs begin an hour after the other,
 // and each of their actions takes a minute.
-func moment(run, action int) int64 {
+func minute(run, action int) int64 {
 	return time.Date(2026, time.March, 1, 8+run, action, 0, 0, time.UTC).Unix()
 }
 
@@ -117,7 +120,7 @@ func (p *Pipeline) runs() []any {
 	for i, run := range p.Runs {
 		summary := map[string]any{
 			"pipelineExecutionId": run.ID, "status": run.Status, "executionMode": "SUPERSEDED",
-			"startTime": moment(i, 0), "lastUpdateTime": moment(i, len(run.Actions)),
+			"startTime": minute(i, 0), "lastUpdateTime": minute(i, len(run.Actions)),
 		}
 		if run.Commit != "" {
 			summary["sourceRevisions"] = []any{map[string]any{"actionName": "source", "revisionId": run.Commit, "revisionSummary": run.Summary}}
@@ -144,7 +147,7 @@ func (p *Pipeline) actions() []any {
 			list = append(list, map[string]any{
 				"pipelineExecutionId": run.ID, "actionExecutionId": executionID(run, j), "pipelineVersion": 1,
 				"stageName": a.Stage, "actionName": a.Name, "status": a.Status,
-				"startTime": moment(i, j), "lastUpdateTime": moment(i, j+1), "input": input,
+				"startTime": minute(i, j), "lastUpdateTime": minute(i, j+1), "input": input,
 				"output": map[string]any{"executionResult": a.result()},
 			})
 		}
@@ -228,7 +231,7 @@ func (p *Pipeline) actionStates(stage string) []any {
 			seen[a.Name] = true
 			latest := a.result()
 			latest["actionExecutionId"], latest["status"] = executionID(p.Runs[i], j), a.Status
-			latest["lastStatusChange"], latest["lastUpdatedBy"], latest["summary"] = moment(i, j+1), a.By, a.Summary
+			latest["lastStatusChange"], latest["lastUpdatedBy"], latest["summary"] = minute(i, j+1), a.By, a.Summary
 			states = append(states, map[string]any{"actionName": a.Name, "latestExecution": latest})
 		}
 	}
