@@ -37,8 +37,8 @@ type PipelineAction struct {
 
 // PipelineDoor is the way into a stage.
 type PipelineDoor struct {
-	Run                string // that waits there, or empty
-	ClosedBy, ClosedTo string // who has closed it and why, or empty
+	Run                 string // that waits there, or empty
+	ClosedBy, ClosedFor string // who has closed it and why, or empty
 }
 
 // AddPipeline makes a pipeline, or gives it another history.
@@ -182,7 +182,7 @@ func (p *Pipeline) state() any {
 		door := p.Doors[name]
 		stage := map[string]any{
 			"stageName":              name,
-			"inboundTransitionState": map[string]any{"enabled": door.ClosedBy == "", "lastChangedBy": door.ClosedBy, "disabledReason": door.ClosedTo},
+			"inboundTransitionState": map[string]any{"enabled": door.ClosedBy == "", "lastChangedBy": door.ClosedBy, "disabledReason": door.ClosedFor},
 			"actionStates":           p.actionStates(name),
 		}
 		if door.Run != "" {

@@ -202,10 +202,12 @@ func (f *findings) addStack(where string, s *Stack) bool {
 
 // deploy says how what is in this folder gets into a target.
 func (s *Status) deploy() string {
-	if s.Pipeline.Running() {
+	switch {
+	case s.Pipeline.Err == nil && !s.Pipeline.There:
+		return "run `foldstack bootstrap`: it makes the pipeline, which then deploys"
+	case s.Pipeline.Running():
 		return "a run is under way: `foldstack status --watch` follows it"
-	}
-	if s.subject.Project.Source.Provider == model.S3 {
+	case s.subject.Project.Source.Provider == model.S3:
 		return "upload the project to its source bucket, or look at the commit that is deployed"
 	}
 	return "`foldstack generate`, commit and push, or check out the commit that is deployed"

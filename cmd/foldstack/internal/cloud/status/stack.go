@@ -68,7 +68,8 @@ func (r *Reading) stack(ctx context.Context, s *Stack) (*stacks.Place, *stacks.S
 // Base is a base stack.
 type Base struct {
 	Stack
-	Stale bool // it was made from another template than this folder has
+	Compared bool // with this folder's; the pipeline's is not, which updates itself
+	Stale    bool // it was made from another template than this folder has
 
 	digest string // that it shall have, or empty
 }
@@ -78,8 +79,9 @@ func baseOf(b generator.Base) Base {
 }
 
 func (r *Reading) base(ctx context.Context, b *Base) {
-	if _, found := r.stack(ctx, &b.Stack); found != nil {
-		b.Stale = b.digest != "" && b.There() && found.Outputs[generator.BaseDigest] != b.digest
+	if _, found := r.stack(ctx, &b.Stack); found != nil && b.There() {
+		b.Compared = b.digest != ""
+		b.Stale = b.Compared && found.Outputs[generator.BaseDigest] != b.digest
 	}
 }
 
