@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"sync"
 
@@ -32,9 +33,11 @@ type standIn struct {
 
 // aws is a command of scripts:
 //
-//	aws start REGION…      starts it, with what bootstrap makes for the project shop
+//	aws start REGION…      starts it, with what bootstrap makes for the project shop in these regions
 //	aws account ID         gives the credentials another account
 //	aws list REGION FILE   writes the keys of the asset bucket and the tags of the repository to FILE
+//	aws stacks ACCOUNT REGION FILE     writes the names and states of the stacks to FILE
+//	aws fail STACK LOGICALID REASON    makes a resource of a stack fail, until REASON is empty
 //	aws refuse OPERATION   denies access from now on; `aws allow` ends that
 //	aws hang OPERATION     answers it no more from now on
 //	aws reached            waits until that was called
@@ -56,6 +59,10 @@ func aws(ts *testscript.TestScript, neg bool, args []string) {
 		server.SignIn(args[1])
 	case "list":
 		ts.Check(os.WriteFile(ts.MkAbs(args[2]), []byte(server.listing(args[1])), 0o644))
+	case "stacks":
+		ts.Check(os.WriteFile(ts.MkAbs(args[3]), []byte(server.stacks(args[1], args[2])), 0o644))
+	case "fail":
+		server.FailResource(args[1], args[2], args[3])
 	case "refuse":
 		server.Break(func(c cloudtest.Call) cloudtest.Fault {
 			if c.Operation == args[1] {
@@ -100,6 +107,18 @@ func (s *standIn) listing(region string) string {
 		fmt.Fprintln(&b, store.ImageKey(tag))
 	}
 	return b.String()
+}
+
+// stacks are those that are there, but for nested ones, in the order of their names.
+func (s *standIn) stacks(account, region string) string {
+	var lines []string
+	for _, stack := range s.Stacks(account, region) {
+		if !stack.Nested {
+			lines = append(lines, stack.Name+" "+stack.Status+"\n")
+		}
+	}
+	slices.Sort(lines)
+	return strings.Join(lines, "")
 }
 
 func (s *standIn) hang(operation string) {

@@ -24,8 +24,11 @@ func (o *change) begin(shown int) {
 	o.root.reveal(len(o.root.pending))
 	o.root.pending = o.steps
 	o.root.reveal(shown)
-	looks := max(o.server.Looks, 1)
-	o.root.stride = (len(o.root.pending) + looks - 1) / looks
+	if o.server.Looks == 0 {
+		o.root.reveal(len(o.steps))
+		return
+	}
+	o.root.stride = (len(o.root.pending) + o.server.Looks - 1) / o.server.Looks
 }
 
 func (o *change) tellStack(s *stack, status, reason string, then func()) {
