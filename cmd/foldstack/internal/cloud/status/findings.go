@@ -80,7 +80,7 @@ func (s *Status) addPipeline(f *findings) {
 	case !p.There && s.pipelineStack().There():
 		f.add(Missing, where, "somebody has deleted it, and its stack is still there", "delete the stack "+s.pipelineStack().Name+", and "+bootstrap, "")
 	case p.There && p.Latest == nil:
-		f.add(Missing, where, "it has never run", "git push starts it", p.Link)
+		f.add(Missing, where, "it has never run", s.deploy(), p.Link)
 	}
 	for i := range p.Stages {
 		stage := &p.Stages[i]
@@ -112,7 +112,7 @@ func (s *Status) addStage(f *findings, stage *Stage) {
 	switch types.StageExecutionStatus(stage.Status) {
 	case types.StageExecutionStatusFailed:
 	case types.StageExecutionStatusStopped, types.StageExecutionStatusCancelled:
-		f.add(Stopped, where, "run "+stage.Run.ID+" was "+word(stage.Status), s.retry(stage), s.Pipeline.Link)
+		f.add(Stopped, where, "run "+stage.Run.ID+" was "+word(stage.Status), s.restart(), s.Pipeline.Link)
 		return
 	default:
 		return
@@ -152,17 +152,36 @@ func (s *Status) retry(stage *Stage) string {
 		s.Pipeline.Name, stage.Name, stage.Run.ID, s.Pipeline.Region)
 }
 
+// restart begins another run.
+//
+// https://docs.aws.amazon.com/codepipeline/latest/userguide/pipelines-rerun-manually.html
+func (s *Status) restart() string {
+	return fmt.Sprintf("push a change, or start it anew: `aws codepipeline start-pipeline-execution --name %s --region %s`", s.Pipeline.Name, s.Pipeline.Region)
+}
+
+// link is what the action that failed to deploy a stack points at, or empty.
+func (s *Status) link(stack *Stack) string {
+	for i := range s.Pipeline.Stages {
+		for _, a := range s.Pipeline.Stages[i].Actions {
+			if !a.Running() && a.stack == stack.place() {
+				return a.Link
+			}
+		}
+	}
+	return ""
+}
+
 // explained reports a stack of which it is known what failed in it.
 func (s *Status) explained(p place) bool {
 	return slices.ContainsFunc(s.stacks(), func(stack *Stack) bool {
-		return stack.Cause != nil && place{stack.Account, stack.Region, stack.Name} == p
+		return stack.Cause != nil && stack.place() == p
 	})
 }
 
 func (s *Status) addBase(f *findings, b *Base) {
 	where := "the stack " + b.Name + " in " + b.Account + " " + b.Region
 	switch {
-	case f.addStack(where, &b.Stack):
+	case f.addStack(where, &b.Stack, s.link(&b.Stack)):
 	case !b.There():
 		f.add(Missing, where, "it is not there", bootstrap, "")
 	case b.Stale:
@@ -176,24 +195,24 @@ func (s *Status) addTarget(f *findings, t *Target) {
 		where += " " + t.Name
 	}
 	switch {
-	case f.addStack(where, &t.Stack):
+	case f.addStack(where, &t.Stack, s.link(&t.Stack)):
 	case !t.There():
 		f.add(Missing, where, "nothing is deployed there", s.deploy(), "")
 	case t.Drift != nil && !t.Drift.None():
-		f.add(Drifted, where, t.Drift.String(), s.deploy(), "")
+		f.add(Drifted, where, t.Drift.String(), s.catchUp(), "")
 	}
 }
 
 // addStack adds what is wrong with a stack of any kind, and reports whether anything is.
-func (f *findings) addStack(where string, s *Stack) bool {
+func (f *findings) addStack(where string, s *Stack, link string) bool {
 	switch {
 	case s.Err != nil:
 		f.unread(where, s.Err)
 	case s.Cause != nil:
 		text := fmt.Sprintf("%s: %s (%s) in %s: %s", s.Status, s.Cause.LogicalID, s.Cause.Type, s.Cause.Stack, s.Cause.Reason)
-		f.add(Failed, where, text, stacks.Advice(*s.Cause), "")
+		f.add(Failed, where, text, stacks.Advice(*s.Cause), link)
 	case s.Failed():
-		f.add(Failed, where, strings.TrimSuffix(s.Status+": "+s.reason, ": "), stacks.Advice(stacks.Event{Reason: s.reason}), "")
+		f.add(Failed, where, strings.TrimSuffix(s.Status+": "+s.reason, ": "), stacks.Advice(stacks.Event{Reason: s.reason}), link)
 	default:
 		return false
 	}
@@ -208,9 +227,17 @@ func (s *Status) deploy() string {
 	case s.Pipeline.Running():
 		return "a run is under way: `foldstack status --watch` follows it"
 	case s.subject.Project.Source.Provider == model.S3:
-		return "upload the project to its source bucket, or look at the commit that is deployed"
+		return "`foldstack generate`, and upload the project to its source bucket"
 	}
-	return "`foldstack generate`, commit and push, or check out the commit that is deployed"
+	return "`foldstack generate`, commit and push"
+}
+
+// catchUp says how this folder and a target become the same.
+func (s *Status) catchUp() string {
+	if s.Pipeline.Running() {
+		return s.deploy()
+	}
+	return s.deploy() + "; or check out the commit that is deployed"
 }
 
 // String says what differs.

@@ -354,7 +354,7 @@ func (s *Subject) places() []place {
 	for _, t := range s.Targets {
 		for n := range s.orchestrations {
 			target := s.targetOf(t, n+1)
-			list = append(list, place{t.Account, t.Region, target.Name})
+			list = append(list, target.place())
 		}
 	}
 	return list

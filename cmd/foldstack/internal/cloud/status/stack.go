@@ -45,6 +45,8 @@ func (s *Stack) Failed() bool {
 // place is where a stack is, and its name.
 type place struct{ account, region, stack string }
 
+func (s *Stack) place() place { return place{s.Account, s.Region, s.Name} }
+
 // stack reads what CloudFormation says of a stack.
 func (r *Reading) stack(ctx context.Context, s *Stack) (*stacks.Place, *stacks.Stack) {
 	session, err := r.accounts.Session(ctx, s.Account)

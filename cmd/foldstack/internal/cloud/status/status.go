@@ -120,7 +120,7 @@ func (r *Reading) Read(ctx context.Context) (*Status, error) {
 func (s *Status) trace() {
 	for i := range s.Targets {
 		t := &s.Targets[i]
-		t.Run = s.Pipeline.deployed[place{t.Account, t.Region, t.Name}]
+		t.Run = s.Pipeline.deployed[t.place()]
 	}
 }
 
