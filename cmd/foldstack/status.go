@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/foldstack/foldstack/cmd/foldstack/internal/cloud/status"
@@ -60,8 +61,8 @@ func (s *session) runStatus(cmd *cobra.Command, f statusFlags) error {
 	if err != nil {
 		return err
 	}
-	if result.Project == nil {
-		return s.unpublishable(result, f.json)
+	if !identified(result) {
+		return s.unidentified(result, f.json)
 	}
 	if err := knownEnvironments(result.Project, f.only); err != nil {
 		return err
@@ -79,6 +80,29 @@ func (s *session) runStatus(cmd *cobra.Command, f statusFlags) error {
 		return unwatched(err)
 	}
 	return s.showStatus(found, result, f)
+}
+
+// identified reports a project of which it is known where it is deployed: its own file
+// has no problems, whatever its functions have.
+func identified(result *generator.Result) bool {
+	return result.Project != nil && !slices.ContainsFunc(result.Problems, func(p diag.Problem) bool {
+		return p.Place.File == result.Project.Place.File
+	})
+}
+
+// unidentified tells what is wrong with the project.
+func (s *session) unidentified(result *generator.Result, asJSON bool) error {
+	var err error
+	if asJSON {
+		err = s.statusJSON(nil, nil, result)
+	} else {
+		err = s.problems(result.Problems, result.Sources)
+	}
+	if err != nil {
+		return err
+	}
+	s.say("%s; nothing was looked at", count(len(result.Problems), "problem"))
+	return told(exitProblems)
 }
 
 // knownEnvironments fails for an environment that the project does not have.

@@ -156,11 +156,11 @@ func (s *session) statusFindings(findings []status.Finding) error {
 }
 
 // The shape of status --json. Keys are only ever added to it, and lists are never null.
-// What is not known or not there is an empty text.
+// A text that is not known is empty; an object that is not there is null.
 type (
 	statusListing struct {
 		Project  string           `json:"project"`
-		Pipeline pipelineListing  `json:"pipeline"`
+		Pipeline *pipelineListing `json:"pipeline"` // null where nothing was looked at
 		Bases    []baseListing    `json:"bases"`
 		Targets  []targetListing  `json:"targets"`
 		Findings []findingListing `json:"findings"`
@@ -173,9 +173,9 @@ type (
 		There   bool           `json:"there"`
 		State   string         `json:"state"` // in words
 		Link    string         `json:"link"`
-		Run     runListing     `json:"run"` // the latest
+		Run     *runListing    `json:"run"` // the latest
 		Stages  []stageListing `json:"stages"`
-		Error   errorListing   `json:"error"`
+		Error   *errorListing  `json:"error"`
 	}
 	runListing struct {
 		ID      string `json:"id"`
@@ -205,14 +205,14 @@ type (
 		Link     string `json:"link"`
 	}
 	stackListing struct {
-		Environment string       `json:"environment"`
-		Account     string       `json:"account"`
-		Region      string       `json:"region"`
-		Stack       string       `json:"stack"`
-		Status      string       `json:"status"` // as CloudFormation writes it
-		Changed     string       `json:"changed"`
-		Cause       causeListing `json:"cause"` // what failed first in the last operation
-		Error       errorListing `json:"error"`
+		Environment string        `json:"environment"`
+		Account     string        `json:"account"`
+		Region      string        `json:"region"`
+		Stack       string        `json:"stack"`
+		Status      string        `json:"status"` // as CloudFormation writes it
+		Changed     string        `json:"changed"`
+		Cause       *causeListing `json:"cause"` // what failed first in the last operation
+		Error       *errorListing `json:"error"`
 	}
 	causeListing struct {
 		Stack    string `json:"stack"`
@@ -250,15 +250,18 @@ type (
 	}
 )
 
+// statusJSON prints what was found or, of a project of which nobody knows where it is
+// deployed, that nothing was.
 func (s *session) statusJSON(found *status.Status, findings []status.Finding, result *generator.Result) error {
 	problems, err := problemsJSON(result.Problems)
 	if err != nil {
 		return err
 	}
-	l := statusListing{
-		Project: result.Project.Name, Pipeline: listedPipeline(&found.Pipeline), Problems: problems,
-		Bases: []baseListing{}, Targets: []targetListing{}, Findings: []findingListing{},
+	l := statusListing{Bases: []baseListing{}, Targets: []targetListing{}, Findings: []findingListing{}, Problems: problems}
+	if found == nil {
+		return s.object(l)
 	}
+	l.Project, l.Pipeline = result.Project.Name, listedPipeline(&found.Pipeline)
 	for i := range found.Bases {
 		l.Bases = append(l.Bases, baseListing{listedStack(&found.Bases[i].Stack), found.Bases[i].Compared, found.Bases[i].Stale})
 	}
@@ -271,18 +274,16 @@ func (s *session) statusJSON(found *status.Status, findings []status.Finding, re
 	return s.object(l)
 }
 
-func listedPipeline(p *status.Pipeline) pipelineListing {
-	l := pipelineListing{
+func listedPipeline(p *status.Pipeline) *pipelineListing {
+	l := &pipelineListing{
 		Name: p.Name, Account: p.Account, Region: p.Region, There: p.There, State: p.Word(), Link: p.Link,
 		Run: listedRun(p.Latest), Stages: []stageListing{}, Error: listedError(p.Err),
 	}
 	for i := range p.Stages {
 		stage := &p.Stages[i]
-		run := listedRun(stage.Run)
-		listed := stageListing{
-			Name: stage.Name, Status: stage.Status, Run: run.ID, Commit: run.Commit, Since: stamp(stage.Since),
-			Next: listedRun(stage.Next).ID, Closed: stage.Closed, Actions: []actionListing{},
-		}
+		listed := stageListing{Name: stage.Name, Status: stage.Status, Since: stamp(stage.Since), Closed: stage.Closed, Actions: []actionListing{}}
+		listed.Run, listed.Commit = ofRun(stage.Run)
+		listed.Next, _ = ofRun(stage.Next)
 		for _, a := range stage.Actions {
 			listed.Actions = append(listed.Actions, actionListing{a.Name, a.Provider, a.Status, stamp(a.Changed), a.By, a.Message, a.Link})
 		}
@@ -291,11 +292,18 @@ func listedPipeline(p *status.Pipeline) pipelineListing {
 	return l
 }
 
-func listedRun(run *status.Run) runListing {
+func listedRun(run *status.Run) *runListing {
 	if run == nil {
-		return runListing{}
+		return nil
 	}
-	return runListing{run.ID, run.Status, run.Commit, run.Summary, stamp(run.Started), stamp(run.Changed)}
+	return &runListing{run.ID, run.Status, run.Commit, run.Summary, stamp(run.Started), stamp(run.Changed)}
+}
+
+func ofRun(run *status.Run) (id, commit string) {
+	if run == nil {
+		return "", ""
+	}
+	return run.ID, run.Commit
 }
 
 func listedStack(s *status.Stack) stackListing {
@@ -304,17 +312,14 @@ func listedStack(s *status.Stack) stackListing {
 		Changed: stamp(s.Changed), Error: listedError(s.Err),
 	}
 	if c := s.Cause; c != nil {
-		l.Cause = causeListing{c.Stack, c.LogicalID, c.Type, c.Status, c.Reason, stamp(c.Time)}
+		l.Cause = &causeListing{c.Stack, c.LogicalID, c.Type, c.Status, c.Reason, stamp(c.Time)}
 	}
 	return l
 }
 
 func listedTarget(t *status.Target) targetListing {
-	run := listedRun(t.Run)
-	l := targetListing{
-		stackListing: listedStack(&t.Stack), Run: run.ID, Commit: run.Commit,
-		Different: []string{}, Missing: []string{}, Extra: []string{},
-	}
+	l := targetListing{stackListing: listedStack(&t.Stack), Different: []string{}, Missing: []string{}, Extra: []string{}}
+	l.Run, l.Commit = ofRun(t.Run)
 	if d := t.Drift; d != nil {
 		l.Compared, l.Same = true, d.Same
 		l.Different, l.Missing, l.Extra = append(l.Different, d.Different...), append(l.Missing, d.Missing...), append(l.Extra, d.Extra...)
@@ -322,13 +327,13 @@ func listedTarget(t *status.Target) targetListing {
 	return l
 }
 
-func listedError(err error) errorListing {
+func listedError(err error) *errorListing {
 	if err == nil {
-		return errorListing{}
+		return nil
 	}
 	var failure cloud.Failure
 	errors.As(err, &failure)
-	return errorListing{err.Error(), failure.Hint}
+	return &errorListing{err.Error(), failure.Hint}
 }
 
 // stamp is a time for programs.
