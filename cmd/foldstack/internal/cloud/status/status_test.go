@@ -140,6 +140,12 @@ var situations = []situation{
 		"failed | prod 333333333333 eu-central-1 | ROLLBACK_COMPLETE: Role (AWS::IAM::Role) in shop-prod-Audit-2783A036D00B: API: iam:CreateRole User: arn:aws:sts::333333333333:assumed-role/shop-prod-cloudformation/1 is not authorized to perform: iam:CreateRole | whoever deploys may not do that: use credentials that may; for a role of foldstack run `foldstack bootstrap`, then `foldstack verify` | ",
 		"failed | prod 333333333333 us-east-1 | ROLLBACK_COMPLETE: Role (AWS::IAM::Role) in shop-prod-Audit-5148FB6EFA74: API: iam:CreateRole User: arn:aws:sts::333333333333:assumed-role/shop-prod-cloudformation/1 is not authorized to perform: iam:CreateRole | whoever deploys may not do that: use credentials that may; for a role of foldstack run `foldstack bootstrap`, then `foldstack verify` | ",
 	}},
+	{"a base stack was rolled back", func(w *world) {
+		healthy(w)
+		w.server.SetStatus(tooling, home, "shop-tooling", "UPDATE_ROLLBACK_COMPLETE", "The following resource(s) failed to update: [Key].")
+	}, "succeeded", []string{
+		"failed | the stack shop-tooling in 111111111111 eu-central-1 | UPDATE_ROLLBACK_COMPLETE: The following resource(s) failed to update: [Key]. | mend what the reason names, and run it again | ",
+	}},
 	{"a newer run has overtaken one that waited", func(w *world) {
 		healthy(w)
 		overtaken := ends(run("run-1", "1111111aaaa"), "Superseded", "execute-222222222222-eu-central-1", func(a *cloudtest.PipelineAction) { a.Status = "Succeeded" })

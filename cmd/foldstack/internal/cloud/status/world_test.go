@@ -2,6 +2,7 @@ package status_test
 
 import (
 	"encoding/json"
+	"fmt"
 	"maps"
 	"os"
 	"path/filepath"
@@ -65,8 +66,20 @@ func newWorld(t *testing.T) *world {
 	return w
 }
 
+// results are those of folders that were generated before, by what is in them.
+var results = map[string]*generator.Result{}
+
 // generated is what becomes of the folder as it is now.
 func (w *world) generated() *generator.Result {
+	w.t.Helper()
+	key := fmt.Sprint(w.files)
+	if results[key] == nil {
+		results[key] = w.generate()
+	}
+	return results[key]
+}
+
+func (w *world) generate() *generator.Result {
 	w.t.Helper()
 	root := w.t.TempDir()
 	for name, text := range w.files {

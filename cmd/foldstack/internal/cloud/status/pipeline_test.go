@@ -1,0 +1,121 @@
+package status_test
+
+import (
+	"context"
+	"fmt"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/foldstack/foldstack/cmd/foldstack/internal/cloud/cloudtest"
+	"github.com/foldstack/foldstack/cmd/foldstack/internal/cloud/status"
+)
+
+func TestTheCommitOfATargetIsThatOfTheRunThatDeployedItHoweverLongAgo(t *testing.T) {
+	w := newWorld(t)
+	w.bootstrap()
+	w.deploy("dev", "prod")
+	runs := []cloudtest.PipelineRun{run("run-0", "0000000")}
+	for i := range 60 { // several pages
+		runs = append(runs, ends(run(fmt.Sprintf("run-%d", i+1), fmt.Sprintf("%07d", i+1)), "Failed", "approve", nil))
+	}
+	w.history(runs...)
+	w.server.Forget()
+	found := w.read()
+	var commits []string
+	for _, target := range found.Targets {
+		commits = append(commits, target.Run.Commit)
+	}
+	assert.Equal(t, []string{"0000060", "0000000", "0000000"}, commits)
+	pages := 0
+	for _, c := range w.server.Calls() {
+		if c.Operation == "ListActionExecutions" {
+			pages++
+		}
+	}
+	assert.Equal(t, 5, pages)
+}
+
+func TestOfARunThatIsTooOldOnlyTheIDIsKnown(t *testing.T) {
+	w := newWorld(t)
+	w.bootstrap()
+	w.deploy("dev", "prod")
+	runs := []cloudtest.PipelineRun{run("run-0", "0000000")}
+	for i := range 110 { // one call lists a hundred
+		runs = append(runs, ends(run(fmt.Sprintf("run-%d", i+1), fmt.Sprintf("%07d", i+1)), "Failed", "build", nil))
+	}
+	w.history(runs...)
+	assert.Equal(t, &status.Run{ID: "run-0"}, w.read().Targets[0].Run)
+}
+
+func TestWhatIsAskedAboutOneEnvironmentSaysNothingOfAnother(t *testing.T) {
+	w := newWorld(t)
+	w.bootstrap()
+	w.deploy("dev")
+	w.history(ends(run("run-1", "1111111aaaa"), "Failed", "approve", nil))
+	found := w.read("dev")
+	assert.Empty(t, found.Findings())
+	assert.Equal(t, "failed in prod", found.Pipeline.Word(), "the pipeline is shown whole")
+	assert.Len(t, found.Targets, 1)
+	assert.Len(t, found.Bases, 4, "what all environments need, and its own")
+	assert.Len(t, w.read("prod").Findings(), 2)
+}
+
+func TestAFailureOfAnEarlierRunIsNotTakenForThatOfALater(t *testing.T) {
+	w := newWorld(t)
+	healthy(w)
+	first := ends(run("run-1", "1111111aaaa"), "Failed", "execute-333333333333-us-east-1", nil)
+	second := ends(run("run-2", "2222222bbbb"), "Failed", "prepare-333333333333-eu-central-1", func(a *cloudtest.PipelineAction) { a.Error = "AccessDenied" })
+	w.history(first, second)
+	assert.Equal(t, []string{
+		"failed | the stage prod, action prepare-333333333333-eu-central-1 | it failed: AccessDenied | whoever deploys may not do that: use credentials that may; for a role of foldstack run `foldstack bootstrap`, then `foldstack verify` | ",
+	}, lines(w.read().Findings()), "CodePipeline shows the old state of actions that a run has not reached")
+}
+
+func TestARetriedActionCountsAsItWentLast(t *testing.T) {
+	w := newWorld(t)
+	healthy(w)
+	r := ends(run("run-1", "1111111aaaa"), "Failed", "build", nil)
+	r.Actions = append(r.Actions, run("", "").Actions[2:]...)
+	r.Status, r.Stages = "Succeeded", map[string]string{"Build": "Succeeded"}
+	w.history(r)
+	assert.Empty(t, w.read().Findings())
+}
+
+func TestWhoWatchesIsToldOfEachChangeUntilTheEnd(t *testing.T) {
+	w := newWorld(t)
+	whole := run("run-1", "1111111aaaa")
+	w.history(ends(whole, "InProgress", "build", nil))
+	var words []string
+	err := status.Of(status.About(w.generated(), nil), w.accounts()).Watch(t.Context(), func(p *status.Pipeline) {
+		words = append(words, p.Word())
+		switch len(words) {
+		case 1:
+			w.history(ends(whole, "InProgress", "approve", nil))
+		case 2:
+			w.history(whole)
+		}
+	})
+	require.NoError(t, err)
+	assert.Equal(t, []string{"running in Build", "waits for approval in prod", "succeeded"}, words)
+}
+
+func TestWhoWatchesMayGo(t *testing.T) {
+	w := newWorld(t)
+	w.history(ends(run("run-1", "1111111aaaa"), "InProgress", "approve", nil))
+	ctx, cancel := context.WithCancel(t.Context())
+	reading := status.Of(status.About(w.generated(), nil), w.accounts())
+	assert.ErrorIs(t, reading.Watch(ctx, func(*status.Pipeline) { cancel() }), context.Canceled)
+	_, err := reading.Read(ctx)
+	assert.ErrorIs(t, err, context.Canceled)
+}
+
+func TestWhereNothingCanBeReadThatIsAnError(t *testing.T) {
+	w := newWorld(t)
+	w.server.Break(func(cloudtest.Call) cloudtest.Fault { return cloudtest.Refuse })
+	reading := status.Of(status.About(w.generated(), nil), w.accounts())
+	_, err := reading.Read(t.Context())
+	require.ErrorContains(t, err, "sts:GetCallerIdentity")
+	require.ErrorContains(t, reading.Watch(t.Context(), func(*status.Pipeline) {}), "sts:GetCallerIdentity")
+}
