@@ -160,6 +160,11 @@ func (s *session) showStatus(found *status.Status, result *generator.Result, f s
 	if err := show(found, findings, result); err != nil {
 		return err
 	}
+	for i := range found.Pipeline.Stages {
+		if stage := &found.Pipeline.Stages[i]; stage.Asks() {
+			s.say("next: approve or reject the run in %s: %s", stage.Name, found.Pipeline.Link)
+		}
+	}
 	if n := len(result.Problems); n > 0 {
 		s.say("%s: functions were compared with nothing; `foldstack check` tells of them", count(n, "problem"))
 	}

@@ -61,6 +61,7 @@ type Action struct {
 	Message  string // of an error, or a person's own words
 	Link     string // to where it can be looked at
 
+	started        time.Time
 	id, stage, run string
 	stack          place // that a CloudFormation action works on
 	mode           string
@@ -190,10 +191,15 @@ func (s *Stage) Word() string {
 	switch {
 	case s.Run == nil:
 		return "not reached"
-	case slices.ContainsFunc(s.Actions, func(a Action) bool { return a.Running() && a.Approval() }):
+	case s.Asks():
 		return "waits for approval"
 	}
 	return word(s.Status)
+}
+
+// Asks reports a stage that waits for somebody's approval.
+func (s *Stage) Asks() bool {
+	return slices.ContainsFunc(s.Actions, func(a Action) bool { return a.Running() && a.Approval() })
 }
 
 // word is a status of CodePipeline in words.
@@ -303,7 +309,7 @@ func message(summary string) string {
 
 // historyPages are as many pages of a hundred actions as are read, however long nobody
 // has deployed a target.
-const historyPages = 20
+const historyPages = 10
 
 // actions are the newest, back to where all those of some runs have come and each stack
 // was deployed once.
@@ -321,6 +327,7 @@ func (h *history) actions(ctx context.Context, runs map[string]bool, stacks []pl
 			list = append(list, actionOf(&page.ActionExecutionDetails[i]))
 		}
 	}
+	slices.SortStableFunc(list, func(a, b Action) int { return b.started.Compare(a.started) })
 	return list, nil
 }
 
@@ -365,7 +372,7 @@ func (s *Subject) places() []place {
 func actionOf(d *types.ActionExecutionDetail) Action {
 	a := Action{
 		Name: aws.ToString(d.ActionName), Status: string(d.Status), Changed: aws.ToTime(d.LastUpdateTime), By: aws.ToString(d.UpdatedBy),
-		id: aws.ToString(d.ActionExecutionId), stage: aws.ToString(d.StageName), run: aws.ToString(d.PipelineExecutionId),
+		started: aws.ToTime(d.StartTime), id: aws.ToString(d.ActionExecutionId), stage: aws.ToString(d.StageName), run: aws.ToString(d.PipelineExecutionId),
 	}
 	if in := d.Input; in != nil {
 		if in.ActionTypeId != nil {

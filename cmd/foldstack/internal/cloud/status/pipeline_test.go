@@ -3,6 +3,8 @@ package status_test
 import (
 	"context"
 	"fmt"
+	"slices"
+	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
@@ -118,4 +120,54 @@ func TestWhereNothingCanBeReadThatIsAnError(t *testing.T) {
 	_, err := reading.Read(t.Context())
 	require.ErrorContains(t, err, "sts:GetCallerIdentity")
 	require.ErrorContains(t, reading.Watch(t.Context(), func(*status.Pipeline) {}), "sts:GetCallerIdentity")
+}
+
+func TestEachOrchestrationOfATargetIsLookedAtByItself(t *testing.T) {
+	w := newWorld(t)
+	healthy(w)
+	result := *w.generated()
+	result.Nested = slices.Clone(result.Nested)
+	for i := range result.Nested {
+		if result.Nested[i].Name == "hello" {
+			result.Nested[i].Orchestration = 2
+		}
+	}
+	found, err := status.Of(status.About(&result, []string{"dev"}), w.accounts()).Read(t.Context())
+	require.NoError(t, err)
+	assert.Equal(t, []string{
+		"drifted | dev 222222222222 eu-central-1 | Hello is deployed and not here | `foldstack generate`, commit and push; or check out the commit that is deployed | ",
+		"missing | dev 222222222222 eu-central-1 shop-dev-2 | nothing is deployed there | `foldstack generate`, commit and push | ",
+	}, lines(found.Findings()))
+}
+
+func TestWithAnS3SourceNobodyIsToldToPush(t *testing.T) {
+	w := newWorld(t)
+	w.files["foldstack.yaml"] = strings.Replace(w.files["foldstack.yaml"], "{provider: github, repository: acme/shop, branch: main}", "{provider: s3}", 1)
+	w.bootstrap()
+	w.history()
+	findings := w.read().Findings()
+	require.Len(t, findings, 2)
+	assert.Equal(t, "`foldstack generate`, and upload the project to its source bucket", findings[1].Hint)
+}
+
+func TestTheLinkLeadsToTheConsoleOfThePartition(t *testing.T) {
+	w := newWorld(t)
+	for region, host := range map[string]string{"cn-north-1": "console.amazonaws.cn", "us-gov-west-1": "console.amazonaws-us-gov.com"} {
+		w.files["foldstack.yaml"] = "project: shop\ntooling: {account: \"111111111111\", region: " + region + "}\n" +
+			"source: {provider: s3}\nenvironments: {dev: {accounts: [\"222222222222\"]}}\n"
+		w.files["functions/audit/function.yaml"] = ""
+		require.Empty(t, w.generated().Problems)
+		assert.Equal(t, "https://"+host+"/codepipeline/home?region="+region+"#/view/shop", w.read().Pipeline.Link)
+	}
+}
+
+func TestAProjectWithProblemsIsComparedWithNothing(t *testing.T) {
+	w := newWorld(t)
+	healthy(w)
+	w.files["functions/hello/function.yaml"] = "memroy: 512\n"
+	found := w.read()
+	assert.Empty(t, found.Findings())
+	assert.False(t, found.Bases[0].Compared)
+	assert.Nil(t, found.Targets[0].Drift)
+	assert.Equal(t, "CREATE_COMPLETE", found.Targets[0].Status)
 }
