@@ -40,7 +40,7 @@ func pipelineText(p *status.Pipeline) string {
 	if run := p.Latest; run != nil {
 		line := "run " + run.ID
 		if run.Commit != "" {
-			line += " of " + short(run.Commit)
+			line += " of " + run.Short()
 		}
 		if run.Summary != "" {
 			line += " (" + run.Summary + ")"
@@ -125,11 +125,8 @@ func commitOf(run *status.Run) string {
 	if run == nil {
 		return "-"
 	}
-	return orDash(short(run.Commit))
+	return orDash(run.Short())
 }
-
-// short is a commit or a version of an object as people name it.
-func short(commit string) string { return commit[:min(len(commit), 7)] }
 
 // moment is a time as the logs of AWS have it: the same today and tomorrow.
 func moment(t time.Time) string {

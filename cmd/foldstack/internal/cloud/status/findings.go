@@ -199,7 +199,7 @@ func (s *Status) addTarget(f *findings, t *Target) {
 	case !t.There():
 		f.add(Missing, where, "nothing is deployed there", s.deploy(), "")
 	case t.Drift != nil && !t.Drift.None():
-		f.add(Drifted, where, t.Drift.String(), s.catchUp(), "")
+		f.add(Drifted, where, t.Drift.String(), s.catchUp(t), "")
 	}
 }
 
@@ -232,12 +232,12 @@ func (s *Status) deploy() string {
 	return "`foldstack generate`, commit and push"
 }
 
-// catchUp says how this folder and a target become the same.
-func (s *Status) catchUp() string {
-	if s.Pipeline.Running() {
+// catchUp says what to do about a target that differs from this folder.
+func (s *Status) catchUp(t *Target) string {
+	if s.Pipeline.Running() || t.Run == nil || t.Run.Commit == "" || s.subject.Project.Source.Provider == model.S3 {
 		return s.deploy()
 	}
-	return s.deploy() + "; or check out the commit that is deployed"
+	return "`foldstack diff " + t.Run.Short() + "` shows what a push would change"
 }
 
 // String says what differs.

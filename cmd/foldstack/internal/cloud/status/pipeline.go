@@ -40,6 +40,9 @@ type Run struct {
 	Changed time.Time
 }
 
+// Short is the commit as people name it.
+func (r *Run) Short() string { return r.Commit[:min(len(r.Commit), 7)] }
+
 // Stage is a stage, the run that was in it last, and the one that waits at its door.
 type Stage struct {
 	Name    string

@@ -122,6 +122,60 @@ func TestWhereNothingCanBeReadThatIsAnError(t *testing.T) {
 	require.ErrorContains(t, reading.Watch(t.Context(), func(*status.Pipeline) {}), "sts:GetCallerIdentity")
 }
 
+func TestACallThatIsRefusedKeepsNobodyFromTheRest(t *testing.T) {
+	for operation, stays := range map[string]string{
+		"GetPipelineState": "pipeline", "ListPipelineExecutions": "pipeline", "ListActionExecutions": "pipeline",
+		"DescribeStacks": "stack", "DescribeStackEvents": "stack", "ListStackResources": "stack", "GetTemplate": "stack",
+	} {
+		for _, fault := range []cloudtest.Fault{cloudtest.Refuse, cloudtest.Throttle, cloudtest.Fail, cloudtest.Unheard} {
+			w := newWorld(t)
+			healthy(w)
+			w.server.SetStatus(dev, home, "shop-dev", "UPDATE_ROLLBACK_COMPLETE", "")
+			w.server.Break(func(c cloudtest.Call) cloudtest.Fault {
+				if c.Operation == operation {
+					return fault
+				}
+				return cloudtest.None
+			})
+			found := w.read()
+			where := fmt.Sprintf("%s %s", operation, fault)
+			assert.Equal(t, stays == "stack", found.Pipeline.Err == nil, where)
+			unread := 0
+			for _, f := range found.Findings() {
+				if f.Kind == status.Unread {
+					unread++
+					assert.Contains(t, f.Text, operation+" on the "+stays, where)
+					assert.NotEmpty(t, f.Hint, where)
+				}
+			}
+			assert.Positive(t, unread, where)
+		}
+	}
+}
+
+func TestASourceThatFailsIsSaidAndTheRestIsNotReached(t *testing.T) {
+	w := newWorld(t)
+	w.bootstrap()
+	w.history(ends(run("run-1", ""), "Failed", "source", func(a *cloudtest.PipelineAction) { a.Error = "The connection is pending" }))
+	found := w.read()
+	assert.Equal(t, "failed in Source", found.Pipeline.Word())
+	assert.Equal(t, "not reached", found.Pipeline.Stages[1].Word())
+	assert.Equal(t, "failed | the stage Source, action source | it failed: The connection is pending | push a change, or let it run again: "+
+		"`aws codepipeline retry-stage-execution --pipeline-name shop --stage-name Source --pipeline-execution-id run-1 --retry-mode FAILED_ACTIONS --region eu-central-1` | ",
+		lines(found.Findings())[0])
+}
+
+func TestAStageWhoseFailedActionIsNotKnownIsSaidToHaveFailed(t *testing.T) {
+	w := newWorld(t)
+	healthy(w)
+	r := run("run-2", "2222222bbbb")
+	r.Status, r.Stages = "Failed", map[string]string{"prod": "Failed"}
+	w.history(run("run-1", "1111111aaaa"), r)
+	findings := w.read().Findings()
+	require.Len(t, findings, 1)
+	assert.Equal(t, "run run-2 failed", findings[0].Text)
+}
+
 func TestEachOrchestrationOfATargetIsLookedAtByItself(t *testing.T) {
 	w := newWorld(t)
 	healthy(w)
@@ -135,7 +189,7 @@ func TestEachOrchestrationOfATargetIsLookedAtByItself(t *testing.T) {
 	found, err := status.Of(status.About(&result, []string{"dev"}), w.accounts()).Read(t.Context())
 	require.NoError(t, err)
 	assert.Equal(t, []string{
-		"drifted | dev 222222222222 eu-central-1 | Hello is deployed and not here | `foldstack generate`, commit and push; or check out the commit that is deployed | ",
+		"drifted | dev 222222222222 eu-central-1 | Hello is deployed and not here | `foldstack diff 2222222` shows what a push would change | ",
 		"missing | dev 222222222222 eu-central-1 shop-dev-2 | nothing is deployed there | `foldstack generate`, commit and push | ",
 	}, lines(found.Findings()))
 }

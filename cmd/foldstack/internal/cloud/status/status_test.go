@@ -129,7 +129,7 @@ var situations = []situation{
 		}))
 	}, "failed in dev", []string{
 		"failed | dev 222222222222 eu-central-1 | UPDATE_ROLLBACK_COMPLETE: Function (AWS::Lambda::Function) in shop-dev-Hello-5C7B4A8B14CF: Error occurred while GetObject. S3 Error Code: NoSuchKey. S3 Error Message: The specified key does not exist. (Service: Lambda, Status Code: 400) | the code is not there: run `foldstack publish` | https://console.aws.amazon.com/cloudformation/home?region=eu-central-1#/stack/detail",
-		"drifted | prod 333333333333 eu-central-1; prod 333333333333 us-east-1 | hello is another version than here | `foldstack generate`, commit and push; or check out the commit that is deployed | ",
+		"drifted | prod 333333333333 eu-central-1; prod 333333333333 us-east-1 | hello is another version than here | `foldstack diff 1111111` shows what a push would change | ",
 	}},
 	{"the first deployment of an account failed", func(w *world) {
 		w.bootstrap()
@@ -182,7 +182,7 @@ var situations = []situation{
 		w.files["foldstack.yaml"] = strings.Replace(w.files["foldstack.yaml"], "stacks: {orders: orders.yaml}\n", "", 1)
 	}, "succeeded", []string{
 		"stale | the stack shop-dev-target in 222222222222 eu-central-1; the stack shop-prod-target in 333333333333 eu-central-1 | it was made from another template than this folder has | run `foldstack bootstrap`: it deploys what is missing or stale, and nothing else | ",
-		"drifted | dev 222222222222 eu-central-1; prod 333333333333 eu-central-1; prod 333333333333 us-east-1 | hello is another version than here; new is not deployed; Orders is deployed and not here | `foldstack generate`, commit and push; or check out the commit that is deployed | ",
+		"drifted | dev 222222222222 eu-central-1; prod 333333333333 eu-central-1; prod 333333333333 us-east-1 | hello is another version than here; new is not deployed; Orders is deployed and not here | `foldstack diff 2222222` shows what a push would change | ",
 	}},
 	{"settings have changed since the last bootstrap", func(w *world) {
 		healthy(w)
