@@ -31,11 +31,12 @@ type stack struct {
 	events         []event  // the oldest first
 	parent, root   *stack
 	pending        []step // of a root, what has not come to light
-	stride         int    // of a root, how much of that comes to light by a look
+	looks          int    // of a root, how many more it takes until all of that has
 	ticks          int    // of a root: the seconds that its operations took
 	created        time.Time
 	updated        time.Time
 	deleted        time.Time
+	changeSets     []*changeSet
 }
 
 // step is an event that has not come to light, and what follows from it.
@@ -76,7 +77,11 @@ func (s *stack) gone() bool { return s.status == "DELETE_COMPLETE" }
 func (s *stack) busy() bool { return len(s.root.pending) > 0 }
 
 // look lets the next part of an operation come to light.
-func (s *stack) look() { s.root.reveal(s.root.stride) }
+func (s *stack) look() {
+	root := s.root
+	root.reveal(len(root.pending) / max(root.looks, 1))
+	root.looks--
+}
 
 func (s *stack) reveal(count int) {
 	count = min(count, len(s.pending))
@@ -201,7 +206,7 @@ func (s *stack) path(logicalID string) string {
 // failure is why a resource shall fail, if it shall.
 func (f *cloudFormation) failure(s *stack, logicalID string) string {
 	path := s.path(logicalID)
-	for _, name := range []string{s.root.name, s.account + "/" + s.root.name, s.account + "/" + s.region + "/" + s.root.name} {
+	for _, name := range []string{"", s.root.name, s.account + "/" + s.root.name, s.account + "/" + s.region + "/" + s.root.name} {
 		if reason := f.failing[name+"\n"+path]; reason != "" {
 			return reason
 		}
@@ -217,64 +222,10 @@ func (f *cloudFormation) exportUser(s *stack, remaining []output) (export, user 
 			continue
 		}
 		for _, other := range f.there(s.place) {
-			if other != s && slices.Contains(other.imports, o.ExportName) {
+			if other.root != s.root && slices.Contains(other.imports, o.ExportName) {
 				return o.ExportName, other.name
 			}
 		}
 	}
 	return "", ""
-}
-
-// FailResource makes a resource of a stack fail, for the given reason, whenever it is
-// created, updated or deleted from now on; an empty reason ends that. The stack is
-// NAME, ACCOUNT/NAME or ACCOUNT/REGION/NAME; a resource of a nested stack has the logical
-// ids of those that it lies in before its own: Nested/Resource.
-func (s *Server) FailResource(stack, logicalID, reason string) {
-	s.lock.Lock()
-	defer s.lock.Unlock()
-	s.formation.failing[stack+"\n"+logicalID] = reason
-}
-
-// Stack is a stack as tests see it.
-type Stack struct {
-	Name, ID       string
-	Status, Reason string
-	Template       string
-	Parameters     map[string]string
-	Outputs        map[string]string
-	Nested         bool
-}
-
-// Stacks are those of a region of an account that are not deleted, in the order of
-// their creation. Looking here is not waiting: nothing comes to light by it.
-func (s *Server) Stacks(account, region string) []Stack {
-	s.lock.Lock()
-	defer s.lock.Unlock()
-	var all []Stack
-	for _, there := range s.formation.there(place{account, region}) {
-		seen := Stack{
-			Name: there.name, ID: there.id, Status: there.status, Reason: there.reason, Template: there.body,
-			Parameters: there.parameters, Outputs: map[string]string{}, Nested: there.parent != nil,
-		}
-		for _, o := range there.outputs {
-			seen.Outputs[o.OutputKey] = o.OutputValue
-		}
-		all = append(all, seen)
-	}
-	return all
-}
-
-// SetStatus brings a stack into a state, as somebody else could have left it. It makes
-// one without resources where there is none.
-func (s *Server) SetStatus(account, region, name, status, reason string) {
-	s.lock.Lock()
-	defer s.lock.Unlock()
-	p := place{account, region}
-	there := s.formation.find(p, name)
-	if there == nil {
-		there = s.formation.add(p, name, nil)
-	}
-	o := &change{server: s, root: there}
-	o.tellStack(there, status, reason, nil)
-	o.begin(len(o.steps))
 }

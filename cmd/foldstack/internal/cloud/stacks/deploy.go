@@ -120,10 +120,12 @@ var empty = []string{string(types.StackStatusRollbackComplete), string(types.Sta
 // hopeless are the states from which no update leads, and what does.
 //
 // https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/troubleshooting.html
+// https://docs.aws.amazon.com/AWSCloudFormation/latest/APIReference/API_RollbackStack.html
 var hopeless = map[string]string{
 	string(types.StackStatusUpdateRollbackFailed): "mend what its events name, then continue the rollback: `aws cloudformation continue-update-rollback --stack-name %s --region %s`",
 	string(types.StackStatusDeleteFailed):         "look at its events for what keeps it, then delete it: `aws cloudformation delete-stack --stack-name %s --region %s`",
 	string(types.StackStatusRollbackFailed):       "look at its events for what keeps it, then delete it: `aws cloudformation delete-stack --stack-name %s --region %s`",
+	string(types.StackStatusUpdateFailed):         "it was told not to roll back; do that: `aws cloudformation rollback-stack --stack-name %s --region %s`",
 	string(types.StackStatusCreateFailed):         "it was told not to roll back; delete it: `aws cloudformation delete-stack --stack-name %s --region %s`",
 }
 

@@ -92,11 +92,12 @@ func (p *Place) events(ctx context.Context, id string, end func(Event) bool) ([]
 	return list, nil
 }
 
+// told is an event with its reason, which may have several lines, in one.
 func told(e *types.StackEvent) Event {
 	return Event{
 		ID: aws.ToString(e.EventId), Time: aws.ToTime(e.Timestamp), Stack: aws.ToString(e.StackName),
 		LogicalID: aws.ToString(e.LogicalResourceId), PhysicalID: aws.ToString(e.PhysicalResourceId),
-		Type: aws.ToString(e.ResourceType), Status: string(e.ResourceStatus), Reason: aws.ToString(e.ResourceStatusReason),
+		Type: aws.ToString(e.ResourceType), Status: string(e.ResourceStatus), Reason: strings.Join(strings.Fields(aws.ToString(e.ResourceStatusReason)), " "),
 	}
 }
 
@@ -118,6 +119,8 @@ func (p *Place) end(ctx context.Context, id, after string, wanted types.StackSta
 	switch {
 	case err != nil:
 		return err
+	case stack == nil && wanted == types.StackStatusDeleteComplete:
+		return nil
 	case stack == nil:
 		return fmt.Errorf("the stack %s in account %s, %s, is there no more", nameIn(id), p.Account, p.Region)
 	case stack.Status == string(wanted):
@@ -129,7 +132,7 @@ func (p *Place) end(ctx context.Context, id, after string, wanted types.StackSta
 	case err != nil:
 		return err
 	case failure == nil:
-		return errors.New(strings.TrimSuffix(text+": "+stack.Reason, ": "))
+		return cloud.Hinted(errors.New(strings.TrimSuffix(text+": "+stack.Reason, ": ")), Advice(Event{Reason: stack.Reason}))
 	}
 	return cloud.Hinted(fmt.Errorf("%s: %s (%s): %s", text, failure.LogicalID, failure.Type, failure.Reason), Advice(*failure))
 }
