@@ -9,6 +9,7 @@ import (
 
 	"github.com/foldstack/foldstack/cmd/foldstack/internal/cloud"
 	"github.com/foldstack/foldstack/cmd/foldstack/internal/cloud/cloudtest"
+	"github.com/foldstack/foldstack/cmd/foldstack/internal/cloud/stacks"
 	"github.com/foldstack/foldstack/cmd/foldstack/internal/cloud/status"
 	"github.com/foldstack/foldstack/generator/model"
 )
@@ -41,6 +42,11 @@ func lines(findings []status.Finding) []string {
 		list = append(list, string(f.Kind)+" | "+strings.Join(f.Where, "; ")+" | "+f.Text+" | "+f.Hint+" | "+f.Link)
 	}
 	return list
+}
+
+// advised is a finding with the advice that there is on its reason.
+func advised(finding, reason, link string) string {
+	return finding + reason + " | " + stacks.Advice(stacks.Event{Reason: reason}) + " | " + link
 }
 
 // situation is how things may be, what is said of the pipeline, and what is found.
@@ -112,7 +118,7 @@ var situations = []situation{
 			a.Link = "https://console.aws.amazon.com/cloudformation/home?region=eu-central-1#/changeset/detail"
 		}))
 	}, "failed in dev", []string{
-		"failed | the stage dev, action prepare-222222222222-eu-central-1 | it failed: User: arn:aws:sts::222222222222:assumed-role/shop-dev-deploy/1 is not authorized to perform: cloudformation:CreateChangeSet | whoever deploys may not do that: use credentials that may; for a role of foldstack run `foldstack bootstrap`, then `foldstack verify` | https://console.aws.amazon.com/cloudformation/home?region=eu-central-1#/changeset/detail",
+		advised("failed | the stage dev, action prepare-222222222222-eu-central-1 | it failed: ", "User: arn:aws:sts::222222222222:assumed-role/shop-dev-deploy/1 is not authorized to perform: cloudformation:CreateChangeSet", "https://console.aws.amazon.com/cloudformation/home?region=eu-central-1#/changeset/detail"),
 	}},
 	{"a resource of a nested stack failed, and all was rolled back", func(w *world) {
 		w.bootstrap()
@@ -128,7 +134,7 @@ var situations = []situation{
 			a.Link = "https://console.aws.amazon.com/cloudformation/home?region=eu-central-1#/stack/detail"
 		}))
 	}, "failed in dev", []string{
-		"failed | dev 222222222222 eu-central-1 | UPDATE_ROLLBACK_COMPLETE: Function (AWS::Lambda::Function) in shop-dev-Hello-5C7B4A8B14CF: Error occurred while GetObject. S3 Error Code: NoSuchKey. S3 Error Message: The specified key does not exist. (Service: Lambda, Status Code: 400) | the code is not there: run `foldstack publish` | https://console.aws.amazon.com/cloudformation/home?region=eu-central-1#/stack/detail",
+		advised("failed | dev 222222222222 eu-central-1 | UPDATE_ROLLBACK_COMPLETE: Function (AWS::Lambda::Function) in shop-dev-Hello-5C7B4A8B14CF: ", "Error occurred while GetObject. S3 Error Code: NoSuchKey. S3 Error Message: The specified key does not exist. (Service: Lambda, Status Code: 400)", "https://console.aws.amazon.com/cloudformation/home?region=eu-central-1#/stack/detail"),
 		"drifted | prod 333333333333 eu-central-1; prod 333333333333 us-east-1 | hello is another version than here | `foldstack diff 1111111` shows what a push would change | ",
 	}},
 	{"the first deployment of an account failed", func(w *world) {
@@ -137,14 +143,14 @@ var situations = []situation{
 		w.deploy("dev", "prod")
 		w.history(ends(run("run-1", "1111111aaaa"), "Failed", "execute-333333333333-eu-central-1", nil))
 	}, "failed in prod", []string{
-		"failed | prod 333333333333 eu-central-1 | ROLLBACK_COMPLETE: Role (AWS::IAM::Role) in shop-prod-Audit-2783A036D00B: API: iam:CreateRole User: arn:aws:sts::333333333333:assumed-role/shop-prod-cloudformation/1 is not authorized to perform: iam:CreateRole | whoever deploys may not do that: use credentials that may; for a role of foldstack run `foldstack bootstrap`, then `foldstack verify` | ",
-		"failed | prod 333333333333 us-east-1 | ROLLBACK_COMPLETE: Role (AWS::IAM::Role) in shop-prod-Audit-5148FB6EFA74: API: iam:CreateRole User: arn:aws:sts::333333333333:assumed-role/shop-prod-cloudformation/1 is not authorized to perform: iam:CreateRole | whoever deploys may not do that: use credentials that may; for a role of foldstack run `foldstack bootstrap`, then `foldstack verify` | ",
+		advised("failed | prod 333333333333 eu-central-1 | ROLLBACK_COMPLETE: Role (AWS::IAM::Role) in shop-prod-Audit-2783A036D00B: ", "API: iam:CreateRole User: arn:aws:sts::333333333333:assumed-role/shop-prod-cloudformation/1 is not authorized to perform: iam:CreateRole", ""),
+		advised("failed | prod 333333333333 us-east-1 | ROLLBACK_COMPLETE: Role (AWS::IAM::Role) in shop-prod-Audit-5148FB6EFA74: ", "API: iam:CreateRole User: arn:aws:sts::333333333333:assumed-role/shop-prod-cloudformation/1 is not authorized to perform: iam:CreateRole", ""),
 	}},
 	{"a base stack was rolled back", func(w *world) {
 		healthy(w)
 		w.server.SetStatus(tooling, home, "shop-tooling", "UPDATE_ROLLBACK_COMPLETE", "The following resource(s) failed to update: [Key].")
 	}, "succeeded", []string{
-		"failed | the stack shop-tooling in 111111111111 eu-central-1 | UPDATE_ROLLBACK_COMPLETE: The following resource(s) failed to update: [Key]. | mend what the reason names, and run it again | ",
+		advised("failed | the stack shop-tooling in 111111111111 eu-central-1 | UPDATE_ROLLBACK_COMPLETE: ", "The following resource(s) failed to update: [Key].", ""),
 	}},
 	{"a newer run has overtaken one that waited", func(w *world) {
 		healthy(w)
@@ -237,7 +243,7 @@ var situations = []situation{
 			return cloudtest.None
 		})
 	}, "succeeded", []string{
-		"unread | prod 333333333333 us-east-1 | cloudformation:ListStackResources on the stack shop-prod in us-east-1 as arn:aws:sts::333333333333:assumed-role/acme-build/session: SlowDown: Please reduce your request rate. | AWS asks for fewer calls: run it again later, it goes on where it stopped | ",
+		"unread | prod 333333333333 us-east-1 | cloudformation:ListStackResources on the stack shop-prod in us-east-1 as arn:aws:sts::333333333333:assumed-role/acme-build/session: Throttling: Rate exceeded | AWS asks for fewer calls: run it again later, it goes on where it stopped | ",
 	}},
 	{"the stack of a target is being deployed", func(w *world) {
 		healthy(w)
