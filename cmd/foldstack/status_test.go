@@ -2,6 +2,8 @@ package main
 
 import (
 	"bytes"
+	"io"
+	"os"
 	"path/filepath"
 	"strings"
 	"testing"
@@ -32,6 +34,22 @@ func TestThePageShowsTheStatusThatTheScriptSees(t *testing.T) {
 		}
 	}
 	t.Error("the script has no such file")
+}
+
+func TestTheCommandsOfThePageHaveTheFlagsThatThereAre(t *testing.T) {
+	fences, _ := fencesAndRows(t, read(t, statusPage))
+	count := 0
+	for _, f := range fences {
+		if f.language != "sh" {
+			continue
+		}
+		for _, line := range f.lines {
+			args := strings.Fields(strings.ReplaceAll(strings.TrimPrefix(line, "foldstack "), "'", ""))
+			assert.Equal(t, exitFine, run(append(args, "--help"), io.Discard, os.Stderr, noEnv), line)
+			count++
+		}
+	}
+	assert.Equal(t, 2, count)
 }
 
 func TestAStatusThatCannotBePrintedIsAFailure(t *testing.T) {
