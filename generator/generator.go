@@ -35,6 +35,7 @@ type Result struct {
 	Files    []output.File  // by path; none where there are problems
 	Assets   []Asset        // what the orchestrations nest, by key; none where there are problems
 	Bases    []Base         // what has to be there before the pipeline runs, in order; none where there are problems
+	Nested   []Nested       // what the orchestrations nest in which targets; none where there are problems
 	Plan     *output.Plan   // nil where there are problems, and where only the rules were asked for
 	Locked   []string       // files that --locked refuses to change and that would
 	Proof    *proof.Proof   // nil where there are problems before it; to be weighed by whoever wants to know what is too much
@@ -62,7 +63,7 @@ func Generate(ctx context.Context, options Options) (*Result, error) {
 	}
 	result.Problems = problems.Listed()
 	if len(result.Problems) > 0 {
-		result.Files, result.Assets, result.Bases, result.Plan = nil, nil, nil, nil
+		result.Files, result.Assets, result.Bases, result.Nested, result.Plan = nil, nil, nil, nil, nil
 	}
 	return result, nil
 }
@@ -90,7 +91,7 @@ func Check(ctx context.Context, options Options) (*Result, error) {
 		result.Proof.Report(problems)
 	}
 	if problems.Empty() {
-		result.Files, result.Assets, result.Bases = r.files, publishedAssets(r.nested), r.bases()
+		result.Files, result.Assets, result.Bases, result.Nested = r.files, publishedAssets(r.nested), r.bases(), r.placed
 		result.documents = r.documents
 	}
 	result.Problems = problems.Listed()

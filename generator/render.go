@@ -56,6 +56,7 @@ type rendering struct {
 	project   *model.Project
 	problems  *diag.Problems
 	nested    []*stack.Child // what the orchestrations nest
+	placed    []Nested       // the same, each in its orchestration
 	files     []output.File
 	documents []*template.Document
 	pipeline  *template.Document
@@ -95,7 +96,8 @@ func (r *rendering) build(ctx context.Context, lock stack.Lock) (complete bool, 
 	for _, d := range r.documents {
 		nested[d.Path] = d
 	}
-	for _, o := range orchestrations {
+	for i, o := range orchestrations {
+		r.placed = append(r.placed, nestedIn(r.project, i+1, o.Children)...)
 		document, err := r.template(o.Path, o.Template)
 		if err != nil {
 			return false, err

@@ -25,6 +25,7 @@ func TestMain(m *testing.M) {
 //	crlf FILE         ends the lines of FILE in CR LF
 //	built             puts an archive or image of every function into the local store
 //	aws …             is AWS in this process; see aws_test.go
+//	pipeline …        does what a pipeline does; see pipeline_test.go
 //	empty FOLDER      fails if anything lies in FOLDER
 //	symlink           is testscript's; links FILE -> TARGET
 func TestScripts(t *testing.T) {
@@ -39,6 +40,7 @@ func TestScripts(t *testing.T) {
 			"built":     built,
 			"crlf":      crlf,
 			"empty":     emptyFolder,
+			"pipeline":  pipeline,
 			"untouched": untouched,
 		},
 	})

@@ -46,6 +46,9 @@ func union(list []model.Only) []model.Only {
 	return distinct
 }
 
+// In reports whether a child exists in a target.
+func (c *Child) In(t model.Target) bool { return exists(c.Only, t) }
+
 func exists(list []model.Only, t model.Target) bool {
 	if len(list) == 0 {
 		return true

@@ -142,7 +142,8 @@ func TestAnApprovalThatTellsNobodyHasNoTopic(t *testing.T) {
 }
 
 func TestTargetsFillStagesInTheirOrder(t *testing.T) {
-	pipeline, _ := pipelineOf(t, many(50), 1)
+	p := many(50)
+	pipeline, _ := pipelineOf(t, p, 1)
 	var names []string
 	var counts []int
 	for _, s := range pipeline.Stages {
@@ -151,6 +152,11 @@ func TestTargetsFillStagesInTheirOrder(t *testing.T) {
 	}
 	// 100 targets of prod: 24 beside the approval, then 25 a stage.
 	assert.Equal(t, []string{"Source", "Update", "Build", "dev", "prod", "prod.2", "prod.3", "prod.4", "prod.5"}, names)
+	for i, name := range names {
+		environment := p.Environment(stack.StageEnvironment(name))
+		assert.Equal(t, i < 3, environment == nil, name)
+		assert.True(t, environment == nil || strings.HasPrefix(name, environment.Name), name)
+	}
 	assert.Equal(t, []int{1, 1, 1, 2, 49, 50, 50, 50, 2}, counts)
 }
 

@@ -2,6 +2,7 @@ package stack
 
 import (
 	"strconv"
+	"strings"
 
 	"github.com/foldstack/foldstack/generator/diag"
 	"github.com/foldstack/foldstack/generator/model"
@@ -45,6 +46,13 @@ func stageName(environment string, number int) string {
 		return environment
 	}
 	return environment + "." + strconv.Itoa(number)
+}
+
+// StageEnvironment is the environment that a stage deploys; the name of a stage that
+// deploys none is not that of an environment.
+func StageEnvironment(stage string) string {
+	environment, _, _ := strings.Cut(stage, ".")
+	return environment
 }
 
 // checkWaves reports environments that do not fit a pipeline.

@@ -1,7 +1,7 @@
 // Package cloudtest is as much of AWS as foldstack talks to, in this process: S3 as
 // buckets whose policy lets nothing be written twice, ECR with the registries behind
-// it, CloudFormation in every account and region, and STS. It speaks their wire
-// protocols, so that the SDK is not told that it is no AWS.
+// it, CloudFormation in every account and region, what CodePipeline tells of a pipeline,
+// and STS. It speaks their wire protocols, so that the SDK is not told that it is no AWS.
 //
 // What it checks is what the real ones refuse: a write without `If-None-Match`, bytes
 // that do not have the checksum that was announced, parts that are too small, missing
@@ -21,4 +21,9 @@
 // stack, in as many looks as Server.Looks says. Ids and times are the same in
 // every run. [Server.Stacks] shows what there is without looking in that sense, and
 // [Server.SetStatus] leaves a stack as somebody else could have.
+//
+// # CodePipeline
+//
+// [Server.AddPipeline] gives a pipeline its history, from which every answer is made: no
+// run does anything, and the stacks know nothing of it.
 package cloudtest

@@ -29,6 +29,7 @@ type Server struct {
 	account    string // whose credentials they are that name no account
 	buckets    map[string]*bucket
 	registries map[string]*registry // by region
+	pipelines  map[string]*Pipeline // by account/region/name
 	before     func(Call) Fault
 	calls      []Call
 	uploads    int
@@ -144,6 +145,7 @@ func (s *Server) arrived(c Call) Fault {
 // services answer what is signed for them, each in a file of its own.
 var services = map[string]func(*Server, signature, *http.Request) reply{
 	"cloudformation": (*Server).cloudformation,
+	"codepipeline":   (*Server).codepipeline,
 	"ecr":            (*Server).ecr,
 	"s3":             (*Server).s3,
 	"sts":            (*Server).sts,

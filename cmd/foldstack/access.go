@@ -1,0 +1,81 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"maps"
+	"regexp"
+	"slices"
+	"strings"
+
+	"github.com/foldstack/foldstack/cmd/foldstack/internal/cloud"
+	"github.com/foldstack/foldstack/generator/model"
+	"github.com/spf13/cobra"
+)
+
+// accessFlags say how somebody gets into the accounts of a project.
+type accessFlags struct {
+	doors cloud.Doors
+}
+
+func (f *accessFlags) add(cmd *cobra.Command) {
+	flags := cmd.Flags()
+	flags.Var((*profilesFlag)(&f.doors), "profile", "`ACCOUNT=NAME` of a profile in ~/.aws/config, or NAME with "+cloud.AccountPlace+" in it for all accounts; may be repeated")
+	flags.StringVar(&f.doors.Role, "role", "", "`NAME` of a role, with its path, that is assumed in every account that has no profile")
+}
+
+// accounts are those of the project, entered when they are needed.
+func (f *accessFlags) accounts(project *model.Project) *cloud.Accounts {
+	partition, _ := model.PartitionOf(project.Tooling.Region) // checked when it was generated
+	return cloud.Enter(project.Tooling.Region, string(partition), f.doors, cloud.Options{})
+}
+
+// given are the flags as a person would repeat them.
+func (f *accessFlags) given() []string {
+	var list []string
+	for _, value := range (*profilesFlag)(&f.doors).values() {
+		list = append(list, "--profile", shellWord(value))
+	}
+	if f.doors.Role != "" {
+		list = append(list, "--role", shellWord(f.doors.Role))
+	}
+	return list
+}
+
+// profilesFlag is --profile.
+type profilesFlag cloud.Doors
+
+var accountProfile = regexp.MustCompile(`^([0-9]{12})=(.+)$`)
+
+// Set takes one value.
+func (p *profilesFlag) Set(value string) error {
+	if m := accountProfile.FindStringSubmatch(value); m != nil {
+		if p.Profiles == nil {
+			p.Profiles = map[string]string{}
+		}
+		p.Profiles[m[1]] = m[2]
+		return nil
+	}
+	if !strings.Contains(value, cloud.AccountPlace) {
+		return errors.New("write ACCOUNT=NAME, or a name with " + cloud.AccountPlace + " in it for all accounts")
+	}
+	p.Profile = value
+	return nil
+}
+
+// String is all that was given.
+func (p *profilesFlag) String() string { return strings.Join(p.values(), ",") }
+
+// Type is what help calls it.
+func (p *profilesFlag) Type() string { return "ACCOUNT=NAME" }
+
+func (p *profilesFlag) values() []string {
+	var list []string
+	for _, account := range slices.Sorted(maps.Keys(p.Profiles)) {
+		list = append(list, fmt.Sprintf("%s=%s", account, p.Profiles[account]))
+	}
+	if p.Profile != "" {
+		list = append(list, p.Profile)
+	}
+	return list
+}

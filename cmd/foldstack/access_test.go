@@ -1,0 +1,41 @@
+package main
+
+import (
+	"testing"
+
+	"github.com/spf13/cobra"
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/foldstack/foldstack/cmd/foldstack/internal/cloud"
+)
+
+func access(args ...string) (*accessFlags, error) {
+	var f accessFlags
+	cmd := &cobra.Command{}
+	f.add(cmd)
+	return &f, cmd.ParseFlags(args)
+}
+
+func TestAccountsAreEnteredByTheProfilesAndTheRoleThatAreGiven(t *testing.T) {
+	given := []string{"--profile", "222222222222=dev", "--profile", "333333333333=the prod", "--profile", "{account}-admin", "--role", "ops/deployer"}
+	f, err := access(given...)
+	require.NoError(t, err)
+	assert.Equal(t, cloud.Doors{
+		Profiles: map[string]string{"222222222222": "dev", "333333333333": "the prod"},
+		Profile:  "{account}-admin", Role: "ops/deployer",
+	}, f.doors)
+	assert.Equal(t, []string{
+		"--profile", "222222222222=dev", "--profile", "'333333333333=the prod'", "--profile", "'{account}-admin'", "--role", "ops/deployer",
+	}, f.given(), "in a form for the shell")
+}
+
+func TestAProfileOfNoAccountIsRefused(t *testing.T) {
+	for _, value := range []string{"dev", "2222=dev", "222222222222=", "=dev", ""} {
+		_, err := access("--profile", value)
+		require.ErrorContains(t, err, "write ACCOUNT=NAME", value)
+	}
+	f, err := access()
+	require.NoError(t, err)
+	assert.Empty(t, f.given())
+}

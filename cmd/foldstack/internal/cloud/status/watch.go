@@ -1,0 +1,28 @@
+package status
+
+import (
+	"context"
+
+	"github.com/foldstack/foldstack/cmd/foldstack/internal/cloud"
+)
+
+// Watch tells how it is with the latest run whenever that changes, until it has ended.
+func (r *Reading) Watch(ctx context.Context, tell func(*Pipeline)) error {
+	last := ""
+	for looks := 0; ; looks++ {
+		p := r.pipeline(ctx)
+		if p.Err != nil {
+			return p.Err
+		}
+		if word := p.Word(); word != last {
+			last = word
+			tell(&p)
+		}
+		if !p.Running() {
+			return nil
+		}
+		if err := cloud.Pause(ctx, looks); err != nil {
+			return err
+		}
+	}
+}

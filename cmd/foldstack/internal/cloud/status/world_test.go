@@ -1,0 +1,217 @@
+package status_test
+
+import (
+	"encoding/json"
+	"fmt"
+	"maps"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/foldstack/foldstack/cmd/foldstack/internal/cloud"
+	"github.com/foldstack/foldstack/cmd/foldstack/internal/cloud/cloudtest"
+	"github.com/foldstack/foldstack/cmd/foldstack/internal/cloud/stacks"
+	"github.com/foldstack/foldstack/cmd/foldstack/internal/cloud/status"
+	"github.com/foldstack/foldstack/generator"
+	"github.com/foldstack/foldstack/generator/model"
+)
+
+const (
+	tooling = "111111111111"
+	dev     = "222222222222"
+	prod    = "333333333333"
+	home    = "eu-central-1"
+	abroad  = "us-east-1"
+)
+
+var project = map[string]string{
+	"foldstack.yaml": `project: shop
+tooling: {account: "111111111111", region: eu-central-1}
+source: {provider: github, repository: acme/shop, branch: main}
+environments:
+  dev: {accounts: ["222222222222"], regions: [eu-central-1]}
+  prod: {accounts: ["333333333333"], regions: [eu-central-1, us-east-1], approval: {notify: [ops@example.com]}}
+stacks: {orders: orders.yaml}
+`,
+	"orders.yaml":               "Resources:\n  Topic:\n    Type: AWS::SNS::Topic\n",
+	"functions/hello/index.mjs": "export const handler = async () => null;\n",
+	"functions/audit/app.py":    "def lambda_handler(event, context):\n    return event\n",
+	"functions/audit/function.yaml": `only: {environments: [prod]}
+events:
+  - sqs: {queue: audits}
+`,
+}
+
+// world is AWS, a project in a folder, and somebody who may enter every account.
+type world struct {
+	t      *testing.T
+	server *cloudtest.Server
+	files  map[string]string
+	doors  cloud.Doors
+}
+
+func newWorld(t *testing.T) *world {
+	t.Helper()
+	w := &world{t: t, server: cloudtest.New(), files: maps.Clone(project), doors: cloud.Doors{Role: "reader"}}
+	t.Cleanup(w.server.Close)
+	w.server.Looks = 1
+	for name, value := range w.server.Environment() {
+		t.Setenv(name, value)
+	}
+	return w
+}
+
+// results are those of folders that were generated before, by what is in them.
+var results = map[string]*generator.Result{}
+
+// generated is what becomes of the folder as it is now.
+func (w *world) generated() *generator.Result {
+	w.t.Helper()
+	key := fmt.Sprint(w.files)
+	if results[key] == nil {
+		results[key] = w.generate()
+	}
+	return results[key]
+}
+
+func (w *world) generate() *generator.Result {
+	w.t.Helper()
+	root := w.t.TempDir()
+	for name, text := range w.files {
+		file := filepath.Join(root, filepath.FromSlash(name))
+		require.NoError(w.t, os.MkdirAll(filepath.Dir(file), 0o755))
+		require.NoError(w.t, os.WriteFile(file, []byte(text), 0o644))
+	}
+	result, err := generator.Check(w.t.Context(), generator.Options{Root: root})
+	require.NoError(w.t, err)
+	return result
+}
+
+func never(int) time.Duration { return 0 }
+
+func (w *world) accounts() *cloud.Accounts {
+	return cloud.Enter(home, "aws", w.doors, cloud.Options{Backoff: never})
+}
+
+func (w *world) place(account, region string) *stacks.Place {
+	w.t.Helper()
+	session, err := cloud.Enter(home, "aws", cloud.Doors{Role: "admin"}, cloud.Options{Backoff: never}).Session(w.t.Context(), account)
+	require.NoError(w.t, err)
+	return stacks.In(session, region)
+}
+
+// bootstrap deploys the base stacks, and publishes.
+func (w *world) bootstrap() {
+	w.t.Helper()
+	result, key := w.generated(), ""
+	require.Empty(w.t, result.Problems)
+	for _, b := range result.Bases {
+		p := w.place(b.Account, b.Region)
+		_, err := p.Deploy(w.t.Context(), stacks.Deployment{Name: b.Name, Template: b.Template, Parameters: b.Parameters(key)}, func(stacks.Event) {})
+		require.NoError(w.t, err)
+		if !b.NeedsKey && key == "" {
+			s, err := p.Stack(w.t.Context(), b.Name)
+			require.NoError(w.t, err)
+			key = s.Outputs[generator.BaseKey]
+		}
+	}
+	w.publish()
+}
+
+func (w *world) publish() {
+	w.t.Helper()
+	result := w.generated()
+	for _, region := range result.Project.Regions() {
+		bucket := model.AssetBucket("shop", tooling, region)
+		for _, a := range result.Assets {
+			w.server.Put(bucket, a.Key, a.Data)
+		}
+		for i := range result.Project.Functions {
+			w.server.Put(bucket, model.ArchiveKey(result.Project.Functions[i].Digest), []byte("an archive"))
+		}
+	}
+}
+
+// deploy does what the pipeline's actions do in the targets of some environments, as
+// far as that succeeds.
+func (w *world) deploy(environments ...string) {
+	w.t.Helper()
+	result := w.generated()
+	files := map[string][]byte{}
+	for _, f := range result.Files {
+		files[f.Path] = f.Data
+	}
+	for _, t := range result.Project.Targets() {
+		if !slices.Contains(environments, t.Environment) {
+			continue
+		}
+		var configuration struct{ Parameters map[string]string }
+		name := "out/parameters/" + strings.Join([]string{t.Environment, t.Account, t.Region}, "-") + ".json"
+		require.NoError(w.t, json.Unmarshal(files[name], &configuration), name)
+		_, err := w.place(t.Account, t.Region).Deploy(w.t.Context(), stacks.Deployment{
+			Name: model.OrchestrationStack("shop", t.Environment, "1"), Template: files["out/orchestration.yaml"], Parameters: configuration.Parameters,
+		}, func(stacks.Event) {})
+		if err != nil {
+			w.t.Logf("%s: %v", t, err)
+		}
+	}
+}
+
+// run is a run that goes well, to its end.
+func run(id, commit string) cloudtest.PipelineRun {
+	r := cloudtest.PipelineRun{ID: id, Status: "Succeeded", Commit: commit, Summary: `{"ProviderType":"GitHub","CommitMessage":"Work of ` + id + `\n\nAt length."}`}
+	add := func(a cloudtest.PipelineAction) {
+		a.Status = "Succeeded"
+		r.Actions = append(r.Actions, a)
+	}
+	add(cloudtest.PipelineAction{Stage: "Source", Name: "source", Provider: "CodeStarSourceConnection", Region: home})
+	add(cloudtest.PipelineAction{Stage: "Update", Name: "update", Provider: "CloudFormation", Account: tooling, Region: home, Stack: "shop-pipeline", Mode: "CREATE_UPDATE"})
+	add(cloudtest.PipelineAction{Stage: "Build", Name: "build", Provider: "CodeBuild", Region: home})
+	deployment := func(verb, mode, environment, account, region string) {
+		add(cloudtest.PipelineAction{
+			Stage: environment, Name: verb + "-" + account + "-" + region, Provider: "CloudFormation",
+			Account: account, Region: region, Stack: "shop-" + environment, Mode: mode,
+		})
+	}
+	const prepare, execute = "CHANGE_SET_REPLACE", "CHANGE_SET_EXECUTE"
+	deployment("prepare", prepare, "dev", dev, home)
+	deployment("execute", execute, "dev", dev, home)
+	deployment("prepare", prepare, "prod", prod, home)
+	deployment("prepare", prepare, "prod", prod, abroad)
+	add(cloudtest.PipelineAction{Stage: "prod", Name: "approve", Provider: "Manual", Region: home, By: "arn:aws:iam::111111111111:user/ann", Summary: "fine"})
+	deployment("execute", execute, "prod", prod, home)
+	deployment("execute", execute, "prod", prod, abroad)
+	return r
+}
+
+// ends makes a run end, or stand, at an action.
+func ends(r cloudtest.PipelineRun, status, action string, change func(*cloudtest.PipelineAction)) cloudtest.PipelineRun {
+	i := slices.IndexFunc(r.Actions, func(a cloudtest.PipelineAction) bool { return a.Name == action })
+	r.Actions = slices.Clone(r.Actions[:i+1])
+	last := &r.Actions[i]
+	r.Status, last.Status, last.By, last.Summary = status, status, "", ""
+	if change != nil {
+		change(last)
+	}
+	return r
+}
+
+var stages = []string{"Source", "Update", "Build", "dev", "prod"}
+
+// history gives the pipeline its runs, the oldest first.
+func (w *world) history(runs ...cloudtest.PipelineRun) {
+	w.server.AddPipeline(tooling, home, cloudtest.Pipeline{Name: "shop", Stages: stages, Runs: runs})
+}
+
+// read looks at everything.
+func (w *world) read(environments ...string) *status.Status {
+	w.t.Helper()
+	found, err := status.Of(status.About(w.generated(), environments), w.accounts()).Read(w.t.Context())
+	require.NoError(w.t, err)
+	return found
+}

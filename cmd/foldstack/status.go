@@ -1,0 +1,177 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/foldstack/foldstack/cmd/foldstack/internal/cloud/status"
+	"github.com/foldstack/foldstack/generator"
+	"github.com/foldstack/foldstack/generator/diag"
+	"github.com/foldstack/foldstack/generator/model"
+	"github.com/spf13/cobra"
+)
+
+// statusFlags are the flags of status.
+type statusFlags struct {
+	projectFlags
+	access accessFlags
+	only   []string
+	watch  bool
+	json   bool
+}
+
+func (s *session) statusCommand() *cobra.Command {
+	var f statusFlags
+	cmd := &cobra.Command{
+		Use:   "status",
+		Short: "Show where the pipeline stands and what is deployed in every target",
+		Long: `Status looks at the pipeline, the base stacks and the stack of every target, and changes
+nothing. What failed is followed into the account where it did, to the resource that was
+the first. Functions in a target are compared with those of this folder.
+
+Credentials come from where the AWS SDK finds them. They open the account that they are
+of; the others need --profile or --role. An account that cannot be entered keeps nobody
+from the others. It exits with 0 where all is as it should be, and with 1 where something
+has failed, is missing or stale, or differs from this folder.`,
+		Example: `  foldstack status --role ReadOnly   # a role that you may assume in every account
+  foldstack status --only prod --profile '{account}-readonly'
+  foldstack status --watch           # follow the run that is under way, then show all`,
+		Args: noArguments,
+		RunE: func(cmd *cobra.Command, _ []string) error { return s.runStatus(cmd, f) },
+	}
+	f.add(cmd)
+	f.access.add(cmd)
+	flags := cmd.Flags()
+	flags.StringArrayVar(&f.only, "only", nil, "look at the `environment` only; may be repeated (default: all)")
+	flags.BoolVar(&f.watch, "watch", false, "follow a run that is under way to its end first")
+	flags.BoolVar(&f.json, "json", false, "print what was found, and all problems, as JSON")
+	flags.BoolVarP(&s.quiet, "quiet", "q", false, "print what was found and problems only")
+	return cmd
+}
+
+func (s *session) runStatus(cmd *cobra.Command, f statusFlags) error {
+	options, err := f.options()
+	if err != nil {
+		return err
+	}
+	result, err := s.generate(cmd.Context(), options)
+	if err != nil {
+		return err
+	}
+	if !identified(result) {
+		return s.unidentified(result, f.json)
+	}
+	if err := knownEnvironments(result.Project, f.only); err != nil {
+		return err
+	}
+	ctx, stop := interruptible(cmd.Context())
+	defer stop()
+	reading := status.Of(status.About(result, f.only), f.access.accounts(result.Project))
+	if f.watch {
+		if err := s.watch(ctx, reading); err != nil {
+			return unwatched(err)
+		}
+	}
+	found, err := s.look(ctx, reading)
+	if err != nil {
+		return unwatched(err)
+	}
+	return s.showStatus(found, result, f)
+}
+
+// identified reports a project of which it is known where it is deployed: its own file
+// has no problems, whatever its functions have.
+func identified(result *generator.Result) bool {
+	return result.Project != nil && !slices.ContainsFunc(result.Problems, func(p diag.Problem) bool {
+		return p.Place.File == result.Project.Place.File
+	})
+}
+
+// unidentified tells what is wrong with the project.
+func (s *session) unidentified(result *generator.Result, asJSON bool) error {
+	var err error
+	if asJSON {
+		err = s.statusJSON(nil, nil, result)
+	} else {
+		err = s.problems(result.Problems, result.Sources)
+	}
+	if err != nil {
+		return err
+	}
+	s.say("%s; nothing was looked at", count(len(result.Problems), "problem"))
+	return told(exitProblems)
+}
+
+// knownEnvironments fails for an environment that the project does not have.
+func knownEnvironments(p *model.Project, only []string) error {
+	var names []string
+	for i := range p.Environments {
+		names = append(names, p.Environments[i].Name)
+	}
+	for _, name := range only {
+		if p.Environment(name) != nil {
+			continue
+		}
+		err := fmt.Errorf("the project has no environment %q", name)
+		if near, ok := diag.Suggest(name, names); ok {
+			return hinted{err, "did you mean `--only " + near + "`?"}
+		}
+		return hinted{err, "the environments are " + strings.Join(names, ", ")}
+	}
+	return nil
+}
+
+// watch follows the latest run.
+func (s *session) watch(ctx context.Context, r *status.Reading) error {
+	return r.Watch(ctx, func(p *status.Pipeline) {
+		if p.Latest != nil {
+			s.say("run %s: %s", p.Latest.ID, p.Word())
+		}
+	})
+}
+
+func (s *session) look(ctx context.Context, r *status.Reading) (*status.Status, error) {
+	done := s.meter(func() string {
+		n, all := r.Progress()
+		return fmt.Sprintf("%s  %d of %s", bar(int64(n), int64(all)), n, count(all, "stack"))
+	})
+	defer done()
+	return r.Read(ctx)
+}
+
+// unwatched tells what to do about an error.
+func unwatched(err error) error {
+	if errors.Is(err, context.Canceled) {
+		return hinted{errors.New("interrupted"), "nothing was changed; what is under way in AWS goes on"}
+	}
+	return explained(err)
+}
+
+// showStatus prints what was found and says what comes of it.
+func (s *session) showStatus(found *status.Status, result *generator.Result, f statusFlags) error {
+	findings := found.Findings()
+	show := s.statusText
+	if f.json {
+		show = s.statusJSON
+	}
+	if err := show(found, findings, result); err != nil {
+		return err
+	}
+	for i := range found.Pipeline.Stages {
+		if stage := &found.Pipeline.Stages[i]; stage.Asks() {
+			s.say("next: approve or reject the run in %s: %s", stage.Name, found.Pipeline.Link)
+		}
+	}
+	if n := len(result.Problems); n > 0 {
+		s.say("%s: functions were compared with nothing; `foldstack check` tells of them", count(n, "problem"))
+	}
+	if len(findings)+len(result.Problems) > 0 {
+		s.say("%s", count(len(findings), "finding"))
+		return told(exitProblems)
+	}
+	s.say("every target has what is in this folder")
+	return nil
+}

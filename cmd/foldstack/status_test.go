@@ -1,0 +1,67 @@
+package main
+
+import (
+	"bytes"
+	"io"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/rogpeppe/go-internal/txtar"
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/foldstack/foldstack/cmd/foldstack/internal/cloud/cloudtest"
+)
+
+const statusPage = "docs/status.md"
+
+func TestThePageShowsTheStatusThatTheScriptSees(t *testing.T) {
+	archive, err := txtar.ParseFile(filepath.Join("testdata", "script", "status.txtar"))
+	require.NoError(t, err)
+	fences, _ := fencesAndRows(t, read(t, statusPage))
+	var shown string
+	for _, f := range fences {
+		if f.language == "text" {
+			shown += strings.Join(f.lines, "\n") + "\n"
+		}
+	}
+	for _, file := range archive.Files {
+		if file.Name == "fails" {
+			assert.Equal(t, string(file.Data), shown)
+			return
+		}
+	}
+	t.Error("the script has no such file")
+}
+
+func TestTheCommandsOfThePageHaveTheFlagsThatThereAre(t *testing.T) {
+	fences, _ := fencesAndRows(t, read(t, statusPage))
+	count := 0
+	for _, f := range fences {
+		if f.language != "sh" {
+			continue
+		}
+		for _, line := range f.lines {
+			args := strings.Fields(strings.ReplaceAll(strings.TrimPrefix(line, "foldstack "), "'", ""))
+			assert.Equal(t, exitFine, run(append(args, "--help"), io.Discard, os.Stderr, noEnv), line)
+			count++
+		}
+	}
+	assert.Equal(t, 2, count)
+}
+
+func TestAStatusThatCannotBePrintedIsAFailure(t *testing.T) {
+	project(t)
+	server := cloudtest.New()
+	t.Cleanup(server.Close)
+	for name, value := range server.Environment() {
+		t.Setenv(name, value)
+	}
+	for _, args := range [][]string{{"status"}, {"status", "--json"}} {
+		var stderr bytes.Buffer
+		assert.Equal(t, exitCannot, run(args, broken{}, &stderr, noEnv), args)
+		assert.Contains(t, stderr.String(), ": nobody is there\n", args)
+	}
+}
