@@ -45,6 +45,8 @@ type Accounts struct {
 	doors             Doors
 	options           Options
 
+	found entry // of the credentials that the SDK finds by itself
+
 	lock    sync.Mutex
 	entries map[string]*entry
 }
@@ -70,7 +72,6 @@ func (a *Accounts) Session(ctx context.Context, account string) (*Session, error
 	return e.session, e.err
 }
 
-// entry is the entry of an account. Credentials that the SDK finds have an empty name.
 func (a *Accounts) entry(account string) *entry {
 	a.lock.Lock()
 	defer a.lock.Unlock()
@@ -84,7 +85,7 @@ func (a *Accounts) enter(ctx context.Context, account string) (*Session, error) 
 	if profile := a.doors.profile(account); profile != "" {
 		return a.byProfile(ctx, account, profile)
 	}
-	found := a.entry("")
+	found := &a.found
 	found.once.Do(func() { found.session, found.err = Open(ctx, a.region, a.options) })
 	switch {
 	case found.err != nil:
