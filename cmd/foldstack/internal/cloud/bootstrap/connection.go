@@ -82,6 +82,10 @@ func consoleURL(region string) string {
 
 // await returns when somebody has authorised the connection, if there is one.
 func (p *Plan) await(ctx context.Context, pending func(*Connection)) error {
+	session, err := p.accounts.Session(ctx, p.project.Tooling.Account)
+	if err != nil {
+		return err
+	}
 	for looks := 0; ; looks++ {
 		if err := p.connection(ctx); err != nil || p.Connection == nil || p.Connection.Available() {
 			return err
@@ -92,7 +96,7 @@ func (p *Plan) await(ctx context.Context, pending func(*Connection)) error {
 		if looks == 0 {
 			pending(p.Connection)
 		}
-		if err := cloud.Pause(ctx, looks); err != nil {
+		if err := session.Pause(ctx, looks); err != nil {
 			return err
 		}
 	}

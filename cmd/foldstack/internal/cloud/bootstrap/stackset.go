@@ -299,7 +299,7 @@ func (s *set) follow(ctx context.Context, name, id string, tell func(stacks.Even
 		if last = o.Status; !goesOn(last) {
 			return nil
 		}
-		if err := cloud.Pause(ctx, looks); err != nil {
+		if err := s.session.Pause(ctx, looks); err != nil {
 			return err
 		}
 	}

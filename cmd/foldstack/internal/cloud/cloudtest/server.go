@@ -22,6 +22,9 @@ type Server struct {
 	StackPage   int   // stacks, events and resources on a page of CloudFormation's
 	Looks       int   // how often somebody looks before an operation of CloudFormation has come to its end
 
+	// Connections is the state of connections to a source that have no other by SetConnection.
+	Connections string
+
 	// OnStore is told of every object and image that is stored, by its key.
 	OnStore func(region, key string, data []byte)
 
@@ -33,6 +36,8 @@ type Server struct {
 	calls      []Call
 	uploads    int
 	formation  *cloudFormation
+	disabled   map[string]string // regions of accounts, and their states, where that is not enabled
+	connected  map[string]string // the states of connections, by ARN
 	http       *httptest.Server
 }
 
@@ -60,7 +65,7 @@ func (c Call) Writes() bool {
 func New() *Server {
 	s := &Server{
 		account: "111111111111", PageSize: 1000, MinPartSize: 5 << 20, StackPage: 100, Looks: 3,
-		buckets: map[string]*bucket{}, registries: map[string]*registry{}, formation: newCloudFormation(),
+		buckets: map[string]*bucket{}, registries: map[string]*registry{}, disabled: map[string]string{}, connected: map[string]string{}, Connections: "PENDING", formation: newCloudFormation(),
 	}
 	s.http = httptest.NewServer(s)
 	s.URL = s.http.URL
@@ -141,10 +146,12 @@ func (s *Server) arrived(c Call) Fault {
 
 // services answer what is signed for them, each in a file of its own.
 var services = map[string]func(*Server, signature, *http.Request) reply{
-	"cloudformation": (*Server).cloudformation,
-	"ecr":            (*Server).ecr,
-	"s3":             (*Server).s3,
-	"sts":            (*Server).sts,
+	"account":         (*Server).accounts,
+	"cloudformation":  (*Server).cloudformation,
+	"codeconnections": (*Server).connections,
+	"ecr":             (*Server).ecr,
+	"s3":              (*Server).s3,
+	"sts":             (*Server).sts,
 }
 
 // ServeHTTP answers the services, which the SDK's requests tell apart.

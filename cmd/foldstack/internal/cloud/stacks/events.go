@@ -59,7 +59,7 @@ func (p *Place) follow(ctx context.Context, id, after string, tell func(Event)) 
 		if stack == nil || !stack.InProgress() {
 			return stack, nil
 		}
-		if err := cloud.Pause(ctx, looks); err != nil {
+		if err := p.session.Pause(ctx, looks); err != nil {
 			return nil, err
 		}
 	}
