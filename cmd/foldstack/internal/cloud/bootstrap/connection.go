@@ -62,17 +62,17 @@ func (p *Plan) connection(ctx context.Context) error {
 	if err != nil {
 		return session.Explain(err, cloud.Call{Action: "codeconnections:GetConnection", Region: region, Resource: arn})
 	}
-	p.Connection = &Connection{ARN: arn, URL: consoleURL(region)}
+	p.Connection = &Connection{ARN: arn, URL: ConsoleURL(region)}
 	if answer.Connection != nil {
 		p.Connection.Status = string(answer.Connection.ConnectionStatus)
 	}
 	return nil
 }
 
-// consoleURL is the page of the console that lists the connections of a region.
+// ConsoleURL is the page of the console that lists the connections of a region.
 //
 // https://docs.aws.amazon.com/dtconsole/latest/userguide/connections-update.html
-func consoleURL(region string) string {
+func ConsoleURL(region string) string {
 	host := "console.aws.amazon.com"
 	if partition, _ := model.PartitionOf(region); partition == model.GovCloud {
 		host = "console.amazonaws-us-gov.com"

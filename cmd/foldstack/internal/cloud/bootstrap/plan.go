@@ -43,6 +43,7 @@ const (
 type Step struct {
 	generator.Base
 	Units  []string // organizational units, where a stack set makes it in their accounts
+	Phase  int      // counts from one: those of the same are done at the same time
 	Action Action
 	Status string // of the stack that is there, or empty
 	Caller string // who does it
@@ -96,12 +97,12 @@ const lanes = 10
 // that take no update.
 func Look(ctx context.Context, accounts *cloud.Accounts, project *model.Project, bases []generator.Base, o Options) (*Plan, error) {
 	p := &Plan{project: project, accounts: accounts, options: o}
-	chosen, err := o.choose(project, bases)
+	chosen, err := o.Choose(project, bases)
 	if err != nil {
 		return nil, err
 	}
 	for _, b := range chosen {
-		p.Steps = append(p.Steps, &Step{Base: b, Units: o.Sets.units(b.Environment)})
+		p.Steps = append(p.Steps, &Step{Base: b, Units: o.Sets.Of(b.Environment)})
 	}
 	p.gather()
 	for _, look := range []func(context.Context) error{p.enter, p.checkRegions, p.find} {
@@ -110,11 +111,12 @@ func Look(ctx context.Context, accounts *cloud.Accounts, project *model.Project,
 		}
 	}
 	p.order()
+	p.number()
 	return p, cloud.Interrupted(ctx, p.lookAtConnection(ctx))
 }
 
-// choose picks the base stacks that are meant.
-func (o Options) choose(project *model.Project, bases []generator.Base) ([]generator.Base, error) {
+// Choose picks the base stacks that are meant.
+func (o Options) Choose(project *model.Project, bases []generator.Base) ([]generator.Base, error) {
 	for _, name := range o.Only {
 		if project.Environment(name) == nil && !slices.ContainsFunc(bases, func(b generator.Base) bool { return b.Environment != "" && b.Account == name }) {
 			return nil, cloud.Hinted(fmt.Errorf("%s is neither an environment of the project nor an account of one", name), "foldstack.yaml has both under `environments`")
@@ -253,6 +255,21 @@ func (p *Plan) order() {
 	}
 	last.Action = Update
 	p.Steps = append([]*Step{last}, p.Steps[:len(p.Steps)-1]...)
+}
+
+// number tells steps that are done at the same time, those that need nothing but the
+// key, from others.
+func (p *Plan) number() {
+	for i, s := range p.Steps {
+		switch {
+		case i == 0:
+			s.Phase = 1
+		case s.NeedsKey && p.Steps[i-1].NeedsKey:
+			s.Phase = p.Steps[i-1].Phase
+		default:
+			s.Phase = p.Steps[i-1].Phase + 1
+		}
+	}
 }
 
 // each does something with every member of a list, some at a time, and returns what

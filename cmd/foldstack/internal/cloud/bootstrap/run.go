@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"sync"
 
@@ -25,26 +26,13 @@ type Watcher interface {
 // those behind it are not begun. Who interrupts leaves CloudFormation at work.
 func (p *Plan) Run(ctx context.Context, w Watcher) error {
 	w = &serial{watcher: w}
-	for _, phase := range p.phases() {
-		if err := each(ctx, phase, func(ctx context.Context, s *Step) error { return p.carryOut(ctx, s, w) }); err != nil {
+	for phase := 1; phase <= p.Steps[len(p.Steps)-1].Phase; phase++ {
+		others := func(s *Step) bool { return s.Phase != phase }
+		if err := each(ctx, slices.DeleteFunc(slices.Clone(p.Steps), others), func(ctx context.Context, s *Step) error { return p.carryOut(ctx, s, w) }); err != nil {
 			return err
 		}
 	}
 	return nil
-}
-
-// phases are the steps that are done at the same time: those that need nothing but the
-// key.
-func (p *Plan) phases() [][]*Step {
-	var list [][]*Step
-	for i, s := range p.Steps {
-		if i > 0 && s.NeedsKey && p.Steps[i-1].NeedsKey {
-			list[len(list)-1] = append(list[len(list)-1], s)
-			continue
-		}
-		list = append(list, []*Step{s})
-	}
-	return list
 }
 
 // carryOut does what is to be done about a stack, by what is known now: another key

@@ -27,8 +27,8 @@ type Sets struct {
 	Units   map[string][]string // ids, by environment; those of "" are for every other one
 }
 
-// units are those of an environment; nil where no set makes its stacks.
-func (s Sets) units(environment string) []string {
+// Of are the units of an environment; nil where no set makes its stacks.
+func (s Sets) Of(environment string) []string {
 	if environment == "" {
 		return nil
 	}

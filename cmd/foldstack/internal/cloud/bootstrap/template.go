@@ -27,6 +27,9 @@ func (p *Plan) fits(s *Step) error {
 	)
 }
 
+// Prefix is what the keys of templates in the artifact bucket begin with.
+const Prefix = "bootstrap"
+
 // upload puts a template into the artifact bucket, where it expires: a stack needs its
 // template once. Its name is its digest, so that what is there already is the same.
 //
@@ -41,7 +44,7 @@ func (p *Plan) upload(ctx context.Context, template []byte) (url string, err err
 		o.UsePathStyle = o.BaseEndpoint != nil // of a server that stands in for S3
 	})
 	sum := sha256.Sum256(template)
-	bucket, key := model.ArtifactBucket(p.project.Name, tooling.Account, tooling.Region), "bootstrap/"+hex.EncodeToString(sum[:])+".yaml"
+	bucket, key := model.ArtifactBucket(p.project.Name, tooling.Account, tooling.Region), Prefix+"/"+hex.EncodeToString(sum[:])+".yaml"
 	_, err = client.PutObject(ctx, &s3.PutObjectInput{
 		Bucket: &bucket, Key: &key, Body: bytes.NewReader(template), ExpectedBucketOwner: &tooling.Account, IfNoneMatch: aws.String("*"),
 	})

@@ -18,7 +18,6 @@ import (
 	"github.com/foldstack/foldstack/cmd/foldstack/internal/cloud/cloudtest"
 	"github.com/foldstack/foldstack/cmd/foldstack/internal/cloud/stacks"
 	"github.com/foldstack/foldstack/generator"
-	"github.com/foldstack/foldstack/generator/model"
 )
 
 const (
@@ -68,7 +67,7 @@ func newWorld(t *testing.T, config string) *world {
 	w := &world{Server: cloudtest.New(), result: generated(t, config), doors: cloud.Doors{Role: "bootstrap"}}
 	t.Cleanup(w.Close)
 	w.Looks = 1
-	w.authorise()
+	w.SetConnections("AVAILABLE")
 	return w
 }
 
@@ -80,9 +79,6 @@ func (w *world) in(t *testing.T) *world {
 	}
 	return w
 }
-
-// authorise lets every connection be available as soon as it is made.
-func (w *world) authorise() { w.Connections = "AVAILABLE" }
 
 func now(int) time.Duration { return 0 }
 
@@ -191,5 +187,3 @@ func (w *world) operations(prefix string) []string {
 	}
 	return list
 }
-
-var _ = model.ToolingStack

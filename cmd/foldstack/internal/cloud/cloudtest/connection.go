@@ -6,11 +6,12 @@ import (
 	"strings"
 )
 
-// SetConnection gives a connection a state, such as AVAILABLE, by its ARN.
-func (s *Server) SetConnection(arn, state string) {
+// SetConnections gives the connections to a source a state, such as AVAILABLE. They are
+// pending before.
+func (s *Server) SetConnections(state string) {
 	s.lock.Lock()
 	defer s.lock.Unlock()
-	s.connected[arn] = state
+	s.connected = state
 }
 
 // connections tells of the connections that stacks have made.
@@ -26,10 +27,6 @@ func (s *Server) connections(signed signature, r *http.Request) reply {
 	return s.faulty(call, s.arrived(call), func() reply {
 		s.lock.Lock()
 		defer s.lock.Unlock()
-		state := s.connected[call.Key]
-		if state == "" {
-			state = s.Connections
-		}
-		return object(http.StatusOK, map[string]any{"Connection": map[string]string{"ConnectionArn": call.Key, "ConnectionStatus": state}})
+		return object(http.StatusOK, map[string]any{"Connection": map[string]string{"ConnectionArn": call.Key, "ConnectionStatus": s.connected}})
 	})
 }

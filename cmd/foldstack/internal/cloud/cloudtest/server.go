@@ -22,9 +22,6 @@ type Server struct {
 	StackPage   int   // stacks, events and resources on a page of CloudFormation's
 	Looks       int   // how often somebody looks before an operation of CloudFormation has come to its end
 
-	// Connections is the state of connections to a source that have no other by SetConnection.
-	Connections string
-
 	// OnStore is told of every object and image that is stored, by its key.
 	OnStore func(region, key string, data []byte)
 
@@ -37,7 +34,7 @@ type Server struct {
 	uploads    int
 	formation  *cloudFormation
 	disabled   map[string]string // regions of accounts, and their states, where that is not enabled
-	connected  map[string]string // the states of connections, by ARN
+	connected  string            // the state of connections to a source
 	http       *httptest.Server
 }
 
@@ -65,7 +62,7 @@ func (c Call) Writes() bool {
 func New() *Server {
 	s := &Server{
 		account: "111111111111", PageSize: 1000, MinPartSize: 5 << 20, StackPage: 100, Looks: 3,
-		buckets: map[string]*bucket{}, registries: map[string]*registry{}, disabled: map[string]string{}, connected: map[string]string{}, Connections: "PENDING", formation: newCloudFormation(),
+		buckets: map[string]*bucket{}, registries: map[string]*registry{}, disabled: map[string]string{}, connected: "PENDING", formation: newCloudFormation(),
 	}
 	s.http = httptest.NewServer(s)
 	s.URL = s.http.URL
