@@ -91,25 +91,26 @@ func (s *session) runBootstrap(cmd *cobra.Command, f bootstrapFlags) error {
 
 // carryOut does what a plan says, where somebody wants that.
 func (s *session) carryOut(ctx context.Context, plan *bootstrap.Plan, result *generator.Result, f bootstrapFlags) error {
-	pending := len(plan.Pending()) > 0
 	if !f.json && (f.dryRun || !s.quiet) {
 		if err := s.showBootstrap(plan); err != nil {
 			return err
 		}
 	}
-	var failed error
-	if pending && !f.dryRun {
-		if err := s.agree(plan, f); err != nil {
-			return err
+	var refused, failed error
+	if len(plan.Pending()) > 0 && !f.dryRun {
+		if refused = s.agree(plan, f); refused == nil {
+			failed = s.deploy(ctx, plan)
 		}
-		failed = s.deploy(ctx, plan)
 	}
 	if f.json {
 		if err := s.bootstrapJSON(plan, f, failed); err != nil {
 			return err
 		}
 	}
-	if failed != nil {
+	switch {
+	case refused != nil:
+		return refused
+	case failed != nil:
 		return s.notBootstrapped(failed)
 	}
 	s.bootstrapped(plan, result, f)
@@ -118,7 +119,13 @@ func (s *session) carryOut(ctx context.Context, plan *bootstrap.Plan, result *ge
 
 // unbootstrappable tells what is wrong with the project.
 func (s *session) unbootstrappable(result *generator.Result, asJSON bool) error {
-	if err := s.showProblems(result, asJSON); err != nil {
+	var err error
+	if asJSON {
+		err = s.problemsOfBootstrap(result)
+	} else {
+		err = s.problems(result.Problems, result.Sources)
+	}
+	if err != nil {
 		return err
 	}
 	s.say("%s; nothing was deployed", count(len(result.Problems), "problem"))

@@ -62,7 +62,7 @@ func (p *script) aws(account string, words []string, raw ...string) string {
 // account says whose credentials the next commands need.
 func (p *script) account(account, why string) {
 	text := "# in account " + account
-	if account == p.project.Tooling.Account && why == "" {
+	if account == p.project.Tooling.Account {
 		text = "# in the tooling account, " + account
 	}
 	if role := p.flags.doors.Role; role != "" && p.flags.doors.ProfileOf(account) == "" {
@@ -77,10 +77,10 @@ func (p *script) account(account, why string) {
 // takeKey reads the id of the key from the tooling stack.
 func (p *script) takeKey() {
 	tooling := p.project.Tooling
-	p.line("key=$(%s)", p.aws(tooling.Account, []string{
-		"cloudformation", "describe-stacks", "--region", tooling.Region, "--stack-name", model.ToolingStack(p.project.Name),
-		"--query", fmt.Sprintf("Stacks[0].Outputs[?OutputKey=='%s'].OutputValue", generator.BaseKey), "--output", "text",
-	}))
+	p.line("key=$(%s)", p.aws(tooling.Account,
+		[]string{"cloudformation", "describe-stacks", "--region", tooling.Region, "--stack-name", model.ToolingStack(p.project.Name)},
+		"--query", fmt.Sprintf(`"Stacks[0].Outputs[?OutputKey=='%s'].OutputValue"`, generator.BaseKey), "--output", "text",
+	))
 }
 
 // base deploys a stack.

@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"slices"
@@ -12,6 +13,7 @@ import (
 	"github.com/foldstack/foldstack/cmd/foldstack/internal/cloud"
 	"github.com/foldstack/foldstack/cmd/foldstack/internal/cloud/bootstrap"
 	"github.com/foldstack/foldstack/cmd/foldstack/internal/cloud/stacks"
+	"github.com/foldstack/foldstack/generator"
 	"github.com/foldstack/foldstack/generator/diag"
 )
 
@@ -175,6 +177,7 @@ type (
 		Stacks     []bootstrapStack     `json:"stacks"`     // in their order
 		Connection *bootstrapConnection `json:"connection"` // that the pipeline needs, or null
 		Failures   []bootstrapFailure   `json:"failures"`
+		Problems   json.RawMessage      `json:"problems"` // of the project's files
 	}
 	bootstrapStack struct {
 		Name        string    `json:"name"`
@@ -203,7 +206,7 @@ type (
 
 // bootstrapJSON prints a plan and what came of it.
 func (s *session) bootstrapJSON(plan *bootstrap.Plan, f bootstrapFlags, failed error) error {
-	report := bootstrapReport{DryRun: f.dryRun, Stacks: []bootstrapStack{}, Failures: []bootstrapFailure{}}
+	report := bootstrapReport{DryRun: f.dryRun, Stacks: []bootstrapStack{}, Failures: []bootstrapFailure{}, Problems: json.RawMessage("[]")}
 	for _, step := range plan.Steps {
 		outcome := string(step.Outcome)
 		if step.Err != nil {
@@ -223,6 +226,15 @@ func (s *session) bootstrapJSON(plan *bootstrap.Plan, f bootstrapFlags, failed e
 		report.Failures = append(report.Failures, bootstrapFailure{err.Error(), failure.Hint})
 	}
 	return s.object(report)
+}
+
+// problemsOfBootstrap prints a project with problems, of which nothing was looked at.
+func (s *session) problemsOfBootstrap(result *generator.Result) error {
+	problems, err := problemsJSON(result.Problems)
+	if err != nil {
+		return err
+	}
+	return s.object(bootstrapReport{Stacks: []bootstrapStack{}, Failures: []bootstrapFailure{}, Problems: problems})
 }
 
 // flat are the errors that an error consists of.
