@@ -21,7 +21,9 @@ const (
 func newOrganization(t *testing.T, account string) *world {
 	t.Helper()
 	w := newWorld(t, usual).in(t)
-	w.SetOrganization(management, []string{tooling}, map[string][]string{"ou-dev1-11111111": {dev}, "ou-prod-22222222": {prod, prodToo, management}})
+	w.SetOrganization(management, tooling)
+	w.SetOrganizationalUnit("ou-dev1-11111111", dev)
+	w.SetOrganizationalUnit("ou-prod-22222222", prod, prodToo)
 	w.options.Sets = bootstrap.Sets{Account: account, Units: map[string][]string{"dev": {"ou-dev1-11111111"}, "prod": {"ou-prod-22222222"}}}
 	return w
 }
@@ -61,7 +63,7 @@ func TestStackSetsMakeTheTargetStacksOfAnOrganization(t *testing.T) {
 		require.NoError(t, err)
 		assert.Empty(t, plan.Pending(), "what is there is not touched")
 
-		w.Join("ou-dev1-11111111", newcomer)
+		w.SetOrganizationalUnit("ou-dev1-11111111", dev, newcomer)
 		assert.Len(t, w.instances(newcomer), 1, "new accounts join by themselves")
 	}
 }
@@ -93,10 +95,10 @@ func TestAccountsThatNoSetReachesAreNamed(t *testing.T) {
 
 func TestAnInstanceThatFailedIsMadeAgain(t *testing.T) {
 	w := newOrganization(t, management)
-	w.FailResource("StackSet-shop-prod-target", "DeployRole", "somebody forbids it")
+	w.FailResource("", "DeployRole", "somebody forbids it")
 	err := w.run(t.Context())
 	require.ErrorContains(t, err, "has not made its stack in account 333333333333: OUTDATED")
-	w.FailResource("StackSet-shop-prod-target", "DeployRole", "")
+	w.FailResource("", "DeployRole", "")
 	require.NoError(t, w.run(t.Context()))
 	assert.Equal(t, "CREATE_COMPLETE", w.instances(prod)[0].Status)
 }
@@ -110,7 +112,7 @@ func TestWhoMayNotMakeStackSetsIsToldWhoMay(t *testing.T) {
 	assert.Contains(t, failure.Hint, "--stackset-account")
 
 	w = newOrganization(t, management)
-	w.SetOrganizationsAccess(false)
+	w.CloseOrganization()
 	_, err = w.look(t.Context())
 	require.ErrorContains(t, err, "the organization does not let stack sets into its accounts")
 	require.ErrorAs(t, err, &failure)

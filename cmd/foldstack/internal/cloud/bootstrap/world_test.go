@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"regexp"
 	"slices"
 	"strings"
 	"sync"
@@ -155,13 +156,17 @@ func (w *world) there() []string {
 	for _, account := range w.accounts() {
 		for _, region := range w.result.Project.Regions() {
 			for _, s := range w.Stacks(account, region) {
-				list = append(list, fmt.Sprintf("%s@%s/%s %s %s %v", s.Name, account, region, s.Status, s.Outputs[generator.BaseDigest], s.Parameters))
+				name := number.ReplaceAllString(s.Name, "")
+				list = append(list, fmt.Sprintf("%s@%s/%s %s %s %v", name, account, region, s.Status, s.Outputs[generator.BaseDigest], s.Parameters))
 			}
 		}
 	}
 	slices.Sort(list)
 	return list
 }
+
+// number is what ends the names of the stacks of a set.
+var number = regexp.MustCompile(`-[0-9a-f-]{36}$`)
 
 func (w *world) accounts() []string {
 	list := []string{tooling}
