@@ -2,7 +2,6 @@ package bootstrap_test
 
 import (
 	"context"
-	"fmt"
 	"slices"
 	"strings"
 	"testing"
@@ -308,11 +307,7 @@ func TestAConnectionGivesWayToAnotherSource(t *testing.T) {
 
 // The template of such a pipeline is too large for a call.
 func TestFiftyAccountsAreBootstrapped(t *testing.T) {
-	var accounts []string
-	for i := range 50 {
-		accounts = append(accounts, fmt.Sprintf("%q", fmt.Sprint(300000000000+i)))
-	}
-	w := newWorld(t, with("environments", "{prod: {accounts: ["+strings.Join(accounts, ", ")+"], regions: [eu-central-1, us-east-1]}}")).in(t)
+	w := newWorld(t, with("environments", many(50))).in(t)
 	require.NoError(t, w.run(t.Context()))
 	assert.Len(t, w.there(), 53)
 	assert.Greater(t, len(w.stack(tooling, first, "shop-pipeline").Template), stacks.MaxTemplate)
