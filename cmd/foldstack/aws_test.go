@@ -9,6 +9,7 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"sync/atomic"
 
 	"github.com/google/go-containerregistry/pkg/v1/empty"
 	"github.com/google/go-containerregistry/pkg/v1/layout"
@@ -40,6 +41,7 @@ type standIn struct {
 //	aws fail STACK LOGICALID REASON    makes a resource of a stack fail, until REASON is empty
 //	aws refuse OPERATION   denies access from now on; `aws allow` ends that
 //	aws hang OPERATION     answers it no more from now on
+//	aws watch OPERATION    waits by the next command until it was called twice
 //	aws reached            waits until that was called
 //	aws connection STATE   gives the connection to the source a state
 //	aws region ACCOUNT REGION STATE   gives a region of an account a state
@@ -77,6 +79,8 @@ func aws(ts *testscript.TestScript, neg bool, args []string) {
 		server.Break(nil)
 	case "hang":
 		server.hang(args[1])
+	case "watch":
+		server.watch(args[1])
 	case "reached":
 		<-server.reached
 	case "connection":
@@ -141,6 +145,16 @@ func (s *standIn) stacks(account, region string) string {
 	}
 	slices.Sort(lines)
 	return strings.Join(lines, "")
+}
+
+func (s *standIn) watch(operation string) {
+	var seen atomic.Int32
+	s.Break(func(c cloudtest.Call) cloudtest.Fault {
+		if c.Operation == operation && seen.Add(1) == 2 {
+			close(s.reached)
+		}
+		return cloudtest.None
+	})
 }
 
 func (s *standIn) hang(operation string) {
