@@ -23,11 +23,10 @@ func (o *change) begin(shown int) {
 	o.root.reveal(len(o.root.pending))
 	o.root.pending = o.steps
 	o.root.reveal(shown)
+	o.root.looks = o.server.Looks
 	if o.server.Looks == 0 {
 		o.root.reveal(len(o.steps))
-		return
 	}
-	o.root.stride = (len(o.root.pending) + o.server.Looks - 1) / o.server.Looks
 }
 
 func (o *change) tellStack(s *stack, status, reason string, then func()) {
@@ -130,9 +129,7 @@ func (o *change) createResource(s *stack, r *resource, c *scope, rest []*templat
 		return o.failed(s, r, "create", failure, c, rest)
 	}
 	r.physicalID = physicalID
-	if r.name != "" {
-		o.server.formation.names[territory(r.kind, s.place)+" "+r.name] = s.id
-	}
+	o.server.formation.claim(s, r)
 	if r.kind != stackType {
 		s.resources = append(s.resources, r)
 		o.tell(s, r, "CREATE_IN_PROGRESS", "Resource creation Initiated", nil)

@@ -79,9 +79,7 @@ func (o *change) deleteResource(s *stack, r *resource, undoing bool) bool {
 		o.tell(s, r, "DELETE_FAILED", failure, nil)
 		return false
 	}
-	if r.name != "" {
-		delete(o.server.formation.names, territory(r.kind, s.place)+" "+r.name)
-	}
+	o.server.formation.release(s, r)
 	o.tell(s, r, "DELETE_COMPLETE", "", func() { o.server.remove(s, r) })
 	return true
 }

@@ -11,10 +11,11 @@ import (
 type resource struct {
 	logicalID, physicalID, kind string
 	name                        string // the one that the template gives it, or empty
-	policy                      string // of deletion
+	policy, replacing           string // of deletion, and of that by replacement
 	properties                  map[string]any
 	nested                      *stack
-	previous                    *state // of the nested stack, before the operation updated it
+	previous                    *state    // of the nested stack, before the operation updated it
+	replaced                    *resource // what it replaces until that is cleaned up
 }
 
 // naming is the property by which a template names a resource of a type, and what Ref
@@ -116,6 +117,19 @@ func (r *resource) retained(undoing bool) bool {
 	return r.policy == "Retain" || r.policy == "RetainExceptOnCreate" && !undoing
 }
 
+// claim takes the name of a resource for its stack.
+func (f *cloudFormation) claim(s *stack, r *resource) {
+	if r.name != "" {
+		f.names[territory(r.kind, s.place)+" "+r.name] = s.id
+	}
+}
+
+func (f *cloudFormation) release(s *stack, r *resource) {
+	if r.name != "" {
+		delete(f.names, territory(r.kind, s.place)+" "+r.name)
+	}
+}
+
 // makeable says why a resource cannot be made, where the stand-in knows.
 func (s *Server) makeable(of *stack, r *resource) string {
 	if reason := s.formation.failure(of, r.logicalID); reason != "" {
@@ -135,14 +149,15 @@ func (s *Server) makeable(of *stack, r *resource) string {
 		if s.repository(of.region, r.physicalID) {
 			return fmt.Sprintf("Resource of type 'AWS::ECR::Repository' with identifier '%s' already exists.", r.physicalID)
 		}
-	case "AWS::Lambda::Function":
-		return s.missingCode(r)
 	}
-	return ""
+	return s.missingCode(r)
 }
 
-// missingCode says that the archive of a function is not there.
+// missingCode says that the archive of a function, where it is one, is not there.
 func (s *Server) missingCode(r *resource) string {
+	if r.kind != "AWS::Lambda::Function" {
+		return ""
+	}
 	code, _ := r.properties["Code"].(map[string]any)
 	bucket, _ := code["S3Bucket"].(string)
 	key, _ := code["S3Key"].(string)
@@ -214,7 +229,7 @@ func (s *Server) fetch(url string) (string, error) {
 
 // evaluated is a resource as a template wants it.
 func (c *scope) evaluated(e *template.Entry) (*resource, error) {
-	r := &resource{logicalID: e.Name, kind: e.Type(), policy: attributeOf(e, "DeletionPolicy")}
+	r := &resource{logicalID: e.Name, kind: e.Type(), policy: attributeOf(e, "DeletionPolicy"), replacing: attributeOf(e, "UpdateReplacePolicy")}
 	properties, err := c.evaluate(e.Properties())
 	r.properties, _ = properties.(map[string]any)
 	return r, err

@@ -31,7 +31,7 @@ type stack struct {
 	events         []event  // the oldest first
 	parent, root   *stack
 	pending        []step // of a root, what has not come to light
-	stride         int    // of a root, how much of that comes to light by a look
+	looks          int    // of a root, how many more it takes until all of that has
 	ticks          int    // of a root: the seconds that its operations took
 	created        time.Time
 	updated        time.Time
@@ -77,7 +77,11 @@ func (s *stack) gone() bool { return s.status == "DELETE_COMPLETE" }
 func (s *stack) busy() bool { return len(s.root.pending) > 0 }
 
 // look lets the next part of an operation come to light.
-func (s *stack) look() { s.root.reveal(s.root.stride) }
+func (s *stack) look() {
+	root := s.root
+	root.reveal(len(root.pending) / max(root.looks, 1))
+	root.looks--
+}
 
 func (s *stack) reveal(count int) {
 	count = min(count, len(s.pending))

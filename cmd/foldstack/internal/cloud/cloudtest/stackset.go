@@ -45,7 +45,7 @@ type work struct {
 	then    func()
 }
 
-// finished reports that all has come to light, and done does what follows from it.
+// finished reports that all of it has come to light.
 func (w *work) finished() bool { return w.change == nil || len(w.change.root.pending) == 0 }
 
 // SetOrganizationalUnit says which accounts a unit of the organization has. Those that

@@ -1,6 +1,7 @@
 package cloudtest
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 
@@ -56,8 +57,8 @@ func (o *change) exportable(s *stack) string {
 	return trial.export(s, "")
 }
 
-// cleanUp plans the deletion of the resources that the template does not have any more.
-// What cannot be deleted is left behind.
+// cleanUp plans the deletion of the resources that the template does not have any more,
+// and of those that were replaced. What cannot be deleted is left behind.
 func (o *change) cleanUp(s *stack) {
 	entries, err := o.scope(s).active()
 	if err != nil {
@@ -67,6 +68,10 @@ func (o *change) cleanUp(s *stack) {
 		if !slices.ContainsFunc(entries, func(e *template.Entry) bool { return e.Name == r.logicalID }) {
 			o.deleteResource(s, r, false)
 			s.resources = slices.DeleteFunc(s.resources, func(other *resource) bool { return other == r })
+		}
+		if old := r.replaced; old != nil {
+			r.replaced, old.policy = nil, r.replacing
+			o.deleteResource(s, old, false)
 		}
 	}
 }
@@ -83,6 +88,9 @@ func (o *change) rollBack(s *stack, before state, reason string) {
 				o.tell(s, old, "UPDATE_IN_PROGRESS", "", nil)
 				o.restore(old)
 				o.tell(s, old, "UPDATE_COMPLETE", "", nil)
+				if r.replaced != nil {
+					made = append(made, r)
+				}
 			}
 		}
 	}
@@ -103,32 +111,41 @@ func (o *change) restore(r *resource) {
 	}
 }
 
-// updateResource plans the update of a resource. A name that changes needs another
-// resource.
+// updateResource plans the update of a resource. One whose name or type changes is
+// replaced: another is made, and the clean-up deletes it.
+//
+// https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/using-cfn-updating-stacks-update-behaviors.html
 func (o *change) updateResource(s *stack, old, r *resource, c *scope, rest []*template.Entry) (reason string) {
 	r.identify(s)
 	r.nested = old.nested
-	if r.name == old.name {
-		r.physicalID = old.physicalID
-	}
 	o.tell(s, old, "UPDATE_IN_PROGRESS", "", nil)
-	failure := o.server.formation.failure(s, r.logicalID)
-	if failure == "" && r.kind == "AWS::Lambda::Function" {
-		failure = o.server.missingCode(r)
-	}
-	if failure == "" && r.nested != nil {
+	failure := ""
+	var then func()
+	switch {
+	case r.name != old.name || r.kind != old.kind:
+		failure = o.server.makeable(s, r)
+		r.replaced, then = old, func() { o.server.make(s, r) }
+	case r.nested != nil:
+		r.physicalID = old.physicalID
 		failure = o.updateNested(s, old, r)
+	default:
+		r.physicalID = old.physicalID
+		failure = cmp.Or(o.server.formation.failure(s, r.logicalID), o.server.missingCode(r))
 	}
 	if failure != "" {
 		return o.failed(s, old, "update", failure, c, rest)
 	}
+	o.server.formation.claim(s, r)
 	s.resources[slices.Index(s.resources, old)] = r
 	c.resources[r.logicalID] = r
-	o.tell(s, r, "UPDATE_COMPLETE", "", nil)
+	o.tell(s, r, "UPDATE_COMPLETE", "", then)
 	return ""
 }
 
 func (o *change) updateNested(s *stack, old, r *resource) (reason string) {
+	if reason := o.server.formation.failure(s, r.logicalID); reason != "" {
+		return reason
+	}
 	body, document, parameters, err := o.server.nested(s, r, r.nested.parameters)
 	if err != nil {
 		return message(err)

@@ -5,7 +5,7 @@
 // has come to an end; [Place.Delete] does the same for the other way. Whoever is
 // interrupted leaves CloudFormation at work; the next run finds the stack in progress,
 // follows it to its end and goes on from there. [Place.FirstFailure] finds, through
-// nested stacks, what made all else fail.
+// nested stacks, what made all else fail, and [Advice] says what to do about it.
 //
 //	In -> Deploy -> Outcome
 //	   -> Stack, All, Resources -> what is there

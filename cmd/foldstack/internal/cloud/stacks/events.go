@@ -119,6 +119,8 @@ func (p *Place) end(ctx context.Context, id, after string, wanted types.StackSta
 	switch {
 	case err != nil:
 		return err
+	case stack == nil && wanted == types.StackStatusDeleteComplete:
+		return nil
 	case stack == nil:
 		return fmt.Errorf("the stack %s in account %s, %s, is there no more", nameIn(id), p.Account, p.Region)
 	case stack.Status == string(wanted):
@@ -130,7 +132,7 @@ func (p *Place) end(ctx context.Context, id, after string, wanted types.StackSta
 	case err != nil:
 		return err
 	case failure == nil:
-		return errors.New(strings.TrimSuffix(text+": "+stack.Reason, ": "))
+		return cloud.Hinted(errors.New(strings.TrimSuffix(text+": "+stack.Reason, ": ")), Advice(Event{Reason: stack.Reason}))
 	}
 	return cloud.Hinted(fmt.Errorf("%s: %s (%s): %s", text, failure.LogicalID, failure.Type, failure.Reason), Advice(*failure))
 }
