@@ -187,7 +187,6 @@ func (s *session) agree(plan *bootstrap.Plan, f bootstrapFlags) error {
 
 // notBootstrapped tells of each failure and what to do about it.
 func (s *session) notBootstrapped(err error) error {
-	var failures bootstrap.Failures
 	var pending bootstrap.ErrPending
 	switch {
 	case errors.Is(err, context.Canceled):
@@ -195,10 +194,8 @@ func (s *session) notBootstrapped(err error) error {
 	case errors.As(err, &pending):
 		s.fail(hinted{err, "authorise it at " + pending.URL + ", then run `foldstack bootstrap` again"})
 		return told(exitProblems)
-	case !errors.As(err, &failures):
-		return explained(err)
 	}
-	for _, failure := range failures {
+	for _, failure := range apart(err) {
 		s.fail(explained(failure))
 	}
 	return told(exitCannot)

@@ -220,7 +220,7 @@ func (s *session) bootstrapJSON(plan *bootstrap.Plan, f bootstrapFlags, failed e
 	if c := plan.Connection; c != nil {
 		report.Connection = &bootstrapConnection{c.ARN, c.Status, c.URL}
 	}
-	for _, err := range flat(failed) {
+	for _, err := range apart(failed) {
 		var failure cloud.Failure
 		errors.As(err, &failure)
 		report.Failures = append(report.Failures, bootstrapFailure{err.Error(), failure.Hint})
@@ -235,16 +235,4 @@ func (s *session) problemsOfBootstrap(result *generator.Result) error {
 		return err
 	}
 	return s.object(bootstrapReport{Stacks: []bootstrapStack{}, Failures: []bootstrapFailure{}, Problems: problems})
-}
-
-// flat are the errors that an error consists of.
-func flat(err error) []error {
-	var failures bootstrap.Failures
-	if errors.As(err, &failures) {
-		return failures
-	}
-	if err != nil {
-		return []error{err}
-	}
-	return nil
 }

@@ -81,19 +81,11 @@ func (p *Plan) Pending() []*Step {
 	return slices.DeleteFunc(slices.Clone(p.Steps), func(s *Step) bool { return !s.Pending() })
 }
 
-// Failures are errors that have nothing to do with each other.
-type Failures []error
-
-func (f Failures) Error() string { return errors.Join(f...).Error() }
-
-// Unwrap makes errors.Is look at each.
-func (f Failures) Unwrap() []error { return f }
-
 // lanes is how many stacks are deployed, and how many accounts looked at, at a time.
 const lanes = 10
 
-// Look finds what there is to do. Everything that is in the way comes at once, as
-// [Failures]: accounts that cannot be entered, regions that are not enabled, stacks
+// Look finds what there is to do. Everything that is in the way comes at once, as errors
+// that are joined: accounts that cannot be entered, regions that are not enabled, stacks
 // that take no update.
 func Look(ctx context.Context, accounts *cloud.Accounts, project *model.Project, bases []generator.Base, o Options) (*Plan, error) {
 	p := &Plan{project: project, accounts: accounts, options: o}
@@ -149,10 +141,7 @@ func (p *Plan) gather() {
 
 // enter signs in to every account.
 func (p *Plan) enter(ctx context.Context) error {
-	return each(ctx, p.places(), func(ctx context.Context, account string) error {
-		_, err := p.accounts.Session(ctx, account)
-		return err
-	})
+	return p.accounts.All(ctx, p.places())
 }
 
 // places are the accounts in which something is looked at or done. The tooling account
@@ -272,8 +261,8 @@ func (p *Plan) number() {
 	}
 }
 
-// each does something with every member of a list, some at a time, and returns what
-// failed in the order of the list.
+// each does something with every member of a list, some at a time, and joins what failed
+// in the order of the list.
 func each[T any](ctx context.Context, list []T, do func(context.Context, T) error) error {
 	failed := make([]error, len(list))
 	var group errgroup.Group
@@ -286,25 +275,6 @@ func each[T any](ctx context.Context, list []T, do func(context.Context, T) erro
 			return nil
 		})
 	}
-	if err := cmp.Or(group.Wait(), context.Cause(ctx)); err != nil {
-		return err
-	}
-	return failures(failed)
-}
-
-// failures are the errors that are some, each once.
-func failures(list []error) error {
-	var f Failures
-	for _, err := range list {
-		if err != nil && !slices.ContainsFunc(f, func(other error) bool { return other.Error() == err.Error() }) {
-			f = append(f, err)
-		}
-	}
-	switch len(f) {
-	case 0:
-		return nil
-	case 1:
-		return f[0]
-	}
-	return f
+	_ = group.Wait() // each has its failure
+	return cmp.Or(context.Cause(ctx), errors.Join(failed...))
 }

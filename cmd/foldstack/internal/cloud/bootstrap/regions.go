@@ -2,6 +2,7 @@ package bootstrap
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"slices"
 
@@ -54,7 +55,7 @@ func (p *Plan) checkRegionsOf(ctx context.Context, number string, regions []stri
 	for _, region := range regions {
 		f = append(f, unusable(number, region, found[region]))
 	}
-	return failures(f)
+	return errors.Join(f...)
 }
 
 // statuses are those of all regions of an account, by name. Every account may ask for

@@ -3,6 +3,7 @@ package bootstrap
 import (
 	"context"
 	"crypto/rand"
+	"errors"
 	"fmt"
 	"maps"
 	"slices"
@@ -198,7 +199,7 @@ func (s *set) require(ctx context.Context, name string) error {
 		f = append(f, cloud.Hinted(fmt.Errorf("the stack set %s has not made its stack in account %s: %s", name, account, missing[account]),
 			"mend that, or move the account; an account that no stack set reaches is bootstrapped by `foldstack bootstrap --only "+account+"`"))
 	}
-	return failures(f)
+	return errors.Join(f...)
 }
 
 // create makes the set, which is in no account yet. A stack stays where an account
