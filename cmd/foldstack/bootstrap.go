@@ -9,6 +9,7 @@ import (
 
 	"github.com/foldstack/foldstack/cmd/foldstack/internal/cloud/bootstrap"
 	"github.com/foldstack/foldstack/generator"
+	"github.com/foldstack/foldstack/generator/model"
 	"github.com/spf13/cobra"
 )
 
@@ -98,7 +99,7 @@ func (s *session) carryOut(ctx context.Context, plan *bootstrap.Plan, result *ge
 	}
 	var refused, failed error
 	if len(plan.Pending()) > 0 && !f.dryRun {
-		if refused = s.agree(plan, f); refused == nil {
+		if refused = s.agree(ctx, plan, f); refused == nil {
 			failed = s.deploy(ctx, plan)
 		}
 	}
@@ -168,12 +169,14 @@ func (s *session) bootstrapPlan(ctx context.Context, result *generator.Result, f
 }
 
 // agree asks whether the plan shall be carried out.
-func (s *session) agree(plan *bootstrap.Plan, f bootstrapFlags) error {
+func (s *session) agree(ctx context.Context, plan *bootstrap.Plan, f bootstrapFlags) error {
 	if f.yes {
 		return nil
 	}
-	yes, err := s.confirm(fmt.Sprintf("deploy %s in %s?", count(len(plan.Pending()), "stack"), count(accountsOf(plan), "account")))
+	yes, err := s.confirm(ctx, fmt.Sprintf("deploy %s in %s?", count(len(plan.Pending()), "stack"), count(accountsOf(plan), "account")))
 	switch {
+	case errors.Is(err, context.Canceled):
+		return errors.New("interrupted; nothing was deployed")
 	case errors.Is(err, errNobody):
 		return hinted{errors.New("nothing was deployed: there is nobody to ask"), "--yes deploys without asking, --dry-run only prints what would be done"}
 	case err != nil:
@@ -219,6 +222,10 @@ func (s *session) bootstrapped(plan *bootstrap.Plan, result *generator.Result, f
 	}
 	if result.Plan.Summary().Changed() > 0 {
 		s.say("next: %s: %s is stale, and the pipeline takes its own template from there", command("generate"), result.Project.Output)
+		return
+	}
+	if result.Project.Source.Provider == model.S3 {
+		s.say("next: upload the project to its source bucket: the pipeline builds, publishes and deploys it")
 		return
 	}
 	s.say("next: git push: the pipeline builds, publishes and deploys what it finds")

@@ -2,7 +2,9 @@ package main
 
 import (
 	"bytes"
+	"context"
 	"errors"
+	"io"
 	"strings"
 	"testing"
 
@@ -23,27 +25,35 @@ func watched(typed string) (*session, *bytes.Buffer) {
 func TestOnlyAYesIsAYes(t *testing.T) {
 	for typed, want := range map[string]bool{"y\n": true, "YES\n": true, " yes \n": true, "y": true, "\n": false, "n\n": false, "yep\n": false} {
 		s, talk := watched(typed)
-		yes, err := s.confirm("deploy?")
+		yes, err := s.confirm(t.Context(), "deploy?")
 		require.NoError(t, err)
 		assert.Equal(t, want, yes, "%q", typed)
 		assert.Equal(t, "foldstack: deploy? [y/N] ", talk.String())
 	}
 	s, _ := watched("")
-	_, err := s.confirm("deploy?")
+	_, err := s.confirm(t.Context(), "deploy?")
 	require.ErrorIs(t, err, errNobody)
 	s, _ = watched("y\n")
 	s.answers = false
-	_, err = s.confirm("deploy?")
+	_, err = s.confirm(t.Context(), "deploy?")
 	require.ErrorIs(t, err, errNobody)
 }
 
 func TestABootstrapThatNobodyWantsDeploysNothing(t *testing.T) {
 	plan := &bootstrap.Plan{Steps: []*bootstrap.Step{{Action: bootstrap.Create}, {Action: bootstrap.Keep}}}
 	s, talk := watched("no\n")
-	require.Equal(t, told(exitProblems), s.agree(plan, bootstrapFlags{}))
+	require.Equal(t, told(exitProblems), s.agree(t.Context(), plan, bootstrapFlags{}))
 	assert.Equal(t, "foldstack: deploy 1 stack in 1 account? [y/N] foldstack: nothing was deployed\n", talk.String())
 	s, _ = watched("y\n")
-	require.NoError(t, s.agree(plan, bootstrapFlags{}))
+	require.NoError(t, s.agree(t.Context(), plan, bootstrapFlags{}))
+}
+
+func TestWhoIsAskedMayInterrupt(t *testing.T) {
+	s, _ := watched("")
+	s.stdin, _ = io.Pipe()
+	ctx, interrupt := context.WithCancel(t.Context())
+	interrupt()
+	require.EqualError(t, s.agree(ctx, &bootstrap.Plan{}, bootstrapFlags{}), "interrupted; nothing was deployed")
 }
 
 // A person sees one line that changes, and a line for every stack that has ended.

@@ -2,6 +2,7 @@ package main
 
 import (
 	"bufio"
+	"context"
 	"errors"
 	"fmt"
 	"io"
@@ -11,13 +12,25 @@ import (
 // errNobody says that nobody is there who could answer.
 var errNobody = errors.New("nobody is there to answer")
 
-// ask reads a person's answer to a question, a line.
-func (s *session) ask(question string) (string, error) {
+// ask reads a person's answer to a question, a line. Who interrupts answers too.
+func (s *session) ask(ctx context.Context, question string) (string, error) {
 	if !s.interactive || !s.answers {
 		return "", errNobody
 	}
 	fmt.Fprintf(s.stderr, "foldstack: %s ", question)
-	line, err := bufio.NewReader(s.stdin).ReadString('\n')
+	var line string
+	var err error
+	answered := make(chan struct{})
+	go func() {
+		defer close(answered)
+		line, err = bufio.NewReader(s.stdin).ReadString('\n')
+	}()
+	select {
+	case <-answered:
+	case <-ctx.Done():
+		fmt.Fprintln(s.stderr)
+		return "", context.Cause(ctx)
+	}
 	switch {
 	case errors.Is(err, io.EOF) && line == "":
 		fmt.Fprintln(s.stderr)
@@ -29,8 +42,8 @@ func (s *session) ask(question string) (string, error) {
 }
 
 // confirm asks a question that takes a yes. Everything else is a no.
-func (s *session) confirm(question string) (bool, error) {
-	answer, err := s.ask(question + " [y/N]")
+func (s *session) confirm(ctx context.Context, question string) (bool, error) {
+	answer, err := s.ask(ctx, question+" [y/N]")
 	answer = strings.ToLower(answer)
 	return answer == "y" || answer == "yes", err
 }

@@ -117,10 +117,14 @@ func (o Options) Choose(project *model.Project, bases []generator.Base) ([]gener
 	if !o.Targets && len(o.Only) == 0 {
 		return bases, nil
 	}
-	return slices.DeleteFunc(slices.Clone(bases), func(b generator.Base) bool {
+	chosen := slices.DeleteFunc(slices.Clone(bases), func(b generator.Base) bool {
 		meant := len(o.Only) == 0 || slices.Contains(o.Only, b.Environment) || slices.Contains(o.Only, b.Account)
 		return b.Environment == "" || !meant
-	}), nil
+	})
+	if len(chosen) == 0 {
+		return nil, cloud.Hinted(errors.New("no target account has a stack"), "an environment needs accounts and regions: see `environments` in foldstack.yaml")
+	}
+	return chosen, nil
 }
 
 // gather makes one step of the target stacks of an environment that a stack set makes.
@@ -161,31 +165,60 @@ func (p *Plan) find(ctx context.Context) error {
 	if err := p.findKey(ctx); err != nil {
 		return err
 	}
-	return each(ctx, p.Steps, func(ctx context.Context, s *Step) error {
-		session, err := p.accounts.Session(ctx, s.Account)
-		if err != nil {
+	return each(ctx, p.Steps, p.findStep)
+}
+
+func (p *Plan) findStep(ctx context.Context, s *Step) error {
+	session, err := p.accounts.Session(ctx, s.Account)
+	if err != nil {
+		return err
+	}
+	place := stacks.In(session, s.Region)
+	s.Caller, s.site = session.Caller, place
+	if s.Units != nil {
+		s.site = newSet(session, s, p.project)
+	}
+	if err := p.fits(s); err != nil {
+		return err
+	}
+	if s.there, err = s.site.Stack(ctx, s.Name); err != nil {
+		return err
+	}
+	if s.there == nil && s.Environment != "" && s.Units == nil {
+		if err := s.findInSet(ctx, place); err != nil {
 			return err
 		}
-		s.Caller, s.site = session.Caller, stacks.In(session, s.Region)
-		if s.Units != nil {
-			s.site = newSet(session, s, p.project)
-		}
-		if err := p.fits(s); err != nil {
-			return err
-		}
-		s.there, err = s.site.Stack(ctx, s.Name)
-		if err != nil {
-			return err
-		}
-		if s.there != nil {
-			s.Status = s.there.Status
-			if err := s.site.Stuck(s.there); err != nil {
-				return err
-			}
-		}
-		s.Action = s.decide(p.key)
+	}
+	if s.there == nil {
+		s.Action = Create
 		return nil
-	})
+	}
+	s.Status = s.there.Status
+	s.Action = s.decide(p.key)
+	return errors.Join(s.site.Stuck(s.there), s.ofSet())
+}
+
+// findInSet finds the stack that a stack set has made instead: its name says so.
+//
+// https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/stacksets-concepts.html
+func (s *Step) findInSet(ctx context.Context, place *stacks.Place) error {
+	made, err := place.All(ctx, inSet+s.Name+"-")
+	if len(made) > 0 {
+		s.there = made[0]
+	}
+	return err
+}
+
+// inSet is what the names of stacks of sets begin with.
+const inSet = "StackSet-"
+
+// ofSet fails where something would be done to a stack that a stack set has made.
+func (s *Step) ofSet() error {
+	if !s.Pending() || s.there == nil || !strings.HasPrefix(s.there.Name, inSet) {
+		return nil
+	}
+	return cloud.Hinted(fmt.Errorf("the stack %s in account %s, %s, is of a stack set, and is stale", s.there.Name, s.Account, s.Region),
+		"run `foldstack bootstrap` with the --stackset that it was made with")
 }
 
 // findKey takes the id of the key from the tooling stack.
@@ -219,7 +252,7 @@ func (p *Plan) first(b generator.Base) bool {
 // decide is what is to be done about a stack, given the id of the key.
 func (s *Step) decide(key string) Action {
 	switch {
-	case s.there == nil, s.Status == string(types.StackStatusReviewInProgress):
+	case s.Status == string(types.StackStatusReviewInProgress):
 		return Create
 	case s.Status == string(types.StackStatusRollbackComplete):
 		return Replace

@@ -44,6 +44,9 @@ func (p *Plan) carryOut(ctx context.Context, s *Step, w Watcher) error {
 	if !s.Pending() {
 		return nil
 	}
+	if err := s.ofSet(); err != nil {
+		return err
+	}
 	if s.UpdatesItself && (s.Action == Create || s.Action == Replace) {
 		if err := p.await(ctx, w.Waiting); err != nil {
 			return err

@@ -82,6 +82,18 @@ func TestAStaleStackSetIsUpdated(t *testing.T) {
 	assert.Empty(t, plan.Pending())
 }
 
+func TestStacksOfASetAreLeftToIt(t *testing.T) {
+	w := newOrganization(t, management)
+	require.NoError(t, w.run(t.Context()))
+	w.options.Sets = bootstrap.Sets{}
+	plan, err := w.look(t.Context())
+	require.NoError(t, err)
+	assert.Empty(t, plan.Pending())
+	w.result = generated(t, usual+"boundary: [{allow: [\"dynamodb:*\"]}]\n")
+	_, err = w.look(t.Context())
+	require.ErrorContains(t, err, "in account 222222222222, eu-central-1, is of a stack set, and is stale")
+}
+
 func TestAccountsThatNoSetReachesAreNamed(t *testing.T) {
 	w := newOrganization(t, management)
 	w.options.Sets.Units["prod"] = []string{"ou-dev1-11111111"}
