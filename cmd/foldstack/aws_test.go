@@ -45,6 +45,7 @@ type standIn struct {
 //	aws reached            waits until that was called
 //	aws connection STATE   gives the connection to the source a state
 //	aws region ACCOUNT REGION STATE   gives a region of an account a state
+//	aws unit OU ACCOUNT…   gives a unit of the organization its accounts
 //	aws made FILE ACCOUNT…            writes the stacks of accounts, with what they were made from, to FILE
 func aws(ts *testscript.TestScript, neg bool, args []string) {
 	if neg || len(args) == 0 {
@@ -87,6 +88,8 @@ func aws(ts *testscript.TestScript, neg bool, args []string) {
 		server.SetConnections(args[1])
 	case "region":
 		server.SetRegion(args[1], args[2], args[3])
+	case "unit":
+		server.SetOrganizationalUnit(args[1], args[2:]...)
 	case "made":
 		ts.Check(os.WriteFile(ts.MkAbs(args[1]), []byte(server.made(args[2:])), 0o644))
 	default:

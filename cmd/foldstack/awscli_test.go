@@ -147,11 +147,18 @@ func (c *cli) createStackSet(ctx context.Context) error {
 }
 
 func (c *cli) createStackInstances(ctx context.Context) error {
-	targets := strings.TrimPrefix(c.option("deployment-targets"), "OrganizationalUnitIds=")
-	_, err := c.client.CreateStackInstances(ctx, &cloudformation.CreateStackInstancesInput{
-		StackSetName: awssdk.String(c.option("stack-set-name")), Regions: c.options["regions"],
+	targets, name := strings.TrimPrefix(c.option("deployment-targets"), "OrganizationalUnitIds="), c.option("stack-set-name")
+	begun, err := c.client.CreateStackInstances(ctx, &cloudformation.CreateStackInstancesInput{
+		StackSetName: &name, Regions: c.options["regions"],
 		DeploymentTargets: &types.DeploymentTargets{OrganizationalUnitIds: strings.Split(targets, ",")},
 	})
+	for err == nil { // CloudFormation does the rest by itself
+		var o *cloudformation.DescribeStackSetOperationOutput
+		o, err = c.client.DescribeStackSetOperation(ctx, &cloudformation.DescribeStackSetOperationInput{StackSetName: &name, OperationId: begun.OperationId})
+		if err == nil && o.StackSetOperation.Status == types.StackSetOperationStatusSucceeded {
+			return nil
+		}
+	}
 	return err
 }
 

@@ -207,8 +207,9 @@ func (s *set) require(ctx context.Context, name string) error {
 //
 // https://docs.aws.amazon.com/AWSCloudFormation/latest/APIReference/API_CreateStackSet.html
 func (s *set) create(ctx context.Context, d stacks.Deployment) error {
+	body, url := d.Body()
 	_, err := s.client.CreateStackSet(ctx, &cloudformation.CreateStackSetInput{
-		StackSetName: &d.Name, TemplateBody: body(d), TemplateURL: url(d), Parameters: parameters(d), CallAs: s.as,
+		StackSetName: &d.Name, TemplateBody: body, TemplateURL: url, Parameters: stacks.Parameters(d.Parameters), CallAs: s.as,
 		Capabilities: []types.Capability{types.CapabilityCapabilityNamedIam}, PermissionModel: types.PermissionModelsServiceManaged,
 		AutoDeployment:     &types.AutoDeployment{Enabled: aws.Bool(true), RetainStacksOnAccountRemoval: aws.Bool(true)},
 		ClientRequestToken: aws.String(rand.Text()),
@@ -221,8 +222,9 @@ func (s *set) create(ctx context.Context, d stacks.Deployment) error {
 //
 // https://docs.aws.amazon.com/AWSCloudFormation/latest/APIReference/API_UpdateStackSet.html
 func (s *set) update(ctx context.Context, d stacks.Deployment, tell func(stacks.Event)) error {
+	body, url := d.Body()
 	answer, err := s.client.UpdateStackSet(ctx, &cloudformation.UpdateStackSetInput{
-		StackSetName: &d.Name, TemplateBody: body(d), TemplateURL: url(d), Parameters: parameters(d), CallAs: s.as,
+		StackSetName: &d.Name, TemplateBody: body, TemplateURL: url, Parameters: stacks.Parameters(d.Parameters), CallAs: s.as,
 		Capabilities:         []types.Capability{types.CapabilityCapabilityNamedIam},
 		OperationPreferences: everywhere, OperationId: aws.String(rand.Text()),
 	})
@@ -316,27 +318,4 @@ func parametersOf(found *types.StackSet) map[string]string {
 		values[aws.ToString(p.ParameterKey)] = aws.ToString(p.ParameterValue)
 	}
 	return values
-}
-
-func parameters(d stacks.Deployment) []types.Parameter {
-	var list []types.Parameter
-	for _, name := range slices.Sorted(maps.Keys(d.Parameters)) {
-		list = append(list, types.Parameter{ParameterKey: aws.String(name), ParameterValue: aws.String(d.Parameters[name])})
-	}
-	return list
-}
-
-// body and url are the template as a call takes it.
-func body(d stacks.Deployment) *string {
-	if d.URL != "" {
-		return nil
-	}
-	return aws.String(string(d.Template))
-}
-
-func url(d stacks.Deployment) *string {
-	if d.URL == "" {
-		return nil
-	}
-	return &d.URL
 }

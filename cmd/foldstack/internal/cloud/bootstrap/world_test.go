@@ -106,7 +106,6 @@ func (w *world) run(ctx context.Context) error {
 
 // story is what a watcher was told.
 type story struct {
-	lock    sync.Mutex
 	steps   []string // begun and ended
 	events  []string
 	waiting []string

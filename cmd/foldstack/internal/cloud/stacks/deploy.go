@@ -28,8 +28,8 @@ type Deployment struct {
 // https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/cloudformation-limits.html
 const MaxTemplate = 51200
 
-// body is the template in the call, or where it lies.
-func (d Deployment) body() (body, url *string) {
+// Body is the template in the call, or where it lies.
+func (d Deployment) Body() (body, url *string) {
 	if d.URL != "" {
 		return nil, &d.URL
 	}
@@ -147,9 +147,9 @@ func (p *Place) Stuck(s *Stack) error {
 // https://docs.aws.amazon.com/AWSCloudFormation/latest/APIReference/API_CreateStack.html
 func (p *Place) create(ctx context.Context, d Deployment, tell func(Event)) error {
 	token := rand.Text()
-	body, url := d.body()
+	body, url := d.Body()
 	answer, err := p.client.CreateStack(ctx, &cloudformation.CreateStackInput{
-		StackName: &d.Name, TemplateBody: body, TemplateURL: url, Parameters: parameters(d.Parameters),
+		StackName: &d.Name, TemplateBody: body, TemplateURL: url, Parameters: Parameters(d.Parameters),
 		Capabilities: capabilities, ClientRequestToken: &token,
 	})
 	if err != nil {
@@ -165,9 +165,9 @@ func (p *Place) update(ctx context.Context, stack *Stack, d Deployment, tell fun
 		return "", err
 	}
 	token := rand.Text()
-	body, url := d.body()
+	body, url := d.Body()
 	_, err = p.client.UpdateStack(ctx, &cloudformation.UpdateStackInput{
-		StackName: &d.Name, TemplateBody: body, TemplateURL: url, Parameters: parameters(d.Parameters),
+		StackName: &d.Name, TemplateBody: body, TemplateURL: url, Parameters: Parameters(d.Parameters),
 		Capabilities: capabilities, ClientRequestToken: &token,
 	})
 	switch {
@@ -190,7 +190,8 @@ func unchanged(err error) bool {
 // https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/control-access-with-iam.html
 var capabilities = []types.Capability{types.CapabilityCapabilityNamedIam}
 
-func parameters(values map[string]string) []types.Parameter {
+// Parameters are values as a call takes them, by name.
+func Parameters(values map[string]string) []types.Parameter {
 	list := make([]types.Parameter, 0, len(values))
 	for _, name := range slices.Sorted(maps.Keys(values)) {
 		list = append(list, types.Parameter{ParameterKey: aws.String(name), ParameterValue: aws.String(values[name])})
