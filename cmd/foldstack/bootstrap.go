@@ -190,7 +190,7 @@ func (s *session) agree(ctx context.Context, plan *bootstrap.Plan, f bootstrapFl
 
 // notBootstrapped tells of each failure and what to do about it.
 func (s *session) notBootstrapped(err error) error {
-	var pending bootstrap.ErrPending
+	var pending bootstrap.PendingError
 	switch {
 	case errors.Is(err, context.Canceled):
 		return hinted{errors.New("interrupted"), "what CloudFormation has begun it goes on with; run `foldstack bootstrap` again to follow that and do the rest"}

@@ -174,7 +174,7 @@ func TestWhoDoesNotWaitIsToldWhatIsLeft(t *testing.T) {
 	w := newWorld(t, usual).in(t)
 	w.SetConnections("PENDING")
 	w.options.NoWait = true
-	var pending bootstrap.ErrPending
+	var pending bootstrap.PendingError
 	require.ErrorAs(t, w.run(t.Context()), &pending)
 	assert.Equal(t, "PENDING", pending.Status)
 	assert.Empty(t, w.waiting)

@@ -26,10 +26,11 @@ type Connection struct {
 // Available reports a connection that a pipeline can use.
 func (c *Connection) Available() bool { return c.Status == string(types.ConnectionStatusAvailable) }
 
-// ErrPending says that a pipeline was not made, because its connection is pending.
-type ErrPending struct{ *Connection }
+// PendingError says that a pipeline was not made, because nobody has authorised its
+// connection yet.
+type PendingError struct{ *Connection }
 
-func (e ErrPending) Error() string {
+func (e PendingError) Error() string {
 	return "the pipeline was not made: the connection " + e.ARN + " is " + e.Status
 }
 
@@ -91,7 +92,7 @@ func (p *Plan) await(ctx context.Context, pending func(*Connection)) error {
 			return err
 		}
 		if p.options.NoWait {
-			return ErrPending{p.Connection}
+			return PendingError{p.Connection}
 		}
 		if looks == 0 {
 			pending(p.Connection)

@@ -9,8 +9,6 @@
 //
 //	Look -> Plan -> Run: tooling -> its further regions and the targets -> connection -> pipeline
 //
-// [Script] is the same as commands of the AWS CLI. It asks nobody.
-//
 // # What it leaves to others
 //
 // How a stack is deployed, followed and explained is what cloud/stacks knows, how an

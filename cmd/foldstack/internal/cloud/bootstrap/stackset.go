@@ -98,14 +98,14 @@ func (s *set) identify(ctx context.Context) error {
 			s.as, status = as, answer.Status
 			break
 		}
-		if !cloud.IsCode(err, "ValidationError") {
-			return s.explain(ctx, err, "cloudformation:DescribeOrganizationsAccess", s.session.Account)
+		if !cloud.IsCode(err, "InvalidOperationException") && !cloud.IsCode(err, "ValidationError") {
+			return s.explain(ctx, err, "cloudformation:DescribeOrganizationsAccess")
 		}
 		failed = err
 	}
 	switch {
 	case s.as == "":
-		return cloud.Hinted(s.explain(ctx, failed, "cloudformation:DescribeOrganizationsAccess", s.session.Account),
+		return cloud.Hinted(s.explain(ctx, failed, "cloudformation:DescribeOrganizationsAccess"),
 			"name by --stackset-account the organization's management account, or one that it has delegated to: `aws organizations register-delegated-administrator --service-principal member.org.stacksets.cloudformation.amazonaws.com --account-id "+s.session.Account+"`")
 	case status != types.OrganizationStatusEnabled:
 		return cloud.Hinted(fmt.Errorf("the organization does not let stack sets into its accounts"),
@@ -121,7 +121,7 @@ func (s *set) describe(ctx context.Context, name string) (*types.StackSet, error
 	case cloud.IsCode(err, "StackSetNotFoundException"):
 		return nil, nil
 	case err != nil:
-		return nil, s.explain(ctx, err, "cloudformation:DescribeStackSet", name)
+		return nil, s.explain(ctx, err, "cloudformation:DescribeStackSet")
 	}
 	return answer.StackSet, nil
 }
@@ -139,7 +139,7 @@ func (s *set) missing(ctx context.Context, name string) (map[string]string, erro
 	for pages.HasMorePages() {
 		page, err := pages.NextPage(ctx)
 		if err != nil {
-			return nil, s.explain(ctx, err, "cloudformation:ListStackInstances", name)
+			return nil, s.explain(ctx, err, "cloudformation:ListStackInstances")
 		}
 		for i := range page.Summaries {
 			instance := &page.Summaries[i]
@@ -214,7 +214,7 @@ func (s *set) create(ctx context.Context, d stacks.Deployment) error {
 		AutoDeployment:     &types.AutoDeployment{Enabled: aws.Bool(true), RetainStacksOnAccountRemoval: aws.Bool(true)},
 		ClientRequestToken: aws.String(rand.Text()),
 	})
-	return s.explain(ctx, err, "cloudformation:CreateStackSet", d.Name)
+	return s.explain(ctx, err, "cloudformation:CreateStackSet")
 }
 
 // update takes the template into every account that has an instance, those whose last
@@ -229,7 +229,7 @@ func (s *set) update(ctx context.Context, d stacks.Deployment, tell func(stacks.
 		OperationPreferences: everywhere, OperationId: aws.String(rand.Text()),
 	})
 	if err != nil {
-		return s.explain(ctx, err, "cloudformation:UpdateStackSet", d.Name)
+		return s.explain(ctx, err, "cloudformation:UpdateStackSet")
 	}
 	return s.follow(ctx, d.Name, aws.ToString(answer.OperationId), tell)
 }
@@ -242,7 +242,7 @@ func (s *set) instantiate(ctx context.Context, name string, units []string, tell
 		OperationPreferences: everywhere, OperationId: aws.String(rand.Text()),
 	})
 	if err != nil {
-		return s.explain(ctx, err, "cloudformation:CreateStackInstances", name)
+		return s.explain(ctx, err, "cloudformation:CreateStackInstances")
 	}
 	return s.follow(ctx, name, aws.ToString(answer.OperationId), tell)
 }
@@ -264,7 +264,7 @@ func (s *set) settle(ctx context.Context, name string, tell func(stacks.Event)) 
 	case cloud.IsCode(err, "StackSetNotFoundException"):
 		return nil
 	case err != nil:
-		return s.explain(ctx, err, "cloudformation:ListStackSetOperations", name)
+		return s.explain(ctx, err, "cloudformation:ListStackSetOperations")
 	}
 	for _, o := range answer.Summaries {
 		if goesOn(o.Status) {
@@ -290,7 +290,7 @@ func (s *set) follow(ctx context.Context, name, id string, tell func(stacks.Even
 	for looks := 0; ; looks++ {
 		answer, err := s.client.DescribeStackSetOperation(ctx, &cloudformation.DescribeStackSetOperationInput{StackSetName: &name, OperationId: &id, CallAs: s.as})
 		if err != nil {
-			return s.explain(ctx, err, "cloudformation:DescribeStackSetOperation", name)
+			return s.explain(ctx, err, "cloudformation:DescribeStackSetOperation")
 		}
 		o := answer.StackSetOperation
 		if o.Status != last {
@@ -308,8 +308,9 @@ func (s *set) follow(ctx context.Context, name, id string, tell func(stacks.Even
 	}
 }
 
-func (s *set) explain(ctx context.Context, err error, action, name string) error {
-	return cloud.Interrupted(ctx, s.session.Explain(err, cloud.Call{Action: action, Region: s.home, Resource: "the stack set " + name}))
+func (s *set) explain(ctx context.Context, err error, action string) error {
+	what := "the stack set " + s.step.Name + " of account " + s.session.Account
+	return cloud.Interrupted(ctx, s.session.Explain(err, cloud.Call{Action: action, Region: s.home, Resource: what}))
 }
 
 func parametersOf(found *types.StackSet) map[string]string {

@@ -1,6 +1,9 @@
 package cloudtest
 
-import "slices"
+import (
+	"net/http"
+	"slices"
+)
 
 // organization says who administers its stack sets. Without a management account
 // everybody does.
@@ -38,11 +41,14 @@ func (a *ask) administers() error {
 
 // https://docs.aws.amazon.com/AWSCloudFormation/latest/APIReference/API_DescribeOrganizationsAccess.html
 func (a *ask) describeOrganizationsAccess() (any, error) {
+	if err := a.administers(); err != nil {
+		return nil, awsError{http.StatusBadRequest, "InvalidOperationException", "You must be the management account or a delegated administrator of an organization"}
+	}
 	status := "ENABLED"
 	if a.server.formation.organization.closed {
 		status = "DISABLED"
 	}
-	return struct{ Status string }{status}, a.administers()
+	return struct{ Status string }{status}, nil
 }
 
 // https://docs.aws.amazon.com/AWSCloudFormation/latest/APIReference/API_ListStackSetOperations.html
