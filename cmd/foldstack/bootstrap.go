@@ -92,13 +92,14 @@ func (s *session) runBootstrap(cmd *cobra.Command, f bootstrapFlags) error {
 
 // carryOut does what a plan says, where somebody wants that.
 func (s *session) carryOut(ctx context.Context, plan *bootstrap.Plan, result *generator.Result, f bootstrapFlags) error {
-	if !f.json && (f.dryRun || !s.quiet) {
+	deploys := len(plan.Pending()) > 0 && !f.dryRun
+	if asks := deploys && !f.yes; !f.json && (f.dryRun || asks || !s.quiet) {
 		if err := s.showBootstrap(plan); err != nil {
 			return err
 		}
 	}
 	var refused, failed error
-	if len(plan.Pending()) > 0 && !f.dryRun {
+	if deploys {
 		if refused = s.agree(ctx, plan, f); refused == nil {
 			failed = s.deploy(ctx, plan)
 		}
@@ -168,12 +169,15 @@ func (s *session) bootstrapPlan(ctx context.Context, result *generator.Result, f
 	return bootstrap.Look(ctx, f.accounts(result.Project), result.Project, result.Bases, f.Options)
 }
 
-// agree asks whether the plan shall be carried out.
+// agree asks whether the plan shall be carried out. A program that reads JSON is nobody.
 func (s *session) agree(ctx context.Context, plan *bootstrap.Plan, f bootstrapFlags) error {
 	if f.yes {
 		return nil
 	}
-	yes, err := s.confirm(ctx, fmt.Sprintf("deploy %s in %s?", count(len(plan.Pending()), "stack"), count(accountsOf(plan), "account")))
+	yes, err := false, errNobody
+	if !f.json {
+		yes, err = s.confirm(ctx, fmt.Sprintf("deploy %s in %s?", count(len(plan.Pending()), "stack"), count(accountsOf(plan), "account")))
+	}
 	switch {
 	case errors.Is(err, context.Canceled):
 		return errors.New("interrupted; nothing was deployed")

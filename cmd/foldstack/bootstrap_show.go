@@ -40,7 +40,18 @@ func (s *session) showBootstrap(plan *bootstrap.Plan) error {
 		}
 		rows = append(rows, row)
 	}
-	return writeTable(s.stdout, rows)
+	if err := writeTable(s.stdout, rows); err != nil {
+		return err
+	}
+	if c := plan.Connection; c != nil && !c.Available() {
+		s.say("%s", unauthorised(c))
+	}
+	return nil
+}
+
+// unauthorised says what somebody has to do about a connection.
+func unauthorised(c *bootstrap.Connection) string {
+	return fmt.Sprintf("the connection %s is %s: authorise it at %s", c.ARN, c.Status, c.URL)
 }
 
 // identity is the end of an ARN: its account stands beside it.
@@ -166,7 +177,7 @@ func (b *bootstrapShow) Ended(step *bootstrap.Step) {
 
 // Waiting asks for what only a person can do.
 func (b *bootstrapShow) Waiting(c *bootstrap.Connection) {
-	b.say("the connection %s is %s: authorise it at %s", c.ARN, c.Status, c.URL)
+	b.say("%s", unauthorised(c))
 	b.say("waiting for that; Ctrl-C ends it, and `foldstack bootstrap` goes on later")
 }
 
