@@ -9,6 +9,7 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"sync/atomic"
 
 	"github.com/google/go-containerregistry/pkg/v1/empty"
 	"github.com/google/go-containerregistry/pkg/v1/layout"
@@ -40,7 +41,12 @@ type standIn struct {
 //	aws fail STACK LOGICALID REASON    makes a resource of a stack fail, until REASON is empty
 //	aws refuse OPERATION   denies access from now on; `aws allow` ends that
 //	aws hang OPERATION     answers it no more from now on
+//	aws watch OPERATION    waits by the next command until it was called twice
 //	aws reached            waits until that was called
+//	aws connection STATE   gives the connection to the source a state
+//	aws region ACCOUNT REGION STATE   gives a region of an account a state
+//	aws unit OU ACCOUNT…   gives a unit of the organization its accounts
+//	aws made FILE ACCOUNT…            writes the stacks of accounts, with what they were made from, to FILE
 func aws(ts *testscript.TestScript, neg bool, args []string) {
 	if neg || len(args) == 0 {
 		ts.Fatalf("aws takes a command and no negation")
@@ -74,8 +80,18 @@ func aws(ts *testscript.TestScript, neg bool, args []string) {
 		server.Break(nil)
 	case "hang":
 		server.hang(args[1])
+	case "watch":
+		server.watch(args[1])
 	case "reached":
 		<-server.reached
+	case "connection":
+		server.SetConnections(args[1])
+	case "region":
+		server.SetRegion(args[1], args[2], args[3])
+	case "unit":
+		server.SetOrganizationalUnit(args[1], args[2:]...)
+	case "made":
+		ts.Check(os.WriteFile(ts.MkAbs(args[1]), []byte(server.made(args[2:])), 0o644))
 	default:
 		ts.Fatalf("aws knows no %s", args[0])
 	}
@@ -109,6 +125,19 @@ func (s *standIn) listing(region string) string {
 	return b.String()
 }
 
+// made are the stacks of accounts, each with what it was made from.
+func (s *standIn) made(accounts []string) string {
+	var b strings.Builder
+	for _, account := range accounts {
+		for _, region := range model.KnownRegions() {
+			for _, stack := range s.Stacks(account, region) {
+				fmt.Fprintf(&b, "%s %s %s %s %v %v %d bytes\n", account, region, stack.Name, stack.Status, stack.Parameters, stack.Outputs, len(stack.Template))
+			}
+		}
+	}
+	return b.String()
+}
+
 // stacks are those that are there, but for nested ones, in the order of their names.
 func (s *standIn) stacks(account, region string) string {
 	var lines []string
@@ -119,6 +148,16 @@ func (s *standIn) stacks(account, region string) string {
 	}
 	slices.Sort(lines)
 	return strings.Join(lines, "")
+}
+
+func (s *standIn) watch(operation string) {
+	var seen atomic.Int32
+	s.Break(func(c cloudtest.Call) cloudtest.Fault {
+		if c.Operation == operation && seen.Add(1) == 2 {
+			close(s.reached)
+		}
+		return cloudtest.None
+	})
 }
 
 func (s *standIn) hang(operation string) {

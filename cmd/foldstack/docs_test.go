@@ -422,46 +422,6 @@ func TestEveryFixedRoleIsDocumentedAndNoOther(t *testing.T) {
 	assert.Equal(t, slices.Compact(made), documented)
 }
 
-// The commands of a bootstrap by hand need AWS and are not run; they name the stacks,
-// templates, parameters and capabilities that there are, in the order that generate
-// prints.
-func TestTheCommandsOfABootstrapFitTheTemplates(t *testing.T) {
-	result, err := generator.Generate(t.Context(), generator.Options{Root: root})
-	require.NoError(t, err)
-	require.Empty(t, problemText(result))
-	fences, _ := fencesAndRows(t, read(t, architecturePage))
-	var commands [][]string
-	for _, f := range fences {
-		for _, line := range f.lines {
-			if f.language == "sh" && strings.HasPrefix(line, "aws cloudformation deploy ") {
-				commands = append(commands, strings.Fields(line))
-			}
-		}
-	}
-	stacks := baseRows(result.Project)
-	require.Len(t, commands, len(stacks))
-	parameter := regexp.MustCompile(`(?m)^  (\w+):$`)
-	for i, stack := range stacks {
-		template := strings.Join(read(t, stack.File), "\n")
-		want := []string{
-			"aws", "cloudformation", "deploy", "--region", stack.Region,
-			"--stack-name", stack.Name, "--template-file", stack.File,
-		}
-		if strings.Contains(template, "AWS::IAM::") {
-			want = append(want, "--capabilities", "CAPABILITY_NAMED_IAM")
-		}
-		if _, section, ok := strings.Cut(template, "\nParameters:\n"); ok {
-			section, _, _ = strings.Cut(section, "\n\n")
-			want = append(want, "--parameter-overrides")
-			for _, m := range parameter.FindAllStringSubmatch(section, -1) {
-				value := map[string]string{"KeyId": "$key", "Environment": stack.Environment}[m[1]]
-				want = append(want, m[1]+"="+value)
-			}
-		}
-		assert.Equal(t, want, commands[i])
-	}
-}
-
 func TestTheLayoutOfTheHouseNamesEveryPackage(t *testing.T) {
 	text := strings.Join(read(t, "CONTRIBUTING.md"), "\n")
 	packages, err := filepath.Glob(filepath.Join(root, "generator", "*", "doc.go"))

@@ -150,6 +150,22 @@ func explained(err error) error {
 	return err
 }
 
+// apart are the errors that were joined to one, none where there is none.
+func apart(err error) []error {
+	if err == nil {
+		return nil
+	}
+	joined, ok := err.(interface{ Unwrap() []error })
+	if !ok {
+		return []error{err}
+	}
+	var list []error
+	for _, one := range joined.Unwrap() {
+		list = append(list, apart(one)...)
+	}
+	return list
+}
+
 // showPlan prints what was missing, and where.
 func (s *session) showPlan(plan *store.Plan, f publishFlags) error {
 	switch {

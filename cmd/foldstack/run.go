@@ -92,7 +92,9 @@ regions. To add a function, add a folder.`,
 	root.SetVersionTemplate("{{.Version}}\n")
 	root.SetFlagErrorFunc(flagError)
 	root.SetHelpCommand(helpCommand(root))
-	root.AddCommand(s.buildCommand(), s.checkCommand(), s.diffCommand(), s.explainCommand(), s.generateCommand(), s.listCommand(), s.publishCommand(), s.statusCommand(), s.verifyCommand(), s.versionCommand())
+	root.AddCommand(
+		s.bootstrapCommand(), s.buildCommand(), s.checkCommand(), s.diffCommand(), s.explainCommand(), s.generateCommand(), s.listCommand(), s.publishCommand(), s.statusCommand(), s.verifyCommand(), s.versionCommand(),
+	)
 	return root
 }
 

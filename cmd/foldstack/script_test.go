@@ -15,7 +15,7 @@ import (
 var update = flag.Bool("update", false, "rewrite the outputs that the scripts expect")
 
 func TestMain(m *testing.M) {
-	testscript.Main(m, map[string]func(){"foldstack": main})
+	testscript.Main(m, map[string]func(){"foldstack": main, "awscli": awsCLI})
 }
 
 // Each script is a behaviour. Besides testscript's own commands there are

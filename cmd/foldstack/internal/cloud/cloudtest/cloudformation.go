@@ -17,6 +17,7 @@ type cloudFormation struct {
 	failing map[string]string // why a resource fails, by its stack and path
 	sets    []*stackSet
 	units   map[string][]string // of an organization, with their accounts
+	organization
 }
 
 func newCloudFormation() *cloudFormation {

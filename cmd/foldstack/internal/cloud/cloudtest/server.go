@@ -34,6 +34,8 @@ type Server struct {
 	calls      []Call
 	uploads    int
 	formation  *cloudFormation
+	disabled   map[string]string // regions of accounts, and their states, where that is not enabled
+	connected  string            // the state of connections to a source
 	http       *httptest.Server
 }
 
@@ -63,7 +65,7 @@ func (c Call) Writes() bool {
 func New() *Server {
 	s := &Server{
 		account: "111111111111", PageSize: 1000, MinPartSize: 5 << 20, StackPage: 100, Looks: 3,
-		buckets: map[string]*bucket{}, registries: map[string]*registry{}, formation: newCloudFormation(),
+		buckets: map[string]*bucket{}, registries: map[string]*registry{}, disabled: map[string]string{}, connected: "PENDING", formation: newCloudFormation(),
 	}
 	s.http = httptest.NewServer(s)
 	s.URL = s.http.URL
@@ -144,11 +146,13 @@ func (s *Server) arrived(c Call) Fault {
 
 // services answer what is signed for them, each in a file of its own.
 var services = map[string]func(*Server, signature, *http.Request) reply{
-	"cloudformation": (*Server).cloudformation,
-	"codepipeline":   (*Server).codepipeline,
-	"ecr":            (*Server).ecr,
-	"s3":             (*Server).s3,
-	"sts":            (*Server).sts,
+	"cloudformation":  (*Server).cloudformation,
+	"codepipeline":    (*Server).codepipeline,
+	"ecr":             (*Server).ecr,
+	"s3":              (*Server).s3,
+	"sts":             (*Server).sts,
+	"account":         (*Server).accounts,
+	"codeconnections": (*Server).connections,
 }
 
 // ServeHTTP answers the services, which the SDK's requests tell apart.

@@ -19,9 +19,15 @@ var setCalls = map[string]answer{
 	"DeleteStackInstances":      (*ask).deleteStackInstances,
 	"ListStackInstances":        (*ask).listStackInstances,
 	"DescribeStackSetOperation": (*ask).describeStackSetOperation,
+
+	"DescribeOrganizationsAccess": (*ask).describeOrganizationsAccess,
+	"ListStackSetOperations":      (*ask).listStackSetOperations,
 }
 
 func (a *ask) set() (*stackSet, error) {
+	if err := a.administers(); err != nil {
+		return nil, err
+	}
 	for _, set := range a.server.formation.sets {
 		if named := a.Get("StackSetName"); set.place == a.place && (set.name == named || set.id == named) {
 			return set, nil

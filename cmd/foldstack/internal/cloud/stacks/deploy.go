@@ -28,8 +28,8 @@ type Deployment struct {
 // https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/cloudformation-limits.html
 const MaxTemplate = 51200
 
-// body is the template in the call, or where it lies.
-func (d Deployment) body() (body, url *string) {
+// Body is the template in the call, or where it lies.
+func (d Deployment) Body() (body, url *string) {
 	if d.URL != "" {
 		return nil, &d.URL
 	}
@@ -84,8 +84,9 @@ func (p *Place) deploy(ctx context.Context, d Deployment, tell func(Event)) (Out
 			return "", err
 		}
 		return Created, p.create(ctx, d, tell)
-	case hopeless[stack.Status] != "":
-		return "", p.stuck(stack)
+	}
+	if err := p.Stuck(stack); err != nil {
+		return "", err
 	}
 	return p.update(ctx, stack, d, tell)
 }
@@ -93,7 +94,7 @@ func (p *Place) deploy(ctx context.Context, d Deployment, tell func(Event)) (Out
 // settled is a stack when nobody is at work on it any more, and nil where there is none.
 func (p *Place) settled(ctx context.Context, name string, tell func(Event)) (*Stack, error) {
 	stack, err := p.Stack(ctx, name)
-	if err != nil || stack == nil || !inProgress(stack.Status) {
+	if err != nil || stack == nil || !stack.InProgress() {
 		return stack, err
 	}
 	last, err := p.lastEvent(ctx, stack.ID)
@@ -106,9 +107,9 @@ func (p *Place) settled(ctx context.Context, name string, tell func(Event)) (*St
 	return p.Stack(ctx, name)
 }
 
-// inProgress reports a status that changes by itself. A review waits for somebody.
-func inProgress(status string) bool {
-	return strings.HasSuffix(status, "_IN_PROGRESS") && status != string(types.StackStatusReviewInProgress)
+// InProgress reports a status that changes by itself. A review waits for somebody.
+func (s *Stack) InProgress() bool {
+	return strings.HasSuffix(s.Status, "_IN_PROGRESS") && s.Status != string(types.StackStatusReviewInProgress)
 }
 
 // empty are the states of a stack that holds nothing and cannot be updated. A review is
@@ -129,7 +130,11 @@ var hopeless = map[string]string{
 	string(types.StackStatusCreateFailed):         "it was told not to roll back; delete it: `aws cloudformation delete-stack --stack-name %s --region %s`",
 }
 
-func (p *Place) stuck(s *Stack) error {
+// Stuck is why a stack takes no update, and what to do about it; nil where it takes one.
+func (p *Place) Stuck(s *Stack) error {
+	if hopeless[s.Status] == "" {
+		return nil
+	}
 	return cloud.Hinted(
 		fmt.Errorf("the stack %s in account %s, %s, is in the state %s, which takes no update", s.Name, p.Account, p.Region, s.Status),
 		fmt.Sprintf(hopeless[s.Status], s.Name, p.Region),
@@ -142,9 +147,9 @@ func (p *Place) stuck(s *Stack) error {
 // https://docs.aws.amazon.com/AWSCloudFormation/latest/APIReference/API_CreateStack.html
 func (p *Place) create(ctx context.Context, d Deployment, tell func(Event)) error {
 	token := rand.Text()
-	body, url := d.body()
+	body, url := d.Body()
 	answer, err := p.client.CreateStack(ctx, &cloudformation.CreateStackInput{
-		StackName: &d.Name, TemplateBody: body, TemplateURL: url, Parameters: parameters(d.Parameters),
+		StackName: &d.Name, TemplateBody: body, TemplateURL: url, Parameters: Parameters(d.Parameters),
 		Capabilities: capabilities, ClientRequestToken: &token,
 	})
 	if err != nil {
@@ -160,9 +165,9 @@ func (p *Place) update(ctx context.Context, stack *Stack, d Deployment, tell fun
 		return "", err
 	}
 	token := rand.Text()
-	body, url := d.body()
+	body, url := d.Body()
 	_, err = p.client.UpdateStack(ctx, &cloudformation.UpdateStackInput{
-		StackName: &d.Name, TemplateBody: body, TemplateURL: url, Parameters: parameters(d.Parameters),
+		StackName: &d.Name, TemplateBody: body, TemplateURL: url, Parameters: Parameters(d.Parameters),
 		Capabilities: capabilities, ClientRequestToken: &token,
 	})
 	switch {
@@ -185,7 +190,8 @@ func unchanged(err error) bool {
 // https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/control-access-with-iam.html
 var capabilities = []types.Capability{types.CapabilityCapabilityNamedIam}
 
-func parameters(values map[string]string) []types.Parameter {
+// Parameters are values as a call takes them, by name.
+func Parameters(values map[string]string) []types.Parameter {
 	list := make([]types.Parameter, 0, len(values))
 	for _, name := range slices.Sorted(maps.Keys(values)) {
 		list = append(list, types.Parameter{ParameterKey: aws.String(name), ParameterValue: aws.String(values[name])})

@@ -59,10 +59,10 @@ func (p *Place) follow(ctx context.Context, id, after string, tell func(Event)) 
 			after = e.ID
 		}
 		all = append(all, events...)
-		if stack == nil || !inProgress(stack.Status) {
+		if stack == nil || !stack.InProgress() {
 			return stack, all, nil
 		}
-		if err := cloud.Pause(ctx, looks); err != nil {
+		if err := p.session.Pause(ctx, looks); err != nil {
 			return nil, nil, err
 		}
 	}

@@ -1,13 +1,13 @@
 package status
 
-import (
-	"context"
-
-	"github.com/foldstack/foldstack/cmd/foldstack/internal/cloud"
-)
+import "context"
 
 // Watch tells how it is with the latest run whenever that changes, until it has ended.
 func (r *Reading) Watch(ctx context.Context, tell func(*Pipeline)) error {
+	session, err := r.accounts.Session(ctx, r.subject.Project.Tooling.Account)
+	if err != nil {
+		return err
+	}
 	last := ""
 	for looks := 0; ; looks++ {
 		p := r.pipeline(ctx)
@@ -21,7 +21,7 @@ func (r *Reading) Watch(ctx context.Context, tell func(*Pipeline)) error {
 		if !p.Running() {
 			return nil
 		}
-		if err := cloud.Pause(ctx, looks); err != nil {
+		if err := session.Pause(ctx, looks); err != nil {
 			return err
 		}
 	}
