@@ -27,6 +27,10 @@ type registry struct {
 func (s *Server) AddRepository(region, name string) {
 	s.lock.Lock()
 	defer s.lock.Unlock()
+	s.addRepository(region, name)
+}
+
+func (s *Server) addRepository(region, name string) {
 	r := s.registries[region]
 	if r == nil {
 		r = &registry{
@@ -37,6 +41,12 @@ func (s *Server) AddRepository(region, name string) {
 		s.registries[region] = r
 	}
 	r.repositories[name] = true
+}
+
+// repository reports whether there is one.
+func (s *Server) repository(region, name string) bool {
+	r := s.registries[region]
+	return r != nil && r.repositories[name]
 }
 
 // Tags are the tags of a repository, and whether each is there.

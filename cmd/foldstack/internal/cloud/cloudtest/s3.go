@@ -34,6 +34,10 @@ func (b *bucket) keys() []string {
 func (s *Server) AddBucket(region, name string) {
 	s.lock.Lock()
 	defer s.lock.Unlock()
+	s.addBucket(region, name)
+}
+
+func (s *Server) addBucket(region, name string) {
 	s.buckets[name] = &bucket{region: region, objects: map[string][]byte{}, uploads: map[string]*upload{}}
 }
 

@@ -19,6 +19,8 @@ type Server struct {
 	URL         string
 	PageSize    int   // keys on a page of a list
 	MinPartSize int64 // of every part but the last
+	StackPage   int   // stacks, events and resources on a page of CloudFormation's
+	Looks       int   // how often somebody looks before an operation of CloudFormation has come to its end
 
 	// OnStore is told of every object and image that is stored, by its key.
 	OnStore func(region, key string, data []byte)
@@ -30,6 +32,7 @@ type Server struct {
 	before     func(Call) Fault
 	calls      []Call
 	uploads    int
+	formation  *cloudFormation
 	http       *httptest.Server
 }
 
@@ -56,8 +59,8 @@ func (c Call) Writes() bool {
 // New starts a server without buckets and repositories.
 func New() *Server {
 	s := &Server{
-		account: "111111111111", PageSize: 1000, MinPartSize: 5 << 20,
-		buckets: map[string]*bucket{}, registries: map[string]*registry{},
+		account: "111111111111", PageSize: 1000, MinPartSize: 5 << 20, StackPage: 100, Looks: 3,
+		buckets: map[string]*bucket{}, registries: map[string]*registry{}, formation: newCloudFormation(),
 	}
 	s.http = httptest.NewServer(s)
 	s.URL = s.http.URL
@@ -138,9 +141,10 @@ func (s *Server) arrived(c Call) Fault {
 
 // services answer what is signed for them, each in a file of its own.
 var services = map[string]func(*Server, signature, *http.Request) reply{
-	"ecr": (*Server).ecr,
-	"s3":  (*Server).s3,
-	"sts": (*Server).sts,
+	"cloudformation": (*Server).cloudformation,
+	"ecr":            (*Server).ecr,
+	"s3":             (*Server).s3,
+	"sts":            (*Server).sts,
 }
 
 // ServeHTTP answers the services, which the SDK's requests tell apart.
