@@ -72,6 +72,7 @@ var stackCalls = map[string]answer{
 	"DescribeStackEvents": (*ask).describeStackEvents,
 	"ListStackResources":  (*ask).listStackResources,
 	"GetTemplate":         (*ask).getTemplate,
+	"ListChangeSets":      (*ask).listChangeSets,
 }
 
 // cloudformation answers CloudFormation's calls.

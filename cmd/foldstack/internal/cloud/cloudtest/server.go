@@ -33,6 +33,7 @@ type Server struct {
 	calls      []Call
 	uploads    int
 	formation  *cloudFormation
+	keys       map[place]map[string]*key // by id
 	http       *httptest.Server
 }
 
@@ -60,7 +61,7 @@ func (c Call) Writes() bool {
 func New() *Server {
 	s := &Server{
 		account: "111111111111", PageSize: 1000, MinPartSize: 5 << 20, StackPage: 100, Looks: 3,
-		buckets: map[string]*bucket{}, registries: map[string]*registry{}, formation: newCloudFormation(),
+		buckets: map[string]*bucket{}, registries: map[string]*registry{}, formation: newCloudFormation(), keys: map[place]map[string]*key{},
 	}
 	s.http = httptest.NewServer(s)
 	s.URL = s.http.URL
@@ -143,6 +144,7 @@ func (s *Server) arrived(c Call) Fault {
 var services = map[string]func(*Server, signature, *http.Request) reply{
 	"cloudformation": (*Server).cloudformation,
 	"ecr":            (*Server).ecr,
+	"kms":            (*Server).kms,
 	"s3":             (*Server).s3,
 	"sts":            (*Server).sts,
 }

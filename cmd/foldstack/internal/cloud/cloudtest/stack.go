@@ -36,6 +36,8 @@ type stack struct {
 	created        time.Time
 	updated        time.Time
 	deleted        time.Time
+	role           string // with which the last operation was done, or empty
+	changeSets     []changeSet
 }
 
 // step is an event that has not come to light, and what follows from it.

@@ -232,6 +232,9 @@ func (a *ask) deleteStack() (any, error) {
 		case s.status == "DELETE_IN_PROGRESS":
 			return nil, nil
 		}
+		if err := a.withoutRole(s); err != nil {
+			return nil, err
+		}
 		o := &change{server: a.server, root: s, token: a.Get("ClientRequestToken")}
 		o.delete(s)
 		o.begin(1)
@@ -374,5 +377,12 @@ func (a *ask) getTemplate() (any, error) {
 	if s == nil {
 		return nil, invalid("Stack with id %s does not exist", a.Get("StackName"))
 	}
-	return struct{ TemplateBody string }{s.body}, nil
+	body := s.body
+	if id := a.Get("ChangeSetName"); id != "" {
+		var err error
+		if body, err = s.proposed(id); err != nil {
+			return nil, err
+		}
+	}
+	return struct{ TemplateBody string }{body}, nil
 }
