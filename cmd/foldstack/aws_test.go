@@ -38,6 +38,8 @@ type standIn struct {
 //	aws refuse OPERATION   denies access from now on; `aws allow` ends that
 //	aws hang OPERATION     answers it no more from now on
 //	aws reached            waits until that was called
+//
+// and what deliver knows.
 func aws(ts *testscript.TestScript, neg bool, args []string) {
 	if neg || len(args) == 0 {
 		ts.Fatalf("aws takes a command and no negation")
@@ -70,7 +72,7 @@ func aws(ts *testscript.TestScript, neg bool, args []string) {
 	case "reached":
 		<-server.reached
 	default:
-		ts.Fatalf("aws knows no %s", args[0])
+		server.deliver(ts, args)
 	}
 }
 

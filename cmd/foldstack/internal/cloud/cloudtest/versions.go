@@ -46,6 +46,13 @@ func (s *Server) Date(name, key string, when time.Time) {
 	}
 }
 
+// Buckets are the names of all there are.
+func (s *Server) Buckets() []string {
+	s.lock.Lock()
+	defer s.lock.Unlock()
+	return slices.Sorted(maps.Keys(s.buckets))
+}
+
 // Versions is how many versions and delete markers a bucket holds, and -1 where there is
 // no such bucket.
 func (s *Server) Versions(name string) int {
