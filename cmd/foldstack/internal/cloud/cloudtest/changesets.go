@@ -92,3 +92,10 @@ func (a *ask) withoutRole(s *stack) error {
 	}
 	return invalid("Role %s is invalid or cannot be assumed", s.role)
 }
+
+// RemoveRole removes a role of an account as somebody does by hand.
+func (s *Server) RemoveRole(account, name string) {
+	s.lock.Lock()
+	defer s.lock.Unlock()
+	delete(s.formation.names, territory("AWS::IAM::Role", place{account: account})+" "+name)
+}

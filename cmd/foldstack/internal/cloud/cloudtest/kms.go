@@ -9,16 +9,16 @@ import (
 
 // key is the primary of a key of several regions, or a replica of it.
 type key struct {
-	state  string
-	window int // days
+	state   string
+	window  int // days
+	replica bool
 }
 
-// addKey adds the primary of a key, or a replica where another region has it.
-func (s *Server) addKey(p place, id string) {
+func (s *Server) addKey(p place, id string, replica bool) {
 	if s.keys[p] == nil {
 		s.keys[p] = map[string]*key{}
 	}
-	s.keys[p][id] = &key{state: "Enabled"}
+	s.keys[p][id] = &key{state: "Enabled", replica: replica}
 }
 
 // Keys are the states of the keys of a region of an account.
@@ -79,7 +79,7 @@ func (s *Server) scheduleKeyDeletion(p place, k *key, id string, window int) rep
 	}
 	k.state, k.window = "PendingDeletion", window
 	for other, keys := range s.keys {
-		if there := keys[id]; other != p && there != nil && there.state == "Enabled" {
+		if other != p && keys[id] != nil && !k.replica {
 			k.state = "PendingReplicaDeletion"
 		}
 	}

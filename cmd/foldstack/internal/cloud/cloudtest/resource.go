@@ -165,7 +165,7 @@ func (s *Server) make(of *stack, r *resource) {
 	case "AWS::ECR::Repository":
 		s.addRepository(of.region, r.physicalID)
 	case "AWS::KMS::Key", "AWS::KMS::ReplicaKey":
-		s.addKey(of.place, r.physicalID)
+		s.addKey(of.place, r.physicalID, r.kind == "AWS::KMS::ReplicaKey")
 	}
 }
 

@@ -20,6 +20,9 @@ func BucketOf(s *cloud.Session, region, name string) Bucket {
 	return Bucket{newBucket(s, region, name, s.Account, defaultPartSize)}
 }
 
+// Name is the bucket's.
+func (b Bucket) Name() string { return b.name }
+
 // There tells whether the bucket exists and is of this account.
 //
 // https://docs.aws.amazon.com/AmazonS3/latest/API/API_HeadBucket.html
@@ -101,6 +104,9 @@ type Repository struct{ *repository }
 func RepositoryOf(s *cloud.Session, region, name string) Repository {
 	return Repository{newRepository(s, region, name, s.Account)}
 }
+
+// Name is the repository's.
+func (r Repository) Name() string { return r.name }
 
 // There tells whether the repository exists.
 //
