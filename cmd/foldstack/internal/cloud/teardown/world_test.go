@@ -54,41 +54,48 @@ var files = map[string]string{
 // world is a project that was delivered everywhere.
 type world struct {
 	server *cloudtest.Server
-	root   string
 	*generator.Result
 }
 
 func newWorld(t testing.TB) *world {
 	t.Helper()
-	w := &world{server: cloudtest.New(), root: t.TempDir()}
+	w := &world{server: cloudtest.New()}
 	t.Cleanup(w.server.Close)
 	w.server.Looks = 1
 	for name, value := range w.server.Environment() {
 		t.Setenv(name, value)
-	}
-	for name, text := range files {
-		w.write(t, name, text)
 	}
 	w.configure(t, config)
 	w.deliver(t)
 	return w
 }
 
-func (w *world) write(t testing.TB, name, text string) {
-	t.Helper()
-	file := filepath.Join(w.root, filepath.FromSlash(name))
-	require.NoError(t, os.MkdirAll(filepath.Dir(file), 0o755))
-	require.NoError(t, os.WriteFile(file, []byte(text), 0o644))
-}
+// generated are the results for configurations, each of which is made once.
+var generated = map[string]*generator.Result{}
 
 // configure gives the project a configuration, and delivers nothing.
 func (w *world) configure(t testing.TB, text string) {
 	t.Helper()
-	w.write(t, "foldstack.yaml", text)
-	result, err := generator.Check(t.Context(), generator.Options{Root: w.root})
-	require.NoError(t, err)
-	require.Empty(t, result.Problems)
-	w.Result = result
+	if generated[text] == nil {
+		root := t.TempDir()
+		write(t, root, "foldstack.yaml", text)
+		for name, text := range files {
+			write(t, root, name, text)
+		}
+		result, err := generator.Check(t.Context(), generator.Options{Root: root})
+		require.NoError(t, err)
+		require.Empty(t, result.Problems)
+		generated[text] = result
+	}
+	result := *generated[text]
+	w.Result = &result
+}
+
+func write(t testing.TB, root, name, text string) {
+	t.Helper()
+	file := filepath.Join(root, filepath.FromSlash(name))
+	require.NoError(t, os.MkdirAll(filepath.Dir(file), 0o755))
+	require.NoError(t, os.WriteFile(file, []byte(text), 0o644))
 }
 
 // deliver does what bootstrap, publish and the pipeline do.
@@ -112,7 +119,7 @@ func (w *world) deliver(t testing.TB) {
 	}
 	w.publish()
 	for _, target := range w.Project.Targets() {
-		require.NoError(t, w.deploy(target, ""))
+		require.NoError(t, w.deploy(target))
 	}
 }
 
@@ -132,11 +139,10 @@ func (w *world) publish() {
 	}
 }
 
-// deploy deploys an orchestration of that number, the first where it is empty.
-func (w *world) deploy(t model.Target, number string) error {
+// deploy deploys the orchestration to a target, by its role.
+func (w *world) deploy(t model.Target) error {
 	role := "arn:aws:iam::" + t.Account + ":role" + model.BasePath("shop") + model.CloudFormationRole("shop", t.Environment)
-	name := model.OrchestrationStack("shop", t.Environment, number)
-	return w.server.Release(t.Account, t.Region, name, string(w.file("out/orchestration.yaml")), role, map[string]string{
+	return w.server.Release(t.Account, t.Region, model.OrchestrationStack("shop", t.Environment, ""), string(w.file("out/orchestration.yaml")), role, map[string]string{
 		"Environment": t.Environment, "AssetBucket": model.AssetBucket("shop", tooling, t.Region),
 	})
 }
