@@ -2,6 +2,8 @@ package generator
 
 import (
 	"path"
+	"slices"
+	"strings"
 
 	"github.com/foldstack/foldstack/generator/model"
 	"github.com/foldstack/foldstack/generator/stack"
@@ -17,9 +19,11 @@ type Base struct {
 	UpdatesItself   bool   // the pipeline deploys it, once it is there
 
 	// Template and Digest are its bytes and the output [BaseDigest] that they have; the
-	// pipeline's has none. They are there in a [Result].
+	// pipeline's has none. Types are those of its resources, one for each. They are there
+	// in a [Result].
 	Template []byte
 	Digest   string
+	Types    []string
 }
 
 // EnvironmentParameter says which environment a stack is of: an orchestration and a
@@ -43,6 +47,11 @@ func (b Base) Parameters(keyID string) map[string]string {
 		parameters[stack.KeyParameter] = keyID
 	}
 	return parameters
+}
+
+// Makes reports a stack with resources of a service, such as IAM.
+func (b Base) Makes(service string) bool {
+	return slices.ContainsFunc(b.Types, func(t string) bool { return strings.HasPrefix(t, "AWS::"+service+"::") })
 }
 
 // BaseStacks are the base stacks of a project in the order in which they are deployed:
@@ -81,8 +90,15 @@ func (r *rendering) bases() []Base {
 	for _, f := range r.files {
 		data[f.Path] = f.Data
 	}
+	types := map[string][]string{}
+	for _, d := range r.documents {
+		for i := range d.Resources {
+			types[d.Path] = append(types[d.Path], d.Resources[i].Type())
+		}
+	}
 	for i := range list {
-		list[i].Template, list[i].Digest = data[list[i].File], r.digests[list[i].File]
+		b := &list[i]
+		b.Template, b.Digest, b.Types = data[b.File], r.digests[b.File], types[b.File]
 	}
 	return list
 }

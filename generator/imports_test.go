@@ -22,15 +22,17 @@ const module = "github.com/foldstack/foldstack/"
 // goes one way, and so do these; nothing imports cmd.
 var below = map[string][]string{
 	"cmd/foldstack": {
-		"cmd/foldstack/internal/build", "cmd/foldstack/internal/cloud", "cmd/foldstack/internal/cloud/store", "generator", "generator/authz", "generator/diag", "generator/model",
+		"cmd/foldstack/internal/build", "cmd/foldstack/internal/cloud", "cmd/foldstack/internal/cloud/bootstrap", "cmd/foldstack/internal/cloud/stacks",
+		"cmd/foldstack/internal/cloud/store", "generator", "generator/authz", "generator/diag", "generator/model",
 		"generator/output", "generator/proof", "generator/rules", "generator/source",
 	},
 	"cmd/foldstack/internal/build":           {"cmd/foldstack/internal/build/archive", "generator/asset", "generator/model"},
 	"cmd/foldstack/internal/build/archive":   {"generator/model"},
 	"cmd/foldstack/internal/cloud":           {},
+	"cmd/foldstack/internal/cloud/bootstrap": {"cmd/foldstack/internal/cloud", "cmd/foldstack/internal/cloud/stacks", "generator", "generator/model"},
 	"cmd/foldstack/internal/cloud/store":     {"cmd/foldstack/internal/cloud", "generator", "generator/model"},
 	"cmd/foldstack/internal/cloud/stacks":    {"cmd/foldstack/internal/cloud"},
-	"cmd/foldstack/internal/cloud/cloudtest": {"generator/cfn", "generator/diag", "generator/source", "generator/template"}, // for tests
+	"cmd/foldstack/internal/cloud/cloudtest": {"generator/cfn", "generator/diag", "generator/model", "generator/source", "generator/template"}, // for tests
 	"generator": {
 		"generator/authz", "generator/cfn", "generator/check", "generator/demand", "generator/demand/handler", "generator/diag", "generator/estate",
 		"generator/model", "generator/output", "generator/proof", "generator/scan", "generator/scan/tree", "generator/source", "generator/stack",

@@ -26,7 +26,7 @@ import (
 //	aws deploy                       deploys the orchestrations to every target, by the role of the target
 //	aws age DAYS                     makes everything that is published that old
 //	aws status ENV ACCOUNT REGION S  brings an orchestration into a state
-//	aws stacks FILE                  writes the stacks that nothing nests, and the buckets, repositories and keys of the tooling account
+//	aws there FILE                   writes the stacks that nothing nests, and the buckets, repositories and keys of the tooling account
 func (s *standIn) deliver(ts *testscript.TestScript, args []string) {
 	result, err := generator.Check(context.Background(), generator.Options{Root: ts.MkAbs(".")})
 	ts.Check(err)
@@ -42,7 +42,7 @@ func (s *standIn) deliver(ts *testscript.TestScript, args []string) {
 		d.age(time.Now().Add(-time.Duration(days)*day - time.Hour))
 	case "status":
 		s.SetStatus(args[2], args[3], model.OrchestrationStack(result.Project.Name, args[1], "1"), args[4], "")
-	case "stacks":
+	case "there":
 		ts.Check(os.WriteFile(ts.MkAbs(args[1]), []byte(d.listing()), 0o644))
 	default:
 		ts.Fatalf("aws knows no %s", args[0])

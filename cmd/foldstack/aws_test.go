@@ -38,6 +38,10 @@ type standIn struct {
 //	aws refuse OPERATION   denies access from now on; `aws allow` ends that
 //	aws hang OPERATION     answers it no more from now on
 //	aws reached            waits until that was called
+//	aws connection STATE   gives the connection to the source a state
+//	aws region ACCOUNT REGION STATE   gives a region of an account a state
+//	aws fail STACK RESOURCE REASON    lets a resource of a stack fail; without a reason no more
+//	aws stacks FILE ACCOUNT…          writes the stacks of accounts to FILE
 //
 // and what deliver knows.
 func aws(ts *testscript.TestScript, neg bool, args []string) {
@@ -71,6 +75,14 @@ func aws(ts *testscript.TestScript, neg bool, args []string) {
 		server.hang(args[1])
 	case "reached":
 		<-server.reached
+	case "connection":
+		server.SetConnections(args[1])
+	case "region":
+		server.SetRegion(args[1], args[2], args[3])
+	case "fail":
+		server.FailResource(args[1], args[2], strings.Join(args[3:], " "))
+	case "stacks":
+		ts.Check(os.WriteFile(ts.MkAbs(args[1]), []byte(server.stacksOf(args[2:])), 0o644))
 	default:
 		server.deliver(ts, args)
 	}
@@ -100,6 +112,19 @@ func (s *standIn) listing(region string) string {
 	}
 	for tag := range s.Tags(region, model.ImageRepository("shop")) {
 		fmt.Fprintln(&b, store.ImageKey(tag))
+	}
+	return b.String()
+}
+
+// stacksOf are the stacks of accounts, each with what it was made from.
+func (s *standIn) stacksOf(accounts []string) string {
+	var b strings.Builder
+	for _, account := range accounts {
+		for _, region := range model.KnownRegions() {
+			for _, stack := range s.Stacks(account, region) {
+				fmt.Fprintf(&b, "%s %s %s %s %v %v %d bytes\n", account, region, stack.Name, stack.Status, stack.Parameters, stack.Outputs, len(stack.Template))
+			}
+		}
 	}
 	return b.String()
 }

@@ -2,18 +2,26 @@ package main
 
 import "errors"
 
+// eachOf are the errors that were joined to one.
+func eachOf(err error) []error {
+	switch joined, ok := err.(interface{ Unwrap() []error }); {
+	case err == nil:
+		return nil
+	case ok:
+		return joined.Unwrap()
+	}
+	return []error{err}
+}
+
 // lastOf tells of every failure but the last, which it returns: each account that cannot
 // be entered has a line of its own.
 func (s *session) lastOf(err error) error {
-	list, ok := err.(interface{ Unwrap() []error })
-	if !ok {
-		return err
-	}
-	all := list.Unwrap()
-	for _, e := range all[:len(all)-1] {
+	all := eachOf(err)
+	last := len(all) - 1
+	for _, e := range all[:last] {
 		s.fail(explained(e))
 	}
-	return all[len(all)-1]
+	return all[last]
 }
 
 // leaving is an error with what it leaves behind.

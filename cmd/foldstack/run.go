@@ -91,7 +91,10 @@ regions. To add a function, add a folder.`,
 	root.SetVersionTemplate("{{.Version}}\n")
 	root.SetFlagErrorFunc(flagError)
 	root.SetHelpCommand(helpCommand(root))
-	root.AddCommand(s.buildCommand(), s.checkCommand(), s.gcCommand(), s.generateCommand(), s.listCommand(), s.publishCommand(), s.verifyCommand(), s.versionCommand())
+	root.AddCommand(
+		s.bootstrapCommand(), s.buildCommand(), s.checkCommand(), s.gcCommand(), s.generateCommand(), s.listCommand(), s.publishCommand(),
+		s.teardownCommand(), s.verifyCommand(), s.versionCommand(),
+	)
 	return root
 }
 

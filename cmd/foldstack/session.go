@@ -13,7 +13,9 @@ import (
 
 // session is what every subcommand prints with.
 type session struct {
+	stdin          io.Reader
 	stdout, stderr io.Writer
+	answers        bool // a person writes stdin
 	watched        bool // a person watches stdout
 	paint          bool // stdout takes colours
 	paintTalk      bool // stderr takes colours
@@ -24,7 +26,8 @@ type session struct {
 func newSession(stdout, stderr io.Writer, env func(string) string) *session {
 	colors := env("NO_COLOR") == "" && env("TERM") != "dumb" // https://no-color.org
 	return &session{
-		stdout: stdout, stderr: stderr,
+		stdin: os.Stdin, stdout: stdout, stderr: stderr,
+		answers:     isTerminal(os.Stdin),
 		watched:     isTerminal(stdout),
 		paint:       colors && isTerminal(stdout),
 		paintTalk:   colors && isTerminal(stderr),
@@ -32,8 +35,8 @@ func newSession(stdout, stderr io.Writer, env func(string) string) *session {
 	}
 }
 
-func isTerminal(w io.Writer) bool {
-	file, ok := w.(*os.File)
+func isTerminal(stream any) bool {
+	file, ok := stream.(*os.File)
 	if !ok {
 		return false
 	}

@@ -27,8 +27,8 @@ type Doors struct {
 // AccountPlace stands for the number of the account in the name of a profile.
 const AccountPlace = "{account}"
 
-// profile is the profile of an account, if there is one.
-func (d Doors) profile(account string) string {
+// ProfileOf is the profile of an account, or empty.
+func (d Doors) ProfileOf(account string) string {
 	if name := d.Profiles[account]; name != "" {
 		return name
 	}
@@ -78,7 +78,7 @@ func (a *Accounts) entry(account string) *entry {
 }
 
 func (a *Accounts) enter(ctx context.Context, account string) (*Session, error) {
-	if profile := a.doors.profile(account); profile != "" {
+	if profile := a.doors.ProfileOf(account); profile != "" {
 		return a.byProfile(ctx, account, profile)
 	}
 	found := a.entry("")
@@ -118,7 +118,7 @@ const sessionName = "foldstack"
 //
 // https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRole.html
 func (s *Session) assume(ctx context.Context, account, role string) (*Session, error) {
-	assumed := &Session{config: s.config.Copy(), uploads: s.uploads, backoff: s.backoff}
+	assumed := &Session{config: s.config.Copy(), uploads: s.uploads, backoff: s.backoff, pause: s.pause}
 	provider := stscreds.NewAssumeRoleProvider(sts.NewFromConfig(s.config), role, func(o *stscreds.AssumeRoleOptions) {
 		o.RoleSessionName = sessionName
 	})

@@ -20,6 +20,8 @@ import (
 type Options struct {
 	// Backoff is how long to wait before the attempt after this one.
 	Backoff func(attempt int) time.Duration
+	// Pause is how long to wait before the look after those.
+	Pause func(looks int) time.Duration
 }
 
 const (
@@ -44,6 +46,7 @@ type Session struct {
 	config  aws.Config
 	uploads *awshttp.BuildableClient // for calls with a body
 	backoff retry.BackoffDelayer
+	pause   func(looks int) time.Duration
 }
 
 // Open takes the credentials that the SDK finds and asks whose they are. The region
@@ -54,7 +57,7 @@ func Open(ctx context.Context, region string, options Options) (*Session, error)
 
 // open takes the credentials of a profile, or those that the SDK finds.
 func open(ctx context.Context, region, profile string, options Options) (*Session, error) {
-	s := &Session{backoff: backoff(options.Backoff)}
+	s := &Session{backoff: backoff(options.Backoff), pause: options.Pause}
 	var err error
 	s.config, err = config.LoadDefaultConfig(ctx,
 		config.WithSharedConfigProfile(profile), // empty is none
@@ -197,4 +200,12 @@ const (
 // before. It ends early, with the reason, when the context does.
 func Pause(ctx context.Context, looks int) error {
 	return Interrupted(ctx, sleep(ctx, min(firstPause<<min(looks, 10), longestPause)))
+}
+
+// Pause is the same for work that is done with the session.
+func (s *Session) Pause(ctx context.Context, looks int) error {
+	if s.pause == nil {
+		return Pause(ctx, looks)
+	}
+	return Interrupted(ctx, sleep(ctx, s.pause(looks)))
 }

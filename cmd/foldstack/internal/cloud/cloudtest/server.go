@@ -34,6 +34,8 @@ type Server struct {
 	uploads    int
 	formation  *cloudFormation
 	keys       map[place]map[string]*key // by id
+	disabled   map[string]string         // regions of accounts, and their states, where that is not enabled
+	connected  string                    // the state of connections to a source
 	http       *httptest.Server
 }
 
@@ -61,7 +63,8 @@ func (c Call) Writes() bool {
 func New() *Server {
 	s := &Server{
 		account: "111111111111", PageSize: 1000, MinPartSize: 5 << 20, StackPage: 100, Looks: 3,
-		buckets: map[string]*bucket{}, registries: map[string]*registry{}, formation: newCloudFormation(), keys: map[place]map[string]*key{},
+		buckets: map[string]*bucket{}, registries: map[string]*registry{}, disabled: map[string]string{}, connected: "PENDING", formation: newCloudFormation(),
+		keys: map[place]map[string]*key{},
 	}
 	s.http = httptest.NewServer(s)
 	s.URL = s.http.URL
@@ -142,11 +145,13 @@ func (s *Server) arrived(c Call) Fault {
 
 // services answer what is signed for them, each in a file of its own.
 var services = map[string]func(*Server, signature, *http.Request) reply{
-	"cloudformation": (*Server).cloudformation,
-	"ecr":            (*Server).ecr,
-	"kms":            (*Server).kms,
-	"s3":             (*Server).s3,
-	"sts":            (*Server).sts,
+	"account":         (*Server).accounts,
+	"cloudformation":  (*Server).cloudformation,
+	"codeconnections": (*Server).connections,
+	"ecr":             (*Server).ecr,
+	"kms":             (*Server).kms,
+	"s3":              (*Server).s3,
+	"sts":             (*Server).sts,
 }
 
 // ServeHTTP answers the services, which the SDK's requests tell apart.

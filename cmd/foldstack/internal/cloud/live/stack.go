@@ -34,6 +34,7 @@ type Stack struct {
 	Place       *stacks.Place
 	Kind        Kind
 	Environment string   // of functions and targets
+	Set         string   // of the stack set that made it, or empty
 	Ours        bool     // foldstack wrote its template, for this project
 	Templates   []string // what it was deployed from, and what its change sets would deploy
 	Nested      []*stacks.Stack
@@ -92,10 +93,11 @@ func lookInto(ctx context.Context, accounts *cloud.Accounts, project string, spo
 		return nil, err
 	}
 	place := stacks.In(session, spot.Region)
-	there, err := place.All(ctx, project+"-")
+	there, err := place.All(ctx, "") // those of stack sets have other names
 	if err != nil {
 		return nil, err
 	}
+	there = slices.DeleteFunc(there, func(s *stacks.Stack) bool { return !strings.HasPrefix(named(s.Name), project+"-") })
 	roots := rooted(place, project, there)
 	group, ctx := errgroup.WithContext(ctx)
 	group.SetLimit(stacksAtOnce)
@@ -115,6 +117,9 @@ func rooted(place *stacks.Place, project string, there []*stacks.Stack) []*Stack
 	for _, s := range there {
 		if s.Root == "" {
 			root := &Stack{Stack: s, Place: place}
+			if name := named(s.Name); name != s.Name {
+				root.Set = name
+			}
 			root.Kind, root.Environment = classify(project, s)
 			roots, byID[s.ID] = append(roots, root), root
 		}
@@ -127,10 +132,23 @@ func rooted(place *stacks.Place, project string, there []*stacks.Stack) []*Stack
 	return roots
 }
 
+// named is the name that a stack has where no stack set made it.
+//
+// https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/stacksets-concepts.html
+func named(name string) string {
+	if m := ofSet.FindStringSubmatch(name); m != nil {
+		return m[1]
+	}
+	return name
+}
+
+var ofSet = regexp.MustCompile(`^StackSet-(.+)-[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$`)
+
 // classify tells by its name what a stack is for. No environment may be called as the
 // stacks of the tooling account are.
 func classify(project string, s *stacks.Stack) (kind Kind, environment string) {
-	switch s.Name {
+	name := named(s.Name)
+	switch name {
 	case model.PipelineStack(project):
 		return Pipeline, ""
 	case model.RegionStack(project):
@@ -140,9 +158,9 @@ func classify(project string, s *stacks.Stack) (kind Kind, environment string) {
 	}
 	environment = s.Parameters[generator.EnvironmentParameter]
 	if environment == "" { // as of a stack that was never made
-		environment = strings.TrimSuffix(further.ReplaceAllString(s.Name[len(project)+1:], ""), model.TargetStack("", "")[1:])
+		environment = strings.TrimSuffix(further.ReplaceAllString(name[len(project)+1:], ""), model.TargetStack("", "")[1:])
 	}
-	if s.Name == model.TargetStack(project, environment) {
+	if name == model.TargetStack(project, environment) {
 		return Target, environment
 	}
 	return Orchestration, environment

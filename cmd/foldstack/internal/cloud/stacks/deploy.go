@@ -17,9 +17,23 @@ import (
 
 // Deployment is what a stack shall become.
 type Deployment struct {
-	Name       string
-	Template   []byte // at most 51,200 bytes
-	Parameters map[string]string
+	Name        string
+	Template    []byte // at most [MaxTemplate] bytes
+	TemplateURL string // in S3, of a larger one, instead
+	Parameters  map[string]string
+}
+
+// MaxTemplate is how many bytes of a template a call takes.
+//
+// https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/cloudformation-limits.html
+const MaxTemplate = 51_200
+
+// template is the template as a call takes it: by its bytes or by its URL.
+func (d Deployment) template() (body, url *string) {
+	if d.TemplateURL != "" {
+		return nil, &d.TemplateURL
+	}
+	return aws.String(string(d.Template)), nil
 }
 
 // Outcome is what a deployment did.
@@ -50,8 +64,9 @@ func (p *Place) Deploy(ctx context.Context, d Deployment, tell func(Event)) (Out
 			return "", err
 		}
 		return Created, p.create(ctx, d, tell)
-	case hopeless[stack.Status] != "":
-		return "", p.stuck(stack)
+	}
+	if err := p.Stuck(stack); err != nil {
+		return "", err
 	}
 	return p.update(ctx, stack, d, tell)
 }
@@ -59,7 +74,7 @@ func (p *Place) Deploy(ctx context.Context, d Deployment, tell func(Event)) (Out
 // settled is a stack when nobody is at work on it any more, and nil where there is none.
 func (p *Place) settled(ctx context.Context, name string, tell func(Event)) (*Stack, error) {
 	stack, err := p.Stack(ctx, name)
-	if err != nil || stack == nil || !inProgress(stack.Status) {
+	if err != nil || stack == nil || !stack.InProgress() {
 		return stack, err
 	}
 	last, err := p.lastEvent(ctx, stack.ID)
@@ -72,9 +87,9 @@ func (p *Place) settled(ctx context.Context, name string, tell func(Event)) (*St
 	return p.Stack(ctx, name)
 }
 
-// inProgress reports a status that changes by itself. A review waits for somebody.
-func inProgress(status string) bool {
-	return strings.HasSuffix(status, "_IN_PROGRESS") && status != string(types.StackStatusReviewInProgress)
+// InProgress reports a status that changes by itself. A review waits for somebody.
+func (s *Stack) InProgress() bool {
+	return strings.HasSuffix(s.Status, "_IN_PROGRESS") && s.Status != string(types.StackStatusReviewInProgress)
 }
 
 // hopeless are the states from which no update leads, and what does.
@@ -87,7 +102,11 @@ var hopeless = map[string]string{
 	string(types.StackStatusCreateFailed):         "it was told not to roll back; delete it: `aws cloudformation delete-stack --stack-name %s --region %s`",
 }
 
-func (p *Place) stuck(s *Stack) error {
+// Stuck is why a stack takes no update, and what to do about it; nil where it takes one.
+func (p *Place) Stuck(s *Stack) error {
+	if hopeless[s.Status] == "" {
+		return nil
+	}
 	return cloud.Hinted(
 		fmt.Errorf("the stack %s in account %s, %s, is in the state %s, which takes no update", s.Name, p.Account, p.Region, s.Status),
 		fmt.Sprintf(hopeless[s.Status], s.Name, p.Region),
@@ -100,8 +119,9 @@ func (p *Place) stuck(s *Stack) error {
 // https://docs.aws.amazon.com/AWSCloudFormation/latest/APIReference/API_CreateStack.html
 func (p *Place) create(ctx context.Context, d Deployment, tell func(Event)) error {
 	token := rand.Text()
+	body, url := d.template()
 	answer, err := p.client.CreateStack(ctx, &cloudformation.CreateStackInput{
-		StackName: &d.Name, TemplateBody: aws.String(string(d.Template)), Parameters: parameters(d.Parameters),
+		StackName: &d.Name, TemplateBody: body, TemplateURL: url, Parameters: parameters(d.Parameters),
 		Capabilities: capabilities, ClientRequestToken: &token,
 	})
 	if err != nil {
@@ -117,8 +137,9 @@ func (p *Place) update(ctx context.Context, stack *Stack, d Deployment, tell fun
 		return "", err
 	}
 	token := rand.Text()
+	body, url := d.template()
 	_, err = p.client.UpdateStack(ctx, &cloudformation.UpdateStackInput{
-		StackName: &d.Name, TemplateBody: aws.String(string(d.Template)), Parameters: parameters(d.Parameters),
+		StackName: &d.Name, TemplateBody: body, TemplateURL: url, Parameters: parameters(d.Parameters),
 		Capabilities: capabilities, ClientRequestToken: &token,
 	})
 	switch {

@@ -56,10 +56,10 @@ func (p *Place) follow(ctx context.Context, id, after string, tell func(Event)) 
 			tell(e)
 			after = e.ID
 		}
-		if stack == nil || !inProgress(stack.Status) {
+		if stack == nil || !stack.InProgress() {
 			return stack, nil
 		}
-		if err := cloud.Pause(ctx, looks); err != nil {
+		if err := p.session.Pause(ctx, looks); err != nil {
 			return nil, err
 		}
 	}

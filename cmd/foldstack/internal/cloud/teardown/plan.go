@@ -54,16 +54,21 @@ type Step struct {
 	Account, Region string
 	Status          string // of a stack
 	Left            bool   // it left the configuration
+	Done            bool
 
 	do func(ctx context.Context, tell func(stacks.Event)) error
 }
+
+// IsKey reports a key, which KMS deletes later.
+func (s *Step) IsKey() bool { return s.Phase == replicaKeys || s.Phase == primaryKey }
 
 // Plan is what to remove, in order, and what is not removed.
 type Plan struct {
 	Steps  []*Step
 	Kept   []Resource    // what users' templates retain
 	Needed []Needed      // target stacks that stay
-	Others []*live.Stack // that begin as ours do and were not written by foldstack
+	Sets   []*live.Stack // target stacks that stay, because a stack set would make them again
+	Others []*live.Stack // that are called as ours are and were not written by foldstack
 }
 
 // Resource is one that outlives its stack.
@@ -94,7 +99,10 @@ func Look(ctx context.Context, accounts *cloud.Accounts, project *model.Project,
 		switch {
 		case !s.Ours:
 			l.plan.Others = append(l.plan.Others, s)
-		case l.chosen(s):
+		case !l.chosen(s):
+		case s.Set != "":
+			l.plan.Sets = append(l.plan.Sets, s)
+		default:
 			chosen = append(chosen, s)
 		}
 	}

@@ -48,7 +48,7 @@ func (p *Plan) run(ctx context.Context, phase Phase, tell func(Event)) error {
 		}
 		group.Go(func() error {
 			failures[i] = step.do(ctx, func(e stacks.Event) { tell(Event{step, &e}) })
-			if failures[i] == nil {
+			if step.Done = failures[i] == nil; step.Done {
 				tell(Event{Step: step})
 			}
 			return nil

@@ -1,0 +1,230 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"regexp"
+	"strings"
+
+	"github.com/foldstack/foldstack/cmd/foldstack/internal/cloud/bootstrap"
+	"github.com/foldstack/foldstack/generator"
+	"github.com/spf13/cobra"
+)
+
+// bootstrapFlags are the flags of bootstrap.
+type bootstrapFlags struct {
+	projectFlags
+	accessFlags
+	bootstrap.Options
+	units  []string // --stackset
+	yes    bool
+	dryRun bool
+	print  bool
+	json   bool
+}
+
+func (s *session) bootstrapCommand() *cobra.Command {
+	var f bootstrapFlags
+	cmd := &cobra.Command{
+		Use:   "bootstrap",
+		Short: "Deploy what has to be in the accounts before the pipeline runs",
+		Long: `Bootstrap deploys the base stacks: the key, buckets and roles of the tooling account, what
+its further regions need, the roles of every target account, and at last the pipeline, which
+from then on updates itself. It first prints what it would do, where and as whom, and asks.
+What is as it should be is not touched: after a change of foldstack.yaml it deploys what is
+stale, and after a run that failed or was interrupted what is left.
+
+Credentials come from where the AWS SDK finds them. They open the account that they are of;
+--profile and --role say how to get into the others.`,
+		Example: `  foldstack bootstrap --role OrganizationAccountAccessRole
+  foldstack bootstrap --profile 111111111111=tooling --profile 222222222222=dev
+  foldstack bootstrap --profile 'shop-{account}' --dry-run   # print what would be done
+  foldstack bootstrap --only prod --yes                      # the accounts of prod, and ask nobody
+  foldstack bootstrap --stackset ou-ab12-34567890            # target accounts by stack sets of the organization
+  foldstack bootstrap --print                                # the same as commands of the AWS CLI`,
+		Args: noArguments,
+		RunE: func(cmd *cobra.Command, _ []string) error { return s.runBootstrap(cmd, f) },
+	}
+	f.projectFlags.add(cmd)
+	f.accessFlags.add(cmd)
+	flags := cmd.Flags()
+	flags.BoolVar(&f.Targets, "targets", false, "deploy the stacks of target accounts alone")
+	flags.StringArrayVar(&f.Only, "only", nil, "of the stacks of target accounts those of an `ENVIRONMENT` or account; may be repeated")
+	flags.StringArrayVar(&f.units, "stackset", nil, "`OU[,OU]` or ENVIRONMENT=OU[,OU]: make the stacks of target accounts by stack sets in these organizational units; may be repeated")
+	flags.StringVar(&f.Sets.Account, "stackset-account", "", "`account` that manages the organization's stack sets (default: the tooling account)")
+	flags.BoolVar(&f.NoWait, "no-wait", false, "do not wait until somebody has authorised the connection; exit 1 if nobody has")
+	flags.BoolVarP(&f.yes, "yes", "y", false, "ask nobody")
+	flags.BoolVar(&f.dryRun, "dry-run", false, "deploy nothing; print what would be done")
+	flags.BoolVar(&f.print, "print", false, "ask AWS nothing; print commands of the AWS CLI that do the same")
+	flags.BoolVar(&f.json, "json", false, "print the plan and what came of it as JSON")
+	flags.BoolVarP(&s.quiet, "quiet", "q", false, "print problems only, and the plan or the JSON that was asked for")
+	return cmd
+}
+
+func (s *session) runBootstrap(cmd *cobra.Command, f bootstrapFlags) error {
+	options, err := f.options()
+	if err != nil {
+		return err
+	}
+	result, err := s.generate(cmd.Context(), options)
+	if err != nil {
+		return err
+	}
+	if len(result.Problems) > 0 {
+		return s.unbootstrappable(result, f.json)
+	}
+	if err := f.sets(result); err != nil {
+		return err
+	}
+	if f.print {
+		return s.printBootstrap(result, options.Root, f)
+	}
+	ctx, stop := interruptible(cmd.Context())
+	defer stop()
+	plan, err := s.bootstrapPlan(ctx, result, f)
+	if err != nil {
+		return s.notBootstrapped(err)
+	}
+	return s.carryOut(ctx, plan, result, f)
+}
+
+// carryOut does what a plan says, where somebody wants that.
+func (s *session) carryOut(ctx context.Context, plan *bootstrap.Plan, result *generator.Result, f bootstrapFlags) error {
+	pending := len(plan.Pending()) > 0
+	if !f.json && (f.dryRun || !s.quiet) {
+		if err := s.showBootstrap(plan); err != nil {
+			return err
+		}
+	}
+	var failed error
+	if pending && !f.dryRun {
+		if err := s.agree(plan, f); err != nil {
+			return err
+		}
+		failed = s.deploy(ctx, plan)
+	}
+	if f.json {
+		if err := s.bootstrapJSON(plan, f, failed); err != nil {
+			return err
+		}
+	}
+	if failed != nil {
+		return s.notBootstrapped(failed)
+	}
+	s.bootstrapped(plan, result, f)
+	return nil
+}
+
+// unbootstrappable tells what is wrong with the project.
+func (s *session) unbootstrappable(result *generator.Result, asJSON bool) error {
+	if err := s.showProblems(result, asJSON); err != nil {
+		return err
+	}
+	s.say("%s; nothing was deployed", count(len(result.Problems), "problem"))
+	return told(exitProblems)
+}
+
+// organizationalUnit is the id of one, or of the root of an organization.
+//
+// https://docs.aws.amazon.com/organizations/latest/APIReference/API_OrganizationalUnit.html
+var organizationalUnit = regexp.MustCompile(`^(ou-[0-9a-z]{4,32}-[0-9a-z]{8,32}|r-[0-9a-z]{4,32})$`)
+
+// sets reads --stackset.
+func (f *bootstrapFlags) sets(result *generator.Result) error {
+	if f.Sets.Account == "" {
+		f.Sets.Account = result.Project.Tooling.Account
+	}
+	f.Sets.Units = map[string][]string{}
+	for _, value := range f.units {
+		environment, units, ok := strings.Cut(value, "=")
+		if !ok {
+			environment, units = "", value
+		}
+		if environment != "" && result.Project.Environment(environment) == nil {
+			return hinted{fmt.Errorf("--stackset %s: the project has no environment %s", value, environment), "write ENVIRONMENT=OU, or OU alone for every environment"}
+		}
+		for unit := range strings.SplitSeq(units, ",") {
+			if !organizationalUnit.MatchString(unit) {
+				return hinted{fmt.Errorf("--stackset %s: %q is not the id of an organizational unit", value, unit), "`aws organizations list-organizational-units-for-parent` lists them; they look like ou-ab12-34567890"}
+			}
+			f.Sets.Units[environment] = append(f.Sets.Units[environment], unit)
+		}
+	}
+	return nil
+}
+
+func (s *session) bootstrapPlan(ctx context.Context, result *generator.Result, f bootstrapFlags) (*bootstrap.Plan, error) {
+	done := s.progress("looking at what is deployed")
+	defer done()
+	return bootstrap.Look(ctx, f.accounts(result.Project), result.Project, result.Bases, f.Options)
+}
+
+// agree asks whether the plan shall be carried out.
+func (s *session) agree(plan *bootstrap.Plan, f bootstrapFlags) error {
+	if f.yes {
+		return nil
+	}
+	yes, err := s.confirm(fmt.Sprintf("deploy %s in %s?", count(len(plan.Pending()), "stack"), count(accountsOf(plan), "account")))
+	switch {
+	case errors.Is(err, errNobody):
+		return hinted{errors.New("nothing was deployed: there is nobody to ask"), "--yes deploys without asking, --dry-run only prints what would be done"}
+	case err != nil:
+		return err
+	case !yes:
+		s.say("nothing was deployed")
+		return told(exitProblems)
+	}
+	return nil
+}
+
+// notBootstrapped tells of each failure and what to do about it.
+func (s *session) notBootstrapped(err error) error {
+	var failures bootstrap.Failures
+	var pending bootstrap.ErrPending
+	switch {
+	case errors.Is(err, context.Canceled):
+		return hinted{errors.New("interrupted"), "what CloudFormation has begun it goes on with; run `foldstack bootstrap` again to follow that and do the rest"}
+	case errors.As(err, &pending):
+		s.fail(hinted{err, "authorise it at " + pending.URL + ", then run `foldstack bootstrap` again"})
+		return told(exitProblems)
+	case !errors.As(err, &failures):
+		return explained(err)
+	}
+	for _, failure := range failures {
+		s.fail(explained(failure))
+	}
+	return told(exitCannot)
+}
+
+// bootstrapped tells what was done and what comes next.
+func (s *session) bootstrapped(plan *bootstrap.Plan, result *generator.Result, f bootstrapFlags) {
+	command := func(name string, flags ...string) string {
+		return strings.Join(append(append([]string{"foldstack " + name}, f.projectFlags.given()...), flags...), " ")
+	}
+	pending := len(plan.Pending())
+	switch {
+	case pending == 0:
+		s.say("everything is deployed: %s", count(len(plan.Steps), "stack"))
+	case f.dryRun:
+		s.say("%s to deploy in %s", count(pending, "stack"), count(accountsOf(plan), "account"))
+		s.say("next: %s", command("bootstrap", f.accessFlags.given()...))
+		return
+	default:
+		s.say("%s deployed in %s", count(pending, "stack"), count(accountsOf(plan), "account"))
+	}
+	if result.Plan.Summary().Changed() > 0 {
+		s.say("next: %s: %s is stale, and the pipeline takes its own template from there", command("generate"), result.Project.Output)
+		return
+	}
+	s.say("next: git push: the pipeline builds, publishes and deploys what it finds")
+}
+
+// accountsOf counts the accounts in which something is done.
+func accountsOf(plan *bootstrap.Plan) int {
+	accounts := map[string]bool{}
+	for _, step := range plan.Pending() {
+		accounts[step.Account] = true
+	}
+	return len(accounts)
+}

@@ -1,0 +1,147 @@
+package main
+
+import (
+	"fmt"
+	"io"
+	"slices"
+	"strings"
+
+	"github.com/foldstack/foldstack/cmd/foldstack/internal/cloud/bootstrap"
+	"github.com/foldstack/foldstack/cmd/foldstack/internal/cloud/stacks"
+	"github.com/foldstack/foldstack/generator"
+	"github.com/foldstack/foldstack/generator/model"
+)
+
+// printBootstrap prints commands of the AWS CLI that do what a bootstrap does.
+func (s *session) printBootstrap(result *generator.Result, root string, f bootstrapFlags) error {
+	bases, err := f.Choose(result.Project, result.Bases)
+	if err != nil {
+		return explained(err)
+	}
+	p := &script{project: result.Project, flags: f}
+	if dir := elsewhere(root); dir != "" {
+		p.line("cd %s", shellWord(dir))
+	}
+	if bases[0].NeedsKey {
+		p.account(result.Project.Tooling.Account, "")
+		p.takeKey()
+	}
+	for _, b := range bases {
+		p.base(b)
+	}
+	if _, err := io.WriteString(s.stdout, p.text.String()); err != nil {
+		return fmt.Errorf("printing the commands: %w", err)
+	}
+	return nil
+}
+
+// script is a list of commands for a shell.
+type script struct {
+	project *model.Project
+	flags   bootstrapFlags
+	text    strings.Builder
+	last    string // what was said of the account
+	made    []string
+}
+
+func (p *script) line(format string, args ...any) { fmt.Fprintf(&p.text, format+"\n", args...) }
+
+// aws is a command of the AWS CLI with credentials of an account. What comes last is
+// for the shell as it is.
+func (p *script) aws(account string, words []string, raw ...string) string {
+	list := []string{"aws"}
+	if profile := p.flags.doors.ProfileOf(account); profile != "" {
+		list = append(list, "--profile", shellWord(profile))
+	}
+	for _, word := range words {
+		list = append(list, shellWord(word))
+	}
+	return strings.Join(append(list, raw...), " ")
+}
+
+// account says whose credentials the next commands need.
+func (p *script) account(account, why string) {
+	text := "# in account " + account
+	if account == p.project.Tooling.Account && why == "" {
+		text = "# in the tooling account, " + account
+	}
+	if role := p.flags.doors.Role; role != "" && p.flags.doors.ProfileOf(account) == "" {
+		text += ", as its role " + role
+	}
+	if text += why; text != p.last {
+		p.line("%s", text)
+	}
+	p.last = text
+}
+
+// takeKey reads the id of the key from the tooling stack.
+func (p *script) takeKey() {
+	tooling := p.project.Tooling
+	p.line("key=$(%s)", p.aws(tooling.Account, []string{
+		"cloudformation", "describe-stacks", "--region", tooling.Region, "--stack-name", model.ToolingStack(p.project.Name),
+		"--query", fmt.Sprintf("Stacks[0].Outputs[?OutputKey=='%s'].OutputValue", generator.BaseKey), "--output", "text",
+	}))
+}
+
+// base deploys a stack.
+func (p *script) base(b generator.Base) {
+	if units := p.flags.Sets.Of(b.Environment); units != nil {
+		p.set(b, units)
+		return
+	}
+	why := ""
+	switch {
+	case b.Environment != "":
+		why = ", for " + b.Environment
+	case b.UpdatesItself && p.project.Source.Provider != model.S3 && p.project.Source.Connection == "":
+		why = ", after the connection was authorised at " + bootstrap.ConsoleURL(b.Region)
+	}
+	p.account(b.Account, why)
+	words := []string{"cloudformation", "deploy", "--region", b.Region, "--stack-name", b.Name, "--template-file", b.File, "--no-fail-on-empty-changeset"}
+	if len(b.Template) > stacks.MaxTemplate {
+		tooling := p.project.Tooling
+		words = append(words, "--s3-bucket", model.ArtifactBucket(p.project.Name, tooling.Account, tooling.Region), "--s3-prefix", bootstrap.Prefix)
+	}
+	if b.Makes("IAM") {
+		words = append(words, "--capabilities", "CAPABILITY_NAMED_IAM")
+	}
+	p.line("%s", p.aws(b.Account, words, p.parameters(b, "--parameter-overrides", "%s=%s")...))
+	if b.Name == model.ToolingStack(p.project.Name) {
+		p.takeKey()
+	}
+}
+
+// parameters are those of a stack, each in the given form. The key's id is a variable.
+func (p *script) parameters(b generator.Base, flag, form string) []string {
+	var list []string
+	for name, value := range b.Parameters("") {
+		value = shellWord(value)
+		if name == generator.BaseKey {
+			value = `"$key"`
+		}
+		list = append(list, fmt.Sprintf(form, name, value))
+	}
+	if slices.Sort(list); len(list) > 0 {
+		list = append([]string{flag}, list...)
+	}
+	return list
+}
+
+// set makes a stack set of all accounts of an environment.
+func (p *script) set(b generator.Base, units []string) {
+	if slices.Contains(p.made, b.Name) {
+		return
+	}
+	p.made = append(p.made, b.Name)
+	account, home := p.flags.Sets.Account, p.project.Tooling.Region
+	p.account(account, ", which manages the organization; where that is delegated to it, with --call-as DELEGATED_ADMIN")
+	p.line("%s", p.aws(account, []string{
+		"cloudformation", "create-stack-set", "--region", home, "--stack-set-name", b.Name, "--template-body", "file://" + b.File,
+		"--capabilities", "CAPABILITY_NAMED_IAM", "--permission-model", "SERVICE_MANAGED", "--auto-deployment", "Enabled=true,RetainStacksOnAccountRemoval=true",
+	}, p.parameters(b, "--parameters", "ParameterKey=%s,ParameterValue=%s")...))
+	p.line("%s", p.aws(account, []string{
+		"cloudformation", "create-stack-instances", "--region", home, "--stack-set-name", b.Name, "--regions", b.Region,
+		"--deployment-targets", "OrganizationalUnitIds=" + strings.Join(units, ","),
+		"--operation-preferences", "MaxConcurrentPercentage=100,FailureTolerancePercentage=100",
+	}))
+}

@@ -1,0 +1,238 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+	"sync"
+
+	"github.com/foldstack/foldstack/cmd/foldstack/internal/cloud"
+	"github.com/foldstack/foldstack/cmd/foldstack/internal/cloud/bootstrap"
+	"github.com/foldstack/foldstack/cmd/foldstack/internal/cloud/stacks"
+	"github.com/foldstack/foldstack/generator/diag"
+)
+
+// doing says of a step what is done, in the words of a table.
+var doing = map[bootstrap.Action]string{
+	bootstrap.Create:  "create",
+	bootstrap.Replace: "create again",
+	bootstrap.Update:  "update",
+	bootstrap.Follow:  "finish",
+	bootstrap.Keep:    "is up to date",
+	bootstrap.Leave:   "updates itself",
+}
+
+// showBootstrap prints what is to be done, in its order.
+func (s *session) showBootstrap(plan *bootstrap.Plan) error {
+	rows := [][]string{{"", "STACK", "ACCOUNT", "REGION", "ACTION", "AS", "RESOURCES"}}
+	for _, step := range plan.Steps {
+		row := []string{strconv.Itoa(step.Phase), step.Name, step.Account, step.Region, doing[step.Action], "", ""}
+		if step.Pending() {
+			row[5] = identity(step.Caller)
+		}
+		if step.Action == bootstrap.Create || step.Action == bootstrap.Replace {
+			row[6] = contents(step)
+		}
+		rows = append(rows, row)
+	}
+	return writeTable(s.stdout, rows)
+}
+
+// identity is the end of an ARN: its account stands beside it.
+func identity(arn string) string {
+	parts := strings.SplitN(arn, ":", 6)
+	return parts[len(parts)-1]
+}
+
+// contents is how many resources of which services a stack has, the most first.
+func contents(step *bootstrap.Step) string {
+	var parts []string
+	for _, service := range servicesOf(step) {
+		parts = append(parts, fmt.Sprintf("%d %s", service.Resources, service.Name))
+	}
+	text := strings.Join(parts, ", ")
+	if len(step.Units) > 0 {
+		text += ", in every account of " + strings.Join(step.Units, ", ")
+	}
+	return text
+}
+
+// service is how many resources a stack has of one.
+type service struct {
+	Name      string `json:"service"`
+	Resources int    `json:"resources"`
+}
+
+func servicesOf(step *bootstrap.Step) []service {
+	list := []service{}
+	for _, t := range step.Types {
+		name := strings.Split(t+"::", "::")[1]
+		i := slices.IndexFunc(list, func(s service) bool { return s.Name == name })
+		if i < 0 {
+			i, list = len(list), append(list, service{Name: name})
+		}
+		list[i].Resources++
+	}
+	slices.SortStableFunc(list, func(a, b service) int { return b.Resources - a.Resources })
+	return list
+}
+
+// deploy carries a plan out and shows how it goes.
+func (s *session) deploy(ctx context.Context, plan *bootstrap.Plan) error {
+	show := &bootstrapShow{session: s, all: len(plan.Pending()), at: map[*bootstrap.Step]string{}}
+	if s.interactive {
+		defer s.meter(show.status)()
+	}
+	return plan.Run(ctx, show)
+}
+
+// bootstrapShow shows how a bootstrap goes: a log gets a line for every event of
+// CloudFormation, a person one line that changes, and either a line for every stack
+// that is done.
+type bootstrapShow struct {
+	session    *session
+	all, ended int
+	lock       sync.Mutex // of what follows
+	running    []*bootstrap.Step
+	at         map[*bootstrap.Step]string
+}
+
+// status is how far it is, in a line.
+func (b *bootstrapShow) status() string {
+	b.lock.Lock()
+	defer b.lock.Unlock()
+	line := fmt.Sprintf("%d of %s done", b.ended, count(b.all, "stack"))
+	if len(b.running) > 0 {
+		line += fmt.Sprintf(": %s in %s, %s", b.running[0].Name, b.running[0].Account, b.at[b.running[0]])
+	}
+	if more := len(b.running) - 1; more > 0 {
+		line += fmt.Sprintf(", and %d more", more)
+	}
+	return line
+}
+
+// say prints a line, in the place of the one that changes.
+func (b *bootstrapShow) say(format string, args ...any) {
+	if b.session.interactive && !b.session.quiet {
+		fmt.Fprintf(b.session.stderr, "\r\x1b[Kfoldstack: %s\n", diag.Visible(fmt.Sprintf(format, args...)))
+		return
+	}
+	b.session.say(format, args...)
+}
+
+func where(step *bootstrap.Step) string {
+	return fmt.Sprintf("%s in %s, %s", step.Name, step.Account, step.Region)
+}
+
+// Begun tells that work on a stack begins.
+func (b *bootstrapShow) Begun(step *bootstrap.Step) {
+	b.lock.Lock()
+	defer b.lock.Unlock()
+	b.running = append(b.running, step)
+}
+
+// Event tells of an event.
+func (b *bootstrapShow) Event(step *bootstrap.Step, e stacks.Event) {
+	b.lock.Lock()
+	b.at[step] = e.LogicalID
+	b.lock.Unlock()
+	if b.session.interactive && !e.Failed() {
+		return
+	}
+	text := fmt.Sprintf("%s: %s %s %s", where(step), e.Status, e.Type, e.LogicalID)
+	if e.Reason != "" {
+		text += ": " + e.Reason
+	}
+	b.say("%s", text)
+}
+
+// Ended tells that work on a stack has ended.
+func (b *bootstrapShow) Ended(step *bootstrap.Step) {
+	b.lock.Lock()
+	b.ended++
+	b.running = slices.DeleteFunc(b.running, func(other *bootstrap.Step) bool { return other == step })
+	b.lock.Unlock()
+	outcome := string(step.Outcome)
+	if step.Err != nil {
+		outcome = "failed"
+	}
+	b.say("%s: %s, %d of %d", where(step), outcome, b.ended, b.all)
+}
+
+// Waiting asks for what only a person can do.
+func (b *bootstrapShow) Waiting(c *bootstrap.Connection) {
+	b.say("the connection %s is %s: authorise it at %s", c.ARN, c.Status, c.URL)
+	b.say("waiting for that; Ctrl-C ends it, and `foldstack bootstrap` goes on later")
+}
+
+// The shape of bootstrap --json. Keys are only ever added to it, and lists are never null.
+type (
+	bootstrapReport struct {
+		DryRun     bool                 `json:"dryRun"`
+		Stacks     []bootstrapStack     `json:"stacks"`     // in their order
+		Connection *bootstrapConnection `json:"connection"` // that the pipeline needs, or null
+		Failures   []bootstrapFailure   `json:"failures"`
+	}
+	bootstrapStack struct {
+		Name        string    `json:"name"`
+		Account     string    `json:"account"`
+		Region      string    `json:"region"`
+		Environment string    `json:"environment"` // of a target stack, or empty
+		Template    string    `json:"template"`
+		Phase       int       `json:"phase"`  // counts from one: those of the same are deployed at the same time
+		Units       []string  `json:"units"`  // organizational units of a stack set
+		Action      string    `json:"action"` // create, replace, update, follow, keep or leave
+		Status      string    `json:"status"` // that it had, or empty
+		As          string    `json:"as"`
+		Services    []service `json:"services"`
+		Outcome     string    `json:"outcome"` // created, updated, unchanged, failed, or empty
+	}
+	bootstrapConnection struct {
+		ARN    string `json:"arn"`
+		Status string `json:"status"`
+		URL    string `json:"url"`
+	}
+	bootstrapFailure struct {
+		Message string `json:"message"`
+		Hint    string `json:"hint"`
+	}
+)
+
+// bootstrapJSON prints a plan and what came of it.
+func (s *session) bootstrapJSON(plan *bootstrap.Plan, f bootstrapFlags, failed error) error {
+	report := bootstrapReport{DryRun: f.dryRun, Stacks: []bootstrapStack{}, Failures: []bootstrapFailure{}}
+	for _, step := range plan.Steps {
+		outcome := string(step.Outcome)
+		if step.Err != nil {
+			outcome = "failed"
+		}
+		report.Stacks = append(report.Stacks, bootstrapStack{
+			step.Name, step.Account, step.Region, step.Environment, step.File, step.Phase, append([]string{}, step.Units...),
+			string(step.Action), step.Status, step.Caller, servicesOf(step), outcome,
+		})
+	}
+	if c := plan.Connection; c != nil {
+		report.Connection = &bootstrapConnection{c.ARN, c.Status, c.URL}
+	}
+	for _, err := range flat(failed) {
+		var failure cloud.Failure
+		errors.As(err, &failure)
+		report.Failures = append(report.Failures, bootstrapFailure{err.Error(), failure.Hint})
+	}
+	return s.object(report)
+}
+
+// flat are the errors that an error consists of.
+func flat(err error) []error {
+	var failures bootstrap.Failures
+	if errors.As(err, &failures) {
+		return failures
+	}
+	if err != nil {
+		return []error{err}
+	}
+	return nil
+}

@@ -1,0 +1,310 @@
+package bootstrap
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+
+	"github.com/aws/aws-sdk-go-v2/service/cloudformation/types"
+	"golang.org/x/sync/errgroup"
+
+	"github.com/foldstack/foldstack/cmd/foldstack/internal/cloud"
+	"github.com/foldstack/foldstack/cmd/foldstack/internal/cloud/stacks"
+	"github.com/foldstack/foldstack/generator"
+	"github.com/foldstack/foldstack/generator/model"
+)
+
+// Options say which of the base stacks, and how.
+type Options struct {
+	Targets bool     // the target stacks alone
+	Only    []string // of those the ones of these environments and accounts; none is all
+	NoWait  bool     // not for a connection
+	Sets    Sets     // of the target stacks, instead of one by one
+}
+
+// Action is what is to be done about a stack.
+type Action string
+
+// The actions.
+const (
+	Create  Action = "create"
+	Replace Action = "replace" // its creation was rolled back: what is left of it goes first
+	Update  Action = "update"
+	Follow  Action = "follow" // somebody is at work on it; what remains is done then
+	Keep    Action = "keep"   // it is as it should be
+	Leave   Action = "leave"  // the pipeline updates it
+)
+
+// Step is a stack and what is to be done about it.
+type Step struct {
+	generator.Base
+	Units  []string // organizational units, where a stack set makes it in their accounts
+	Phase  int      // counts from one: those of the same are done at the same time
+	Action Action
+	Status string // of the stack that is there, or empty
+	Caller string // who does it
+
+	Outcome stacks.Outcome // of a run, where something was done
+	Err     error          // of a run
+
+	site  site
+	there *stacks.Stack
+}
+
+// site is where a stack is deployed: one place, or the accounts of a stack set.
+type site interface {
+	Stack(ctx context.Context, name string) (*stacks.Stack, error)
+	Deploy(ctx context.Context, d stacks.Deployment, tell func(stacks.Event)) (stacks.Outcome, error)
+	Stuck(s *stacks.Stack) error
+}
+
+// Pending reports a step in which something is done.
+func (s *Step) Pending() bool { return s.Action != Keep && s.Action != Leave }
+
+// Plan is what has to be done, in its order.
+type Plan struct {
+	Steps      []*Step
+	Connection *Connection // that the pipeline waits for, or nil
+
+	project  *model.Project
+	accounts *cloud.Accounts
+	options  Options
+	key      string // its id, where the tooling stack has made it
+}
+
+// Pending are the steps in which something is done.
+func (p *Plan) Pending() []*Step {
+	return slices.DeleteFunc(slices.Clone(p.Steps), func(s *Step) bool { return !s.Pending() })
+}
+
+// Failures are errors that have nothing to do with each other.
+type Failures []error
+
+func (f Failures) Error() string { return errors.Join(f...).Error() }
+
+// Unwrap makes errors.Is look at each.
+func (f Failures) Unwrap() []error { return f }
+
+// lanes is how many stacks are deployed, and how many accounts looked at, at a time.
+const lanes = 10
+
+// Look finds what there is to do. Everything that is in the way comes at once, as
+// [Failures]: accounts that cannot be entered, regions that are not enabled, stacks
+// that take no update.
+func Look(ctx context.Context, accounts *cloud.Accounts, project *model.Project, bases []generator.Base, o Options) (*Plan, error) {
+	p := &Plan{project: project, accounts: accounts, options: o}
+	chosen, err := o.Choose(project, bases)
+	if err != nil {
+		return nil, err
+	}
+	for _, b := range chosen {
+		p.Steps = append(p.Steps, &Step{Base: b, Units: o.Sets.Of(b.Environment)})
+	}
+	p.gather()
+	for _, look := range []func(context.Context) error{p.enter, p.checkRegions, p.find} {
+		if err := look(ctx); err != nil {
+			return nil, cloud.Interrupted(ctx, err)
+		}
+	}
+	p.order()
+	p.number()
+	return p, cloud.Interrupted(ctx, p.lookAtConnection(ctx))
+}
+
+// Choose picks the base stacks that are meant.
+func (o Options) Choose(project *model.Project, bases []generator.Base) ([]generator.Base, error) {
+	for _, name := range o.Only {
+		if project.Environment(name) == nil && !slices.ContainsFunc(bases, func(b generator.Base) bool { return b.Environment != "" && b.Account == name }) {
+			return nil, cloud.Hinted(fmt.Errorf("%s is neither an environment of the project nor an account of one", name), "foldstack.yaml has both under `environments`")
+		}
+	}
+	if !o.Targets && len(o.Only) == 0 {
+		return bases, nil
+	}
+	return slices.DeleteFunc(slices.Clone(bases), func(b generator.Base) bool {
+		meant := len(o.Only) == 0 || slices.Contains(o.Only, b.Environment) || slices.Contains(o.Only, b.Account)
+		return b.Environment == "" || !meant
+	}), nil
+}
+
+// gather makes one step of the target stacks of an environment that a stack set makes.
+func (p *Plan) gather() {
+	var steps []*Step
+	for _, s := range p.Steps {
+		if s.Units == nil {
+			steps = append(steps, s)
+			continue
+		}
+		if !slices.ContainsFunc(steps, func(other *Step) bool { return other.Units != nil && other.Environment == s.Environment }) {
+			s.Account = p.options.Sets.Account
+			steps = append(steps, s)
+		}
+	}
+	p.Steps = steps
+}
+
+// enter signs in to every account.
+func (p *Plan) enter(ctx context.Context) error {
+	return each(ctx, p.places(), func(ctx context.Context, account string) error {
+		_, err := p.accounts.Session(ctx, account)
+		return err
+	})
+}
+
+// places are the accounts in which something is looked at or done. The tooling account
+// is one: the key is there.
+func (p *Plan) places() []string {
+	list := []string{p.project.Tooling.Account}
+	for _, s := range p.Steps {
+		if !slices.Contains(list, s.Account) {
+			list = append(list, s.Account)
+		}
+	}
+	return list
+}
+
+// find compares the stacks that are there with those that should be.
+func (p *Plan) find(ctx context.Context) error {
+	if err := p.findKey(ctx); err != nil {
+		return err
+	}
+	return each(ctx, p.Steps, func(ctx context.Context, s *Step) error {
+		session, err := p.accounts.Session(ctx, s.Account)
+		if err != nil {
+			return err
+		}
+		s.Caller, s.site = session.Caller, stacks.In(session, s.Region)
+		if s.Units != nil {
+			s.site = newSet(session, s, p.project)
+		}
+		if err := p.fits(s); err != nil {
+			return err
+		}
+		s.there, err = s.site.Stack(ctx, s.Name)
+		if err != nil {
+			return err
+		}
+		if s.there != nil {
+			s.Status = s.there.Status
+			if err := s.site.Stuck(s.there); err != nil {
+				return err
+			}
+		}
+		s.Action = s.decide(p.key)
+		return nil
+	})
+}
+
+// findKey takes the id of the key from the tooling stack.
+func (p *Plan) findKey(ctx context.Context) error {
+	session, err := p.accounts.Session(ctx, p.project.Tooling.Account)
+	if err != nil {
+		return err
+	}
+	name := model.ToolingStack(p.project.Name)
+	tooling, err := stacks.In(session, p.project.Tooling.Region).Stack(ctx, name)
+	if err != nil {
+		return err
+	}
+	if tooling != nil {
+		p.key = tooling.Outputs[generator.BaseKey]
+	}
+	if p.key == "" && !p.first(generator.Base{Name: name}) {
+		return cloud.Hinted(
+			fmt.Errorf("the stack %s in account %s, %s, is not there, and has the key of all others", name, session.Account, p.project.Tooling.Region),
+			"run `foldstack bootstrap` without --targets and --only first",
+		)
+	}
+	return nil
+}
+
+// first reports whether a stack is among the steps.
+func (p *Plan) first(b generator.Base) bool {
+	return slices.ContainsFunc(p.Steps, func(s *Step) bool { return s.Name == b.Name })
+}
+
+// decide is what is to be done about a stack, given the id of the key.
+func (s *Step) decide(key string) Action {
+	switch {
+	case s.there == nil, s.Status == string(types.StackStatusReviewInProgress):
+		return Create
+	case s.Status == string(types.StackStatusRollbackComplete):
+		return Replace
+	case s.UpdatesItself && (strings.HasPrefix(s.Status, "UPDATE_") || !s.there.InProgress()):
+		return Leave
+	case s.there.InProgress():
+		return Follow
+	case s.there.Outputs[generator.BaseDigest] == s.Digest && maps.Equal(s.there.Parameters, s.Parameters(key)):
+		return Keep
+	}
+	return Update
+}
+
+// order puts the pipeline before the tooling stack where that takes back a connection
+// that the pipeline uses: an export in use cannot go.
+//
+// https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/using-cfn-stack-exports.html
+func (p *Plan) order() {
+	first, last := p.Steps[0], p.Steps[len(p.Steps)-1]
+	if first.there == nil || first.there.Outputs[generator.BaseConnection] == "" || first.Makes("CodeConnections") || last.Action != Leave {
+		return
+	}
+	last.Action = Update
+	p.Steps = append([]*Step{last}, p.Steps[:len(p.Steps)-1]...)
+}
+
+// number tells steps that are done at the same time, those that need nothing but the
+// key, from others.
+func (p *Plan) number() {
+	for i, s := range p.Steps {
+		switch {
+		case i == 0:
+			s.Phase = 1
+		case s.NeedsKey && p.Steps[i-1].NeedsKey:
+			s.Phase = p.Steps[i-1].Phase
+		default:
+			s.Phase = p.Steps[i-1].Phase + 1
+		}
+	}
+}
+
+// each does something with every member of a list, some at a time, and returns what
+// failed in the order of the list.
+func each[T any](ctx context.Context, list []T, do func(context.Context, T) error) error {
+	failed := make([]error, len(list))
+	var group errgroup.Group
+	group.SetLimit(lanes)
+	for i, member := range list {
+		group.Go(func() error {
+			if failed[i] = context.Cause(ctx); failed[i] == nil {
+				failed[i] = do(ctx, member)
+			}
+			return nil
+		})
+	}
+	if err := cmp.Or(group.Wait(), context.Cause(ctx)); err != nil {
+		return err
+	}
+	return failures(failed)
+}
+
+// failures are the errors that are some, each once.
+func failures(list []error) error {
+	var f Failures
+	for _, err := range list {
+		if err != nil && !slices.ContainsFunc(f, func(other error) bool { return other.Error() == err.Error() }) {
+			f = append(f, err)
+		}
+	}
+	switch len(f) {
+	case 0:
+		return nil
+	case 1:
+		return f[0]
+	}
+	return f
+}
