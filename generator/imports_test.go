@@ -22,7 +22,7 @@ const module = "github.com/foldstack/foldstack/"
 // goes one way, and so do these; nothing imports cmd.
 var below = map[string][]string{
 	"cmd/foldstack": {
-		"cmd/foldstack/internal/build", "cmd/foldstack/internal/cloud", "cmd/foldstack/internal/cloud/bootstrap", "cmd/foldstack/internal/cloud/stacks",
+		"cmd/foldstack/internal/build", "cmd/foldstack/internal/cloud", "cmd/foldstack/internal/cloud/bootstrap", "cmd/foldstack/internal/cloud/gc", "cmd/foldstack/internal/cloud/live", "cmd/foldstack/internal/cloud/stacks",
 		"cmd/foldstack/internal/cloud/store", "generator", "generator/authz", "generator/diag", "generator/model",
 		"generator/output", "generator/proof", "generator/rules", "generator/source",
 	},

@@ -58,9 +58,8 @@ type delivery struct {
 func (d *delivery) bootstrap() error {
 	key := ""
 	for _, base := range d.Bases {
-		err := d.Release(base.Account, base.Region, base.Name, string(base.Template), "", base.Parameters(key))
-		if err != nil {
-			return fmt.Errorf("%s: %w", base.Name, err)
+		if err := d.release(base.Account, base.Region, base.Name, base.Template, "", base.Parameters(key)); err != nil {
+			return err
 		}
 		for _, there := range d.Stacks(base.Account, base.Region) {
 			if id := there.Outputs[generator.BaseKey]; there.Name == model.ToolingStack(d.Project.Name) {
@@ -69,6 +68,15 @@ func (d *delivery) bootstrap() error {
 		}
 	}
 	return nil
+}
+
+// release deploys a stack, to which nothing may have to be done.
+func (d *delivery) release(account, region, name string, template []byte, role string, parameters map[string]string) error {
+	err := d.Release(account, region, name, string(template), role, parameters)
+	if err == nil || strings.Contains(err.Error(), "No updates are to be performed") {
+		return nil
+	}
+	return fmt.Errorf("%s in %s, %s: %w", name, account, region, err)
 }
 
 var orchestrationFile = regexp.MustCompile(`^orchestration(?:-([0-9]+))?\.yaml$`)
@@ -83,9 +91,8 @@ func (d *delivery) deploy() error {
 		role := "arn:aws:iam::" + t.Account + ":role" + model.BasePath(p.Name) + model.CloudFormationRole(p.Name, t.Environment)
 		for _, f := range d.Files {
 			if m := orchestrationFile.FindStringSubmatch(path.Base(f.Path)); m != nil {
-				err := d.Release(t.Account, t.Region, model.OrchestrationStack(p.Name, t.Environment, m[1]), string(f.Data), role, parameters)
-				if err != nil && !strings.Contains(err.Error(), "No updates are to be performed") {
-					return fmt.Errorf("%v: %w", t, err)
+				if err := d.release(t.Account, t.Region, model.OrchestrationStack(p.Name, t.Environment, m[1]), f.Data, role, parameters); err != nil {
+					return err
 				}
 			}
 		}

@@ -12,6 +12,8 @@ import (
 
 	"github.com/foldstack/foldstack/cmd/foldstack/internal/cloud/teardown"
 	"github.com/foldstack/foldstack/generator"
+	"github.com/foldstack/foldstack/generator/diag"
+	"github.com/foldstack/foldstack/generator/model"
 )
 
 // teardownFlags are the flags of teardown.
@@ -68,6 +70,22 @@ func (f *teardownFlags) check() error {
 	return f.spotFlags.check()
 }
 
+// known refuses an environment that there is not, unless what left is asked for.
+func (f *teardownFlags) known(p *model.Project) error {
+	if f.only == "" || f.orphans || accountID.MatchString(f.only) || p.Environment(f.only) != nil {
+		return nil
+	}
+	var names []string
+	for i := range p.Environments {
+		names = append(names, p.Environments[i].Name)
+	}
+	err := fmt.Errorf("--only %s is neither an environment nor an account", f.only)
+	if near, ok := diag.Suggest(f.only, names); ok {
+		return hinted{err, "did you mean " + near + "?"}
+	}
+	return hinted{err, "the environments are " + strings.Join(names, ", ") + "; for one that left foldstack.yaml add --orphans"}
+}
+
 func (s *session) runTeardown(cmd *cobra.Command, f teardownFlags) error {
 	if err := f.check(); err != nil {
 		return err
@@ -89,6 +107,9 @@ func (s *session) runTeardown(cmd *cobra.Command, f teardownFlags) error {
 	}
 	if f.confirm != "" && f.confirm != result.Project.Name {
 		return unconfirmed(result.Project.Name, "--confirm "+f.confirm)
+	}
+	if err := f.known(result.Project); err != nil {
+		return err
 	}
 	ctx, stop := interruptible(cmd.Context())
 	defer stop()

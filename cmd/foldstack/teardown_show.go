@@ -22,14 +22,15 @@ func (s *session) showTeardown(plan *teardown.Plan) error {
 			return err
 		}
 	}
-	if len(plan.Kept) > 0 {
-		rows := [][]string{{"STAYS", "NAME", "ACCOUNT", "REGION", "OF"}}
-		for _, r := range plan.Kept {
-			rows = append(rows, []string{r.Type, r.ID, r.Account, r.Region, r.Stack})
-		}
-		return writeTable(s.stdout, rows)
+	if len(plan.Kept) == 0 {
+		return nil
 	}
-	return nil
+	fmt.Fprintln(s.stdout)
+	rows := [][]string{{"STAYS", "NAME", "ACCOUNT", "REGION", "OF"}}
+	for _, r := range plan.Kept {
+		rows = append(rows, []string{r.Type, r.ID, r.Account, r.Region, r.Stack})
+	}
+	return writeTable(s.stdout, rows)
 }
 
 func stateOf(step *teardown.Step) string {
