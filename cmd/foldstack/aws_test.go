@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"sync"
 
@@ -32,16 +33,17 @@ type standIn struct {
 
 // aws is a command of scripts:
 //
-//	aws start REGION…      starts it, with what bootstrap makes for the project shop
+//	aws start REGION…      starts it, with what bootstrap makes for the project shop in these regions
 //	aws account ID         gives the credentials another account
 //	aws list REGION FILE   writes the keys of the asset bucket and the tags of the repository to FILE
+//	aws stacks ACCOUNT REGION FILE     writes the names and states of the stacks to FILE
+//	aws fail STACK LOGICALID REASON    makes a resource of a stack fail, until REASON is empty
 //	aws refuse OPERATION   denies access from now on; `aws allow` ends that
 //	aws hang OPERATION     answers it no more from now on
 //	aws reached            waits until that was called
 //	aws connection STATE   gives the connection to the source a state
 //	aws region ACCOUNT REGION STATE   gives a region of an account a state
-//	aws fail STACK RESOURCE REASON    lets a resource of a stack fail; without a reason no more
-//	aws stacks FILE ACCOUNT…          writes the stacks of accounts to FILE
+//	aws made FILE ACCOUNT…            writes the stacks of accounts, with what they were made from, to FILE
 //
 // and what deliver knows.
 func aws(ts *testscript.TestScript, neg bool, args []string) {
@@ -62,6 +64,10 @@ func aws(ts *testscript.TestScript, neg bool, args []string) {
 		server.SignIn(args[1])
 	case "list":
 		ts.Check(os.WriteFile(ts.MkAbs(args[2]), []byte(server.listing(args[1])), 0o644))
+	case "stacks":
+		ts.Check(os.WriteFile(ts.MkAbs(args[3]), []byte(server.stacks(args[1], args[2])), 0o644))
+	case "fail":
+		server.FailResource(args[1], args[2], args[3])
 	case "refuse":
 		server.Break(func(c cloudtest.Call) cloudtest.Fault {
 			if c.Operation == args[1] {
@@ -79,10 +85,8 @@ func aws(ts *testscript.TestScript, neg bool, args []string) {
 		server.SetConnections(args[1])
 	case "region":
 		server.SetRegion(args[1], args[2], args[3])
-	case "fail":
-		server.FailResource(args[1], args[2], strings.Join(args[3:], " "))
-	case "stacks":
-		ts.Check(os.WriteFile(ts.MkAbs(args[1]), []byte(server.stacksOf(args[2:])), 0o644))
+	case "made":
+		ts.Check(os.WriteFile(ts.MkAbs(args[1]), []byte(server.made(args[2:])), 0o644))
 	default:
 		server.deliver(ts, args)
 	}
@@ -116,8 +120,8 @@ func (s *standIn) listing(region string) string {
 	return b.String()
 }
 
-// stacksOf are the stacks of accounts, each with what it was made from.
-func (s *standIn) stacksOf(accounts []string) string {
+// made are the stacks of accounts, each with what it was made from.
+func (s *standIn) made(accounts []string) string {
 	var b strings.Builder
 	for _, account := range accounts {
 		for _, region := range model.KnownRegions() {
@@ -127,6 +131,18 @@ func (s *standIn) stacksOf(accounts []string) string {
 		}
 	}
 	return b.String()
+}
+
+// stacks are those that are there, but for nested ones, in the order of their names.
+func (s *standIn) stacks(account, region string) string {
+	var lines []string
+	for _, stack := range s.Stacks(account, region) {
+		if !stack.Nested {
+			lines = append(lines, stack.Name+" "+stack.Status+"\n")
+		}
+	}
+	slices.Sort(lines)
+	return strings.Join(lines, "")
 }
 
 func (s *standIn) hang(operation string) {

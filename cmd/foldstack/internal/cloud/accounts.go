@@ -4,12 +4,15 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"sync"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/config"
 	"github.com/aws/aws-sdk-go-v2/credentials/stscreds"
 	"github.com/aws/aws-sdk-go-v2/service/sts"
+	"golang.org/x/sync/errgroup"
 )
 
 // Doors are how somebody gets into the accounts of a project. Credentials that the SDK
@@ -94,12 +97,19 @@ func (a *Accounts) enter(ctx context.Context, account string) (*Session, error) 
 			"give `--profile " + account + "=NAME`, or `--role NAME` of a role that you may assume in every account",
 		}
 	}
-	return found.session.assume(ctx, account, fmt.Sprintf("arn:%s:iam::%s:role/%s", a.partition, account, a.doors.Role))
+	return found.session.assume(ctx, account, fmt.Sprintf("arn:%s:iam::%s:role/%s", a.partition, account, strings.TrimPrefix(a.doors.Role, "/")))
 }
 
 func (a *Accounts) byProfile(ctx context.Context, account, profile string) (*Session, error) {
 	s, err := open(ctx, a.region, profile, a.options)
-	if err != nil {
+	var absent config.SharedConfigProfileNotExistError
+	switch {
+	case errors.As(err, &absent):
+		return nil, Failure{
+			fmt.Errorf("there is no profile %s, by which account %s is entered", profile, account),
+			"`aws configure list-profiles` lists those that there are; give the right one by `--profile " + account + "=NAME`",
+		}
+	case err != nil:
 		return nil, fmt.Errorf("entering account %s by the profile %s: %w", account, profile, err)
 	}
 	if s.Account != account {
@@ -133,17 +143,30 @@ func (s *Session) assume(ctx context.Context, account, role string) (*Session, e
 	return assumed, Interrupted(ctx, assumed.identify(ctx))
 }
 
-// All enters accounts one after the other and returns every failure at once, so that
-// nobody learns of the second missing profile when the first was found.
+// entrants are how many accounts are entered at the same time.
+const entrants = 8
+
+// All enters accounts and returns every failure at once, so that nobody learns of the
+// second missing profile when the first was found. What is wrong with the credentials
+// of several accounts is told once.
 func (a *Accounts) All(ctx context.Context, accounts []string) error {
-	var failures []error
-	for _, account := range accounts {
-		if _, err := a.Session(ctx, account); err != nil {
-			if ctx.Err() != nil {
-				return err
-			}
-			failures = append(failures, err)
-		}
+	failures := make([]error, len(accounts))
+	var group errgroup.Group
+	group.SetLimit(entrants)
+	for i, account := range accounts {
+		group.Go(func() error {
+			_, failures[i] = a.Session(ctx, account)
+			return nil
+		})
 	}
-	return errors.Join(failures...)
+	_ = group.Wait() // each has its failure
+	told := map[string]bool{}
+	joined := errors.Join(slices.DeleteFunc(failures, func(err error) bool {
+		again := err == nil || told[err.Error()]
+		if !again {
+			told[err.Error()] = true
+		}
+		return again
+	})...)
+	return Interrupted(ctx, joined)
 }

@@ -62,7 +62,7 @@ func (p *Plan) deploy(ctx context.Context, s *Step, w Watcher) error {
 		if err != nil {
 			return err
 		}
-		d.TemplateURL = url
+		d.URL = url
 	}
 	outcome, err := s.site.Deploy(ctx, d, func(e stacks.Event) { w.Event(s, e) })
 	if err != nil {

@@ -327,15 +327,15 @@ func parameters(d stacks.Deployment) []types.Parameter {
 
 // body and url are the template as a call takes it.
 func body(d stacks.Deployment) *string {
-	if d.TemplateURL != "" {
+	if d.URL != "" {
 		return nil
 	}
 	return aws.String(string(d.Template))
 }
 
 func url(d stacks.Deployment) *string {
-	if d.TemplateURL == "" {
+	if d.URL == "" {
 		return nil
 	}
-	return &d.TemplateURL
+	return &d.URL
 }

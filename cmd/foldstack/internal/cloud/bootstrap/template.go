@@ -4,11 +4,13 @@ import (
 	"bytes"
 	"context"
 	"crypto/sha256"
+	"encoding/base64"
 	"encoding/hex"
 	"fmt"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/s3"
+	"github.com/aws/aws-sdk-go-v2/service/s3/types"
 
 	"github.com/foldstack/foldstack/cmd/foldstack/internal/cloud"
 	"github.com/foldstack/foldstack/cmd/foldstack/internal/cloud/stacks"
@@ -47,6 +49,7 @@ func (p *Plan) upload(ctx context.Context, template []byte) (url string, err err
 	bucket, key := model.ArtifactBucket(p.project.Name, tooling.Account, tooling.Region), Prefix+"/"+hex.EncodeToString(sum[:])+".yaml"
 	_, err = client.PutObject(ctx, &s3.PutObjectInput{
 		Bucket: &bucket, Key: &key, Body: bytes.NewReader(template), ExpectedBucketOwner: &tooling.Account, IfNoneMatch: aws.String("*"),
+		ChecksumAlgorithm: types.ChecksumAlgorithmSha256, ChecksumSHA256: aws.String(base64.StdEncoding.EncodeToString(sum[:])),
 	})
 	if err != nil && !cloud.IsCode(err, "PreconditionFailed") {
 		return "", session.Explain(err, cloud.Call{Action: "s3:PutObject", Region: tooling.Region, Resource: "s3://" + bucket + "/" + key})

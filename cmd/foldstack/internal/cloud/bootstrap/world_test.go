@@ -37,9 +37,14 @@ environments:
   prod: {accounts: ["333333333333", "444444444444"], regions: [eu-central-1, us-east-1]}
 `
 
-// generated are the base stacks of a project with one function.
+var generations sync.Map
+
+// generated are the base stacks of a project with one function. They are made once.
 func generated(t *testing.T, config string) *generator.Result {
 	t.Helper()
+	if made, ok := generations.Load(config); ok {
+		return made.(*generator.Result)
+	}
 	dir := t.TempDir()
 	for name, text := range map[string]string{"foldstack.yaml": config, "functions/hello/index.mjs": "export const handler = async () => null;\n"} {
 		file := filepath.Join(dir, name)
@@ -49,6 +54,7 @@ func generated(t *testing.T, config string) *generator.Result {
 	result, err := generator.Check(t.Context(), generator.Options{Root: dir})
 	require.NoError(t, err)
 	require.Empty(t, result.Problems)
+	generations.Store(config, result)
 	return result
 }
 
@@ -93,7 +99,7 @@ func (w *world) run(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	w.story = story{}
+	w.steps, w.events, w.waiting = nil, nil, nil
 	return plan.Run(ctx, &w.story)
 }
 

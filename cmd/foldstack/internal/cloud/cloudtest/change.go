@@ -24,8 +24,11 @@ func (o *change) begin(shown int) {
 	o.root.reveal(len(o.root.pending))
 	o.root.pending = o.steps
 	o.root.reveal(shown)
-	looks := max(o.server.Looks, 1)
-	o.root.stride = (len(o.root.pending) + looks - 1) / looks
+	if o.server.Looks == 0 {
+		o.root.reveal(len(o.steps))
+		return
+	}
+	o.root.stride = (len(o.root.pending) + o.server.Looks - 1) / o.server.Looks
 }
 
 func (o *change) tellStack(s *stack, status, reason string, then func()) {
@@ -61,8 +64,11 @@ func (o *change) create(s *stack) (reason string) {
 	if reason == "" {
 		reason = o.export(s, "CREATE_COMPLETE")
 	}
+	if reason == "" {
+		return ""
+	}
+	s.imports = nil
 	switch {
-	case reason == "":
 	case s.parent != nil:
 		o.tellStack(s, "CREATE_FAILED", reason, nil)
 	default:

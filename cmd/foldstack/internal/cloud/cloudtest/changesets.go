@@ -2,29 +2,28 @@ package cloudtest
 
 import (
 	"fmt"
-	"net/http"
 	"net/url"
-	"slices"
 	"strings"
 )
 
-// changeSet is a template that waits for somebody to execute it.
-type changeSet struct {
-	id, status, body string
-}
-
-// Propose gives a stack a change set. It makes a stack under review where there is none.
+// Propose gives a stack a change set that would deploy a template. It makes a stack under
+// review where there is none.
 func (s *Server) Propose(account, region, name, status, body string) {
-	s.lock.Lock()
-	there := s.formation.find(place{account, region}, name)
-	s.lock.Unlock()
-	if there == nil {
+	p := place{account, region}
+	if !s.hasStack(p, name) {
 		s.SetStatus(account, region, name, "REVIEW_IN_PROGRESS", "")
 	}
 	s.lock.Lock()
 	defer s.lock.Unlock()
-	there = s.formation.find(place{account, region}, name)
-	there.changeSets = append(there.changeSets, changeSet{fmt.Sprintf("%s/changeSet/%d", there.id, len(there.changeSets)), status, body})
+	there := s.formation.find(p, name)
+	id := fmt.Sprintf("%s/changeSet/%d", there.id, len(there.changeSets))
+	there.changeSets = append(there.changeSets, &changeSet{name: "foldstack", id: id, to: state{body: body}, status: status})
+}
+
+func (s *Server) hasStack(p place, name string) bool {
+	s.lock.Lock()
+	defer s.lock.Unlock()
+	return s.formation.find(p, name) != nil
 }
 
 // https://docs.aws.amazon.com/AWSCloudFormation/latest/APIReference/API_ListChangeSets.html
@@ -41,17 +40,6 @@ func (a *ask) listChangeSets() (any, error) {
 		answer.Summaries = append(answer.Summaries, summary{set.id, s.name, set.status})
 	}
 	return answer, nil
-}
-
-// proposed is the template of a change set.
-//
-// https://docs.aws.amazon.com/AWSCloudFormation/latest/APIReference/API_GetTemplate.html
-func (s *stack) proposed(id string) (string, error) {
-	i := slices.IndexFunc(s.changeSets, func(set changeSet) bool { return set.id == id })
-	if i < 0 {
-		return "", awsError{http.StatusNotFound, "ChangeSetNotFound", fmt.Sprintf("ChangeSet [%s] does not exist", id)}
-	}
-	return s.changeSets[i].body, nil
 }
 
 // Release makes a stack, or updates it, as the pipeline does: with a role, by which

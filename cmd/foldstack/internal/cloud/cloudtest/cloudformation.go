@@ -15,10 +15,12 @@ type cloudFormation struct {
 	tokens  map[string]string // what came of a call, by the token of whoever made it
 	names   map[string]string // the stacks that hold a name, by its kind and place
 	failing map[string]string // why a resource fails, by its stack and path
+	sets    []*stackSet
+	units   map[string][]string // of an organization, with their accounts
 }
 
 func newCloudFormation() *cloudFormation {
-	return &cloudFormation{tokens: map[string]string{}, names: map[string]string{}, failing: map[string]string{}}
+	return &cloudFormation{tokens: map[string]string{}, names: map[string]string{}, failing: map[string]string{}, units: map[string][]string{}}
 }
 
 // place is a region of an account.
@@ -61,7 +63,7 @@ func invalid(format string, args ...any) error {
 	return awsError{http.StatusBadRequest, "ValidationError", fmt.Sprintf(format, args...)}
 }
 
-// calls are those of CloudFormation that the stand-in understands.
+// stackCalls are those of CloudFormation about stacks that the stand-in understands.
 //
 // https://docs.aws.amazon.com/AWSCloudFormation/latest/APIReference/API_Operations.html
 var stackCalls = map[string]answer{
@@ -73,6 +75,10 @@ var stackCalls = map[string]answer{
 	"ListStackResources":  (*ask).listStackResources,
 	"GetTemplate":         (*ask).getTemplate,
 	"ListChangeSets":      (*ask).listChangeSets,
+	"CreateChangeSet":     (*ask).createChangeSet,
+	"DescribeChangeSet":   (*ask).describeChangeSet,
+	"ExecuteChangeSet":    (*ask).executeChangeSet,
+	"DeleteChangeSet":     (*ask).deleteChangeSet,
 }
 
 // cloudformation answers CloudFormation's calls.
@@ -89,6 +95,9 @@ func (s *Server) cloudformation(signed signature, r *http.Request) reply {
 		s.lock.Lock()
 		defer s.lock.Unlock()
 		handle := stackCalls[name]
+		if handle == nil {
+			handle = setCalls[name]
+		}
 		if handle == nil {
 			return queryError(http.StatusBadRequest, "InvalidAction", "Could not find operation "+name)
 		}

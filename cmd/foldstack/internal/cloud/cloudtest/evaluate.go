@@ -268,7 +268,11 @@ func (c *scope) imported(argument any) (any, error) {
 		c.stack.imports = append(c.stack.imports, name)
 	}
 	for _, s := range c.server.formation.there(c.stack.place) {
-		for _, o := range s.outputs {
+		outputs := s.outputs
+		if s.root == c.stack.root { // the same operation makes both
+			outputs = s.planned
+		}
+		for _, o := range outputs {
 			if o.ExportName == name {
 				return o.OutputValue, nil
 			}

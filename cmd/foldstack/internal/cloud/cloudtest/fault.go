@@ -48,11 +48,15 @@ func (s *Server) faulty(c Call, fault Fault, answer func() reply) reply {
 //
 // https://smithy.io/2.0/aws/protocols/aws-query-protocol.html#operation-error-serialization
 // https://smithy.io/2.0/aws/protocols/aws-json-1_1-protocol.html#operation-error-serialization
+// https://docs.aws.amazon.com/AWSCloudFormation/latest/APIReference/CommonErrors.html
 func (s *Server) inItsForm(c Call, code int, name, message string) reply {
 	switch c.Service {
 	case "s3", "registry":
 		return refuse(code, name, message)
 	case "cloudformation", "iam", "sts":
+		if name == "SlowDown" { // which is S3's word
+			code, name, message = http.StatusBadRequest, "Throttling", "Rate exceeded"
+		}
 		return queryError(code, name, message)
 	}
 	if name == "AccessDenied" {

@@ -56,7 +56,9 @@ func (c Call) String() string {
 
 // Writes reports a call that stores something.
 func (c Call) Writes() bool {
-	return !slices.Contains([]string{"GetCallerIdentity", "ListObjectsV2", "BatchGetImage", "GetAuthorizationToken"}, c.Operation)
+	return c.Operation != "AssumeRole" && !slices.ContainsFunc([]string{"Get", "List", "Describe", "BatchGet"}, func(verb string) bool {
+		return strings.HasPrefix(c.Operation, verb)
+	})
 }
 
 // New starts a server without buckets and repositories.

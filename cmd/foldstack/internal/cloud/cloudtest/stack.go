@@ -37,7 +37,7 @@ type stack struct {
 	updated        time.Time
 	deleted        time.Time
 	role           string // with which the last operation was done, or empty
-	changeSets     []changeSet
+	changeSets     []*changeSet
 }
 
 // step is an event that has not come to light, and what follows from it.
@@ -203,7 +203,7 @@ func (s *stack) path(logicalID string) string {
 // failure is why a resource shall fail, if it shall.
 func (f *cloudFormation) failure(s *stack, logicalID string) string {
 	path := s.path(logicalID)
-	for _, name := range []string{s.root.name, s.account + "/" + s.root.name, s.account + "/" + s.region + "/" + s.root.name} {
+	for _, name := range []string{"", s.root.name, s.account + "/" + s.root.name, s.account + "/" + s.region + "/" + s.root.name} {
 		if reason := f.failing[name+"\n"+path]; reason != "" {
 			return reason
 		}
@@ -219,7 +219,7 @@ func (f *cloudFormation) exportUser(s *stack, remaining []output) (export, user 
 			continue
 		}
 		for _, other := range f.there(s.place) {
-			if other != s && slices.Contains(other.imports, o.ExportName) {
+			if other.root != s.root && slices.Contains(other.imports, o.ExportName) {
 				return o.ExportName, other.name
 			}
 		}
@@ -236,6 +236,10 @@ func (s *Server) FailResource(stack, logicalID, reason string) {
 	defer s.lock.Unlock()
 	s.formation.failing[stack+"\n"+logicalID] = reason
 }
+
+// FailEverywhere does so with a resource of whatever stack, such as those of a set,
+// whose names nobody chooses.
+func (s *Server) FailEverywhere(logicalID, reason string) { s.FailResource("", logicalID, reason) }
 
 // Stack is a stack as tests see it.
 type Stack struct {

@@ -293,19 +293,23 @@ func moment(t time.Time) *time.Time {
 // https://docs.aws.amazon.com/AWSCloudFormation/latest/APIReference/API_DescribeStacks.html
 func (a *ask) describeStacks() (any, error) {
 	found := a.server.formation.there(a.place)
-	if name := a.Get("StackName"); name != "" {
-		s := a.server.formation.find(a.place, name)
-		if s == nil {
-			return nil, invalid("Stack with id %s does not exist", name)
+	name := a.Get("StackName")
+	if name != "" {
+		found = nil
+		if s := a.server.formation.find(a.place, name); s != nil {
+			found = append(found, s)
 		}
-		found = []*stack{s}
 	}
 	for _, s := range found {
-		if s.root == s || len(found) == 1 {
+		if s.root == s || name != "" {
 			s.look()
 		}
 	}
-	found = slices.DeleteFunc(found, func(s *stack) bool { return s.gone() && s.id != a.Get("StackName") && a.Get("StackName") != s.name })
+	// A stack that is deleted has no name any more.
+	found = slices.DeleteFunc(found, func(s *stack) bool { return s.gone() && s.id != name })
+	if name != "" && len(found) == 0 {
+		return nil, invalid("Stack with id %s does not exist", name)
+	}
 	var answer struct {
 		Stacks    []describedStack `xml:"Stacks>member"`
 		NextToken string           `xml:",omitempty"`
@@ -378,11 +382,12 @@ func (a *ask) getTemplate() (any, error) {
 		return nil, invalid("Stack with id %s does not exist", a.Get("StackName"))
 	}
 	body := s.body
-	if id := a.Get("ChangeSetName"); id != "" {
-		var err error
-		if body, err = s.proposed(id); err != nil {
+	if a.Has("ChangeSetName") {
+		_, c, err := a.changeSetOf()
+		if err != nil {
 			return nil, err
 		}
+		body = c.to.body
 	}
 	return struct{ TemplateBody string }{body}, nil
 }

@@ -17,21 +17,21 @@ import (
 
 // Deployment is what a stack shall become.
 type Deployment struct {
-	Name        string
-	Template    []byte // at most [MaxTemplate] bytes
-	TemplateURL string // in S3, of a larger one, instead
-	Parameters  map[string]string
+	Name       string
+	Template   []byte
+	URL        string // where the template lies in S3; needed where it has more than MaxTemplate bytes
+	Parameters map[string]string
 }
 
-// MaxTemplate is how many bytes of a template a call takes.
+// MaxTemplate is how many bytes a template may have that is sent with the call.
 //
 // https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/cloudformation-limits.html
-const MaxTemplate = 51_200
+const MaxTemplate = 51200
 
-// template is the template as a call takes it: by its bytes or by its URL.
-func (d Deployment) template() (body, url *string) {
-	if d.TemplateURL != "" {
-		return nil, &d.TemplateURL
+// body is the template in the call, or where it lies.
+func (d Deployment) body() (body, url *string) {
+	if d.URL != "" {
+		return nil, &d.URL
 	}
 	return aws.String(string(d.Template)), nil
 }
@@ -48,18 +48,38 @@ const (
 
 // Deploy creates a stack or updates it, tells of each event, and returns when that is
 // done. A stack on which somebody is at work is followed to its end first, and one
-// whose creation was rolled back, which holds nothing any more, is deleted before.
+// that holds nothing is deleted before: its creation was rolled back, or waits for a review.
+// Whoever is overtaken by somebody else's call waits for the end of that as well.
 //
 // https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/view-stack-events.html
 func (p *Place) Deploy(ctx context.Context, d Deployment, tell func(Event)) (Outcome, error) {
+	if d.URL == "" && len(d.Template) > MaxTemplate {
+		return "", fmt.Errorf("the template of the stack %s has %d bytes; above %d it has to lie in S3", d.Name, len(d.Template), MaxTemplate)
+	}
+	outcome, err := p.deploy(ctx, d, tell)
+	if overtaken(err) {
+		return p.deploy(ctx, d, tell)
+	}
+	return outcome, err
+}
+
+// overtaken reports the answer to a call for which somebody else's came first.
+//
+// https://docs.aws.amazon.com/AWSCloudFormation/latest/APIReference/API_CreateStack.html
+func overtaken(err error) bool {
+	return cloud.IsCode(err, "AlreadyExistsException") ||
+		cloud.IsCode(err, "ValidationError") && strings.Contains(err.Error(), "_IN_PROGRESS state and can not be updated")
+}
+
+func (p *Place) deploy(ctx context.Context, d Deployment, tell func(Event)) (Outcome, error) {
 	stack, err := p.settled(ctx, d.Name, tell)
 	if err != nil {
 		return "", err
 	}
 	switch {
-	case stack == nil || stack.Status == string(types.StackStatusReviewInProgress):
+	case stack == nil:
 		return Created, p.create(ctx, d, tell)
-	case stack.Status == string(types.StackStatusRollbackComplete):
+	case slices.Contains(empty, stack.Status):
 		if err := p.Delete(ctx, stack.ID, tell); err != nil {
 			return "", err
 		}
@@ -81,7 +101,7 @@ func (p *Place) settled(ctx context.Context, name string, tell func(Event)) (*St
 	if err != nil {
 		return nil, err
 	}
-	if _, err := p.follow(ctx, stack.ID, last, tell); err != nil {
+	if _, _, err := p.follow(ctx, stack.ID, last, tell); err != nil {
 		return nil, err
 	}
 	return p.Stack(ctx, name)
@@ -92,13 +112,21 @@ func (s *Stack) InProgress() bool {
 	return strings.HasSuffix(s.Status, "_IN_PROGRESS") && s.Status != string(types.StackStatusReviewInProgress)
 }
 
+// empty are the states of a stack that holds nothing and cannot be updated. A review is
+// of a change set that would have made it.
+//
+// https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/view-stack-events.html
+var empty = []string{string(types.StackStatusRollbackComplete), string(types.StackStatusReviewInProgress)}
+
 // hopeless are the states from which no update leads, and what does.
 //
 // https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/troubleshooting.html
+// https://docs.aws.amazon.com/AWSCloudFormation/latest/APIReference/API_RollbackStack.html
 var hopeless = map[string]string{
 	string(types.StackStatusUpdateRollbackFailed): "mend what its events name, then continue the rollback: `aws cloudformation continue-update-rollback --stack-name %s --region %s`",
 	string(types.StackStatusDeleteFailed):         "look at its events for what keeps it, then delete it: `aws cloudformation delete-stack --stack-name %s --region %s`",
 	string(types.StackStatusRollbackFailed):       "look at its events for what keeps it, then delete it: `aws cloudformation delete-stack --stack-name %s --region %s`",
+	string(types.StackStatusUpdateFailed):         "it was told not to roll back; do that: `aws cloudformation rollback-stack --stack-name %s --region %s`",
 	string(types.StackStatusCreateFailed):         "it was told not to roll back; delete it: `aws cloudformation delete-stack --stack-name %s --region %s`",
 }
 
@@ -119,7 +147,7 @@ func (p *Place) Stuck(s *Stack) error {
 // https://docs.aws.amazon.com/AWSCloudFormation/latest/APIReference/API_CreateStack.html
 func (p *Place) create(ctx context.Context, d Deployment, tell func(Event)) error {
 	token := rand.Text()
-	body, url := d.template()
+	body, url := d.body()
 	answer, err := p.client.CreateStack(ctx, &cloudformation.CreateStackInput{
 		StackName: &d.Name, TemplateBody: body, TemplateURL: url, Parameters: parameters(d.Parameters),
 		Capabilities: capabilities, ClientRequestToken: &token,
@@ -137,7 +165,7 @@ func (p *Place) update(ctx context.Context, stack *Stack, d Deployment, tell fun
 		return "", err
 	}
 	token := rand.Text()
-	body, url := d.template()
+	body, url := d.body()
 	_, err = p.client.UpdateStack(ctx, &cloudformation.UpdateStackInput{
 		StackName: &d.Name, TemplateBody: body, TemplateURL: url, Parameters: parameters(d.Parameters),
 		Capabilities: capabilities, ClientRequestToken: &token,

@@ -2,6 +2,7 @@ package stacks
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -33,34 +34,36 @@ func (e Event) Failed() bool {
 }
 
 // cancelled reports a reason that CloudFormation gives to what it stopped because
-// something else had failed.
+// something else had failed: Resource creation cancelled.
 //
 // https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/stack-failure-options.html
 func cancelled(reason string) bool {
-	return strings.HasPrefix(reason, "Resource ") && strings.HasSuffix(reason, "cancelled")
+	return strings.HasPrefix(reason, "Resource ") && (strings.HasSuffix(reason, "cancelled") || strings.HasSuffix(reason, "canceled"))
 }
 
 // follow tells of the events of a stack that come after one, until nobody is at work on
-// it any more.
-func (p *Place) follow(ctx context.Context, id, after string, tell func(Event)) (*Stack, error) {
+// it any more, and returns them.
+func (p *Place) follow(ctx context.Context, id, after string, tell func(Event)) (*Stack, []Event, error) {
+	var all []Event
 	for looks := 0; ; looks++ {
 		stack, err := p.Stack(ctx, id)
 		if err != nil {
-			return nil, err
+			return nil, nil, err
 		}
 		events, err := p.events(ctx, id, func(e Event) bool { return e.ID == after })
 		if err != nil {
-			return nil, err
+			return nil, nil, err
 		}
 		for _, e := range events {
 			tell(e)
 			after = e.ID
 		}
+		all = append(all, events...)
 		if stack == nil || !stack.InProgress() {
-			return stack, nil
+			return stack, all, nil
 		}
 		if err := p.session.Pause(ctx, looks); err != nil {
-			return nil, err
+			return nil, nil, err
 		}
 	}
 }
@@ -89,11 +92,12 @@ func (p *Place) events(ctx context.Context, id string, end func(Event) bool) ([]
 	return list, nil
 }
 
+// told is an event with its reason, which may have several lines, in one.
 func told(e *types.StackEvent) Event {
 	return Event{
 		ID: aws.ToString(e.EventId), Time: aws.ToTime(e.Timestamp), Stack: aws.ToString(e.StackName),
 		LogicalID: aws.ToString(e.LogicalResourceId), PhysicalID: aws.ToString(e.PhysicalResourceId),
-		Type: aws.ToString(e.ResourceType), Status: string(e.ResourceStatus), Reason: aws.ToString(e.ResourceStatusReason),
+		Type: aws.ToString(e.ResourceType), Status: string(e.ResourceStatus), Reason: strings.Join(strings.Fields(aws.ToString(e.ResourceStatusReason)), " "),
 	}
 }
 
@@ -111,20 +115,22 @@ func (p *Place) lastEvent(ctx context.Context, id string) (string, error) {
 
 // end follows an operation to its end and fails unless that is the wanted one.
 func (p *Place) end(ctx context.Context, id, after string, wanted types.StackStatus, tell func(Event)) error {
-	stack, err := p.follow(ctx, id, after, tell)
+	stack, events, err := p.follow(ctx, id, after, tell)
 	switch {
 	case err != nil:
 		return err
-	case stack == nil, stack.Status == string(wanted):
+	case stack == nil:
+		return fmt.Errorf("the stack %s in account %s, %s, is there no more", nameIn(id), p.Account, p.Region)
+	case stack.Status == string(wanted):
 		return nil
 	}
-	failure, err := p.FirstFailure(ctx, id)
-	if err != nil {
-		return err
-	}
 	text := fmt.Sprintf("the stack %s in account %s, %s, ended as %s", stack.Name, p.Account, p.Region, stack.Status)
-	if failure == nil {
-		return fmt.Errorf("%s: %s", text, stack.Reason)
+	failure, err := p.first(ctx, events)
+	switch {
+	case err != nil:
+		return err
+	case failure == nil:
+		return errors.New(strings.TrimSuffix(text+": "+stack.Reason, ": "))
 	}
 	return cloud.Hinted(fmt.Errorf("%s: %s (%s): %s", text, failure.LogicalID, failure.Type, failure.Reason), Advice(*failure))
 }
@@ -139,29 +145,64 @@ func (p *Place) FirstFailure(ctx context.Context, id string) (*Event, error) {
 	begun := false
 	events, err := p.events(ctx, id, func(e Event) bool {
 		over := begun
-		begun = begun || begins(e)
+		begun = begun || e.begins()
 		return over
 	})
 	if err != nil {
 		return nil, err
 	}
-	i := slices.IndexFunc(events, Event.Failed)
-	if i < 0 {
-		return nil, nil
-	}
-	failed := events[i]
-	if failed.Type == stackType && failed.LogicalID != failed.Stack && strings.HasPrefix(failed.PhysicalID, "arn:") {
-		nested, err := p.FirstFailure(ctx, failed.PhysicalID)
-		if err != nil || nested != nil {
-			return nested, err
-		}
-	}
-	return &failed, nil
+	return p.first(ctx, events)
 }
 
-// begins reports the first event of an operation: a stack is its own resource.
-func begins(e Event) bool {
-	if e.Type != stackType || e.LogicalID != e.Stack {
+// first is what failed first among the events of an operation, with those of the nested
+// stacks since it began: what the parent undoes it deletes, which is an operation of the
+// nested stack's own. Where all that failed in a nested stack was cancelled, that did
+// not fail by itself.
+func (p *Place) first(ctx context.Context, events []Event) (*Event, error) {
+	var whole *Event
+	for i := range events {
+		e := &events[i]
+		switch {
+		case e.own():
+			if whole == nil && e.reasoned() {
+				whole = e
+			}
+		case !e.Failed():
+		case !e.nests():
+			return e, nil
+		default:
+			inside, err := p.since(ctx, e.PhysicalID, events[0].Time)
+			if err != nil || inside != nil {
+				return inside, err
+			}
+			if !strings.HasPrefix(e.Reason, "Embedded stack ") {
+				return e, nil
+			}
+		}
+	}
+	return whole, nil
+}
+
+// since is what failed first in a nested stack from a time on.
+func (p *Place) since(ctx context.Context, id string, begin time.Time) (*Event, error) {
+	events, err := p.events(ctx, id, func(e Event) bool { return e.Time.Before(begin) })
+	if err != nil {
+		return nil, err
+	}
+	return p.first(ctx, events)
+}
+
+// own reports an event of the stack itself: it is its own resource.
+func (e Event) own() bool { return e.Type == stackType && e.LogicalID == e.Stack }
+
+// nests reports an event of a nested stack, as far as that came to be.
+func (e Event) nests() bool {
+	return e.Type == stackType && !e.own() && strings.HasPrefix(e.PhysicalID, "arn:")
+}
+
+// begins reports the first event of an operation.
+func (e Event) begins() bool {
+	if !e.own() {
 		return false
 	}
 	switch types.ResourceStatus(e.Status) {
@@ -169,4 +210,12 @@ func begins(e Event) bool {
 		return true
 	}
 	return false
+}
+
+// reasoned reports an event of a stack that says why it failed as a whole, where no
+// resource did: an export that is missing or in use has no event but this.
+//
+// https://github.com/aws/aws-cdk/issues/604
+func (e Event) reasoned() bool {
+	return e.Reason != "" && !e.begins() && !strings.HasPrefix(e.Reason, "The following resource(s) failed to ")
 }

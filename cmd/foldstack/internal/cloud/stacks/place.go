@@ -151,5 +151,15 @@ func (p *Place) Template(ctx context.Context, name string) (string, error) {
 }
 
 func (p *Place) explain(ctx context.Context, err error, action, stack string) error {
-	return cloud.Interrupted(ctx, p.session.Explain(err, cloud.Call{Action: action, Region: p.Region, Resource: "the stack " + stack}))
+	return cloud.Interrupted(ctx, p.session.Explain(err, cloud.Call{Action: action, Region: p.Region, Resource: "the stack " + nameIn(stack)}))
+}
+
+// nameIn is the name in the id of a stack, or what is a name already.
+//
+// https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/cloudformation-view-stack-data-resources.html
+func nameIn(id string) string {
+	if parts := strings.Split(id, "/"); len(parts) == 3 {
+		return parts[1]
+	}
+	return id
 }
