@@ -3,7 +3,6 @@ package cloudtest
 import (
 	"encoding/base64"
 	"fmt"
-	"maps"
 	"slices"
 	"strconv"
 	"strings"
@@ -80,7 +79,7 @@ func (c *scope) text(value any) (string, error) {
 	}
 	text, ok := v.(string)
 	if !ok {
-		return "", fmt.Errorf("Template error: %v is no string", v)
+		return "", invalid("Template error: %v is no string", v)
 	}
 	return text, nil
 }
@@ -122,7 +121,7 @@ func (c *scope) call(i cfn.Intrinsic) (any, error) {
 	if function := functions[i.Name]; function != nil {
 		return function(list)
 	}
-	return nil, fmt.Errorf("the stand-in for AWS does not know %s", i.Name)
+	return nil, invalid("the stand-in for AWS does not know %s", i.Name)
 }
 
 // functions of operands that are evaluated.
@@ -139,7 +138,7 @@ var functions = map[string]func([]any) (any, error){
 		index, err := strconv.Atoi(fmt.Sprint(o[0]))
 		list, _ := o[1].([]any)
 		if err != nil || index < 0 || index >= len(list) {
-			return nil, fmt.Errorf("Template error: Fn::Select cannot select nonexistent value at index %v", o[0])
+			return nil, invalid("Template error: Fn::Select cannot select nonexistent value at index %v", o[0])
 		}
 		return list[index], nil
 	},
@@ -186,7 +185,7 @@ func (c *scope) ref(name string) (any, error) {
 	if r := c.resources[name]; r != nil {
 		return r.physicalID, nil
 	}
-	return nil, fmt.Errorf("Template format error: Unresolved resource dependencies [%s] in the Resources block of the template", name)
+	return nil, invalid("Template format error: Unresolved resource dependencies [%s] in the Resources block of the template", name)
 }
 
 // attribute is what Fn::GetAtt gives.
@@ -201,7 +200,7 @@ func (c *scope) attribute(name, attribute string) (any, error) {
 				return o.OutputValue, nil
 			}
 		}
-		return nil, fmt.Errorf("Template error: %s has no output %s", name, output)
+		return nil, invalid("Template error: %s has no output %s", name, output)
 	}
 	return r.attribute(c.stack.place, attribute), nil
 }
@@ -285,7 +284,7 @@ func (c *scope) imported(argument any) (any, error) {
 func (c *scope) condition(name string) (bool, error) {
 	e := template.Find(c.document.Conditions, name)
 	if e == nil {
-		return false, fmt.Errorf("Template format error: Unresolved condition %s", name)
+		return false, invalid("Template format error: Unresolved condition %s", name)
 	}
 	value, err := c.evaluate(e.Value)
 	return value == true, err
@@ -300,68 +299,7 @@ func (c *scope) find(operands []any) (any, error) {
 			return c.evaluate(value)
 		}
 	}
-	return nil, fmt.Errorf("Template error: Unable to get mapping for %s", strings.Join(names, "::"))
-}
-
-// active are the resources of the template whose conditions hold, each after those
-// that it depends on.
-func (c *scope) active() ([]*template.Entry, error) {
-	waiting := map[string]*template.Entry{}
-	for i := range c.document.Resources {
-		e := &c.document.Resources[i]
-		if name := attributeOf(e, "Condition"); name != "" {
-			holds, err := c.condition(name)
-			if err != nil {
-				return nil, err
-			}
-			if !holds {
-				continue
-			}
-		}
-		waiting[e.Name] = e
-	}
-	var sorted []*template.Entry
-	for len(waiting) > 0 {
-		ready := slices.DeleteFunc(slices.Sorted(maps.Keys(waiting)), func(name string) bool {
-			return slices.ContainsFunc(dependencies(waiting[name]), func(other string) bool { return waiting[other] != nil })
-		})
-		if len(ready) == 0 {
-			return nil, fmt.Errorf("Circular dependency between resources: %v", slices.Sorted(maps.Keys(waiting)))
-		}
-		for _, name := range ready {
-			sorted = append(sorted, waiting[name])
-		}
-		for _, name := range ready {
-			delete(waiting, name)
-		}
-	}
-	return sorted, nil
-}
-
-// attributeOf is an attribute of a resource beside its properties.
-func attributeOf(e *template.Entry, name string) string {
-	m, _ := e.Value.(cfn.Map)
-	return template.Text(m.Get(name))
-}
-
-// dependencies are the names that a resource refers to, and those that DependsOn lists.
-//
-// https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/aws-attribute-dependson.html
-func dependencies(e *template.Entry) []string {
-	var names []string
-	for _, r := range cfn.References(e.Value) {
-		names = append(names, r.ID)
-	}
-	m, _ := e.Value.(cfn.Map)
-	switch on := m.Get("DependsOn").(type) {
-	case []any:
-		for _, item := range on {
-			names = append(names, template.Text(item))
-		}
-	default:
-		names = append(names, template.Text(on))
-	}
-	return names
+	return nil, invalid("Template error: Unable to get mapping for %s", strings.Join(names, "::"))
 }
 
 func partition(region string) string {

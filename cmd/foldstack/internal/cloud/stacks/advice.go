@@ -94,10 +94,17 @@ var advice = []struct{ text, hint string }{
 
 // Advice says what to do about a failure.
 func Advice(e Event) string {
-	for _, a := range advice {
-		if strings.Contains(e.Reason, a.text) {
-			return a.hint
-		}
+	if hint, known := advised(e.Reason); known {
+		return hint
 	}
 	return "mend what the reason names, and run it again"
+}
+
+func advised(reason string) (hint string, known bool) {
+	for _, a := range advice {
+		if strings.Contains(reason, a.text) {
+			return a.hint, true
+		}
+	}
+	return "", false
 }

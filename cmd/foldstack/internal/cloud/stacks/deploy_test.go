@@ -3,6 +3,8 @@ package stacks_test
 import (
 	"context"
 	"strings"
+	"sync"
+	"sync/atomic"
 	"testing"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
@@ -172,6 +174,22 @@ func TestEachEventIsToldOnceAndInItsOrder(t *testing.T) {
 	}, told)
 }
 
+func TestWhoIsOvertakenAgainAndAgainHearsOfIt(t *testing.T) {
+	w := newWorld(t)
+	w.server.Break(func(c cloudtest.Call) cloudtest.Fault {
+		if c.Operation == "CreateStack" && len(w.statuses()) == 0 {
+			w.server.SetStatus(account, region, "shop", "CREATE_COMPLETE", "")
+		}
+		if c.Operation == "DescribeStacks" && len(w.statuses()) > 0 {
+			w.server.SetStatus(account, region, "shop", "DELETE_COMPLETE", "")
+		}
+		return cloudtest.None
+	})
+	_, err := w.deploy(t.Context(), queue)
+	require.ErrorContains(t, err, "AlreadyExistsException: Stack [shop] already exists")
+	assert.Contains(t, hint(err), "somebody else is at work on that stack")
+}
+
 // Two people deploy the same at the same time: one of them sees that there is nothing,
 // and that there is something when he wants to make it.
 func TestWhoIsOvertakenFollowsTheOtherAndFinishes(t *testing.T) {
@@ -188,11 +206,13 @@ func TestWhoIsOvertakenFollowsTheOtherAndFinishes(t *testing.T) {
 				w.must(t, queue)
 			}
 			w.server.Looks = 3
-			met := false
+			var once sync.Once
 			w.server.Break(func(c cloudtest.Call) cloudtest.Fault {
-				if c.Operation == operation && !met {
-					met = true
-					overtake(t, w)
+				if c.Operation == operation {
+					once.Do(func() {
+						w.server.Break(nil)
+						overtake(t, w)
+					})
 				}
 				return cloudtest.None
 			})
@@ -212,6 +232,9 @@ func TestATemplateThatIsTooLargeForACallLiesInS3(t *testing.T) {
 	_, err := w.Deploy(t.Context(), stacks.Deployment{Name: "shop", Template: large}, w.tell)
 	require.ErrorContains(t, err, "above 51200 it has to lie in S3")
 	assert.Empty(t, w.server.Calls(), "AWS need not be asked for that")
+	_, err = w.Deploy(t.Context(), stacks.Deployment{Name: "shop", URL: "https://assets.s3.eu-central-1.amazonaws.com/none.yaml"}, w.tell)
+	require.ErrorContains(t, err, "ValidationError: S3 error: The specified key does not exist.")
+	assert.Contains(t, hint(err), "foldstack publish")
 	url := "https://assets.s3.eu-central-1.amazonaws.com/large.yaml"
 	outcome, err := w.Deploy(t.Context(), stacks.Deployment{Name: "shop", Template: large, URL: url}, w.tell)
 	require.NoError(t, err)
@@ -302,25 +325,24 @@ func TestWhoInterruptsLeavesCloudFormationAtWorkAndTheNextRunGoesOn(t *testing.T
 		"update":   {queue, func(ctx context.Context, w *world) error { _, err := w.deploy(ctx, other); return err }, map[string]string{"shop": "UPDATE_COMPLETE"}},
 		"deletion": {queue, func(ctx context.Context, w *world) error { return w.Delete(ctx, "shop", w.tell) }, map[string]string{}},
 	} {
-		for at := 0; ; at++ {
+		for at := int32(1); ; at++ {
 			w := newWorld(t)
 			if c.before != "" {
 				w.must(t, c.before)
 			}
 			w.server.Looks = 2
 			ctx, interrupt := context.WithCancel(t.Context())
-			calls := 0
+			var calls atomic.Int32
 			w.server.Break(func(cloudtest.Call) cloudtest.Fault {
-				if calls == at {
+				if calls.Add(1) == at {
 					interrupt()
 				}
-				calls++
 				return cloudtest.None
 			})
 			err := c.run(ctx, w)
 			interrupt()
 			w.server.Break(nil)
-			if calls <= at {
+			if calls.Load() < at {
 				require.NoError(t, err)
 				break
 			}

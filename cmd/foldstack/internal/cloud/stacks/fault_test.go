@@ -3,6 +3,7 @@ package stacks_test
 import (
 	"context"
 	"fmt"
+	"sync/atomic"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
@@ -56,10 +57,10 @@ func TestWhateverGoesWrongTheNextRunFinishesAndNothingIsMadeTwice(t *testing.T) 
 					name := fmt.Sprintf("%s: %d %s, %s, stays %v", r.name, i, call, fault, stays)
 					w := newWorld(t)
 					r.before(t, w)
-					calls := 0
+					var calls atomic.Int32
 					w.server.Break(func(c cloudtest.Call) cloudtest.Fault {
-						calls++
-						if c == call && (calls == i+1 || stays && calls > i) {
+						at := int(calls.Add(1)) - 1
+						if c == call && (at == i || stays && at > i) {
 							return fault
 						}
 						return cloudtest.None

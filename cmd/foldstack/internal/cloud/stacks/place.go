@@ -150,8 +150,20 @@ func (p *Place) Template(ctx context.Context, name string) (string, error) {
 	return aws.ToString(answer.TemplateBody), nil
 }
 
+// explain says what failed and what to do. What is wrong with a template is said in the
+// words that the reasons of events have.
+//
+// https://docs.aws.amazon.com/AWSCloudFormation/latest/APIReference/API_CreateStack.html
 func (p *Place) explain(ctx context.Context, err error, action, stack string) error {
-	return cloud.Interrupted(ctx, p.session.Explain(err, cloud.Call{Action: action, Region: p.Region, Resource: "the stack " + nameIn(stack)}))
+	known, _ := advised(err.Error())
+	return cloud.Interrupted(ctx, p.session.Explain(err, cloud.Call{
+		Action: action, Region: p.Region, Resource: "the stack " + nameIn(stack),
+		Hints: map[string]string{
+			"ValidationError":        known,
+			"AlreadyExistsException": "somebody else is at work on that stack: run it again",
+			"LimitExceededException": quota,
+		},
+	}))
 }
 
 // nameIn is the name in the id of a stack, or what is a name already.
