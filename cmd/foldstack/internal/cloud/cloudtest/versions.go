@@ -200,3 +200,11 @@ func (s *Server) deleteBucket(r *request) reply {
 	maps.DeleteFunc(s.buckets, func(_ string, b *bucket) bool { return b == r.bucket })
 	return reply{code: http.StatusNoContent}
 }
+
+// OpenUpload begins an upload in parts that nobody goes on with.
+func (s *Server) OpenUpload(name, key string) {
+	s.lock.Lock()
+	defer s.lock.Unlock()
+	s.uploads++
+	s.buckets[name].uploads["upload-"+strconv.Itoa(s.uploads)] = &upload{key, map[int]part{}}
+}

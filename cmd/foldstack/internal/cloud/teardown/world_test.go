@@ -135,6 +135,7 @@ func (w *world) publish() {
 		w.server.Put(model.ArtifactBucket("shop", tooling, region), "shop/source/1", []byte("artifact"))
 		w.server.Put(model.ArtifactBucket("shop", tooling, region), "shop/source/1", []byte("another"))
 		w.server.Hide(model.ArtifactBucket("shop", tooling, region), "shop/source/1")
+		w.server.OpenUpload(model.AssetBucket("shop", tooling, region), "functions/large.zip")
 		w.server.PutImage(region, model.ImageRepository("shop"), "tag", "{}")
 	}
 }
