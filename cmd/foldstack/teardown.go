@@ -173,7 +173,7 @@ func (s *session) agreeToRemove(plan *teardown.Plan, project string, f teardownF
 	if f.confirm != "" {
 		return nil
 	}
-	answer, err := s.ask(fmt.Sprintf("to remove %s for good, type the name of the project:", count(len(plan.Steps), "thing")))
+	answer, err := s.ask(fmt.Sprintf("nothing undoes %s; to do it, type the name of the project:", count(len(plan.Steps), "step")))
 	switch {
 	case errors.Is(err, errNobody):
 		return hinted{errors.New("nothing was removed: there is nobody to ask"), "--confirm " + project + " removes without asking, --dry-run only prints what would be removed"}
@@ -208,16 +208,16 @@ func (s *session) notRemoved(err error, state string) error {
 
 // tornDown tells what was done and what comes next.
 func (s *session) tornDown(plan *teardown.Plan, f teardownFlags) {
-	n := count(len(plan.Steps), "thing")
+	n := count(len(plan.Steps), "step")
 	keys := slices.ContainsFunc(plan.Steps, (*teardown.Step).IsKey)
 	switch {
 	case len(plan.Steps) == 0:
 		s.say("there is nothing to remove")
 	case f.dryRun:
-		s.say("%s to remove", n)
+		s.say("to remove in %s", n)
 		s.say("next: %s", f.command())
 	default:
-		s.say("%s removed", n)
+		s.say("removed in %s", n)
 		if keys {
 			s.say("KMS deletes the keys in %s; a primary waits for its replicas before. Until then `aws kms cancel-key-deletion` keeps them", count(f.keyWait, "day"))
 		}

@@ -25,7 +25,9 @@ func (s *session) showTeardown(plan *teardown.Plan) error {
 	if len(plan.Kept) == 0 {
 		return nil
 	}
-	fmt.Fprintln(s.stdout)
+	if len(plan.Steps) > 0 {
+		fmt.Fprintln(s.stdout)
+	}
 	rows := [][]string{{"STAYS", "NAME", "ACCOUNT", "REGION", "OF"}}
 	for _, r := range plan.Kept {
 		rows = append(rows, []string{r.Type, r.ID, r.Account, r.Region, r.Stack})
