@@ -111,16 +111,16 @@ func (s *session) runTeardown(cmd *cobra.Command, f teardownFlags) error {
 	if err := f.known(result.Project); err != nil {
 		return err
 	}
-	ctx, stop := interruptible(cmd.Context())
-	defer stop()
-	plan, err := s.teardownPlan(ctx, result, f)
+	plan, err := s.teardownPlan(cmd.Context(), result, f)
 	if err != nil {
 		return s.notRemoved(err, "nothing was removed")
 	}
-	return s.removeAll(ctx, plan, result.Project.Name, f)
+	return s.removeAll(cmd.Context(), plan, result.Project.Name, f)
 }
 
 func (s *session) teardownPlan(ctx context.Context, result *generator.Result, f teardownFlags) (*teardown.Plan, error) {
+	ctx, stop := interruptible(ctx)
+	defer stop()
 	done := s.progress("looking at what is there")
 	defer done()
 	return teardown.Look(ctx, f.accounts(result.Project), result.Project, teardown.Choice{
@@ -190,6 +190,8 @@ func unconfirmed(project, answer string) error {
 }
 
 func (s *session) remove(ctx context.Context, plan *teardown.Plan) error {
+	ctx, stop := interruptible(ctx)
+	defer stop()
 	show := &teardownShow{session: s, all: len(plan.Steps)}
 	if s.interactive {
 		done := s.meter(show.status)

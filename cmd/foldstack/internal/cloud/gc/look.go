@@ -3,7 +3,7 @@ package gc
 import (
 	"context"
 	"fmt"
-	"sync"
+	"slices"
 	"sync/atomic"
 	"time"
 
@@ -112,22 +112,26 @@ const readsAtOnce = 32
 
 // read reads the published templates that are not among the texts yet.
 func read(ctx context.Context, published *store.Store, stored []*store.Stored, texts map[string]string) error {
-	var lock sync.Mutex
+	unread := slices.DeleteFunc(slices.Clone(stored), func(a *store.Stored) bool {
+		_, known := texts[a.Key]
+		return known || a.Hidden() || a.Kind != store.Template
+	})
+	found := make([]string, len(unread))
 	group, groupCtx := errgroup.WithContext(ctx)
 	group.SetLimit(readsAtOnce)
-	for _, a := range stored {
-		if _, known := texts[a.Key]; known || a.Hidden() || a.Kind != store.Template {
-			continue
-		}
-		group.Go(func() error {
-			text, err := published.Text(groupCtx, a)
-			lock.Lock()
-			defer lock.Unlock()
-			texts[a.Key] = text
+	for i, a := range unread {
+		group.Go(func() (err error) {
+			found[i], err = published.Text(groupCtx, a)
 			return err
 		})
 	}
-	return cloud.Interrupted(ctx, group.Wait())
+	if err := group.Wait(); err != nil {
+		return cloud.Interrupted(ctx, err)
+	}
+	for i, a := range unread {
+		texts[a.Key] = found[i]
+	}
+	return nil
 }
 
 // Remove removes what the plan names. What is gone stays so when it fails; the next

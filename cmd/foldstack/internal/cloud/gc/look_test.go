@@ -66,6 +66,25 @@ func TestTheTreeTheYoungAndTheNewestOfEachFunctionAreKeptWithTheCodeThatTheyName
 	assert.Contains(t, w.there(first), shared.code)
 }
 
+func TestEachTemplateIsReadOnceAndNoneThatTheWorkingTreeHolds(t *testing.T) {
+	w := newWorld(t)
+	current := w.publish("orders", "current", "", ago(100))
+	w.publish("orders", "old", "", ago(200))
+	for _, target := range w.project.Targets() {
+		require.NoError(t, w.deploy(target, current))
+	}
+	w.work(current)
+	_, err := w.look(t.Context(), strict)
+	require.NoError(t, err)
+	reads := 0
+	for _, c := range w.server.Calls() {
+		if c.Operation == "GetObject" {
+			reads++
+		}
+	}
+	assert.Equal(t, 1, reads)
+}
+
 func TestAStackThatWasRolledBackKeepsWhatItWentBackTo(t *testing.T) {
 	w := newWorld(t)
 	before := w.publish("orders", "before", "", ago(200))

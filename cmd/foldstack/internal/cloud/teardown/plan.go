@@ -2,6 +2,7 @@ package teardown
 
 import (
 	"context"
+	"fmt"
 	"regexp"
 	"slices"
 	"strconv"
@@ -97,6 +98,8 @@ func Look(ctx context.Context, accounts *cloud.Accounts, project *model.Project,
 	var chosen []*live.Stack
 	for _, s := range found {
 		switch {
+		case !s.Ours && l.configured(s):
+			return nil, disguised(s)
 		case !s.Ours:
 			l.plan.Others = append(l.plan.Others, s)
 		case !l.chosen(s):
@@ -121,6 +124,15 @@ func Look(ctx context.Context, accounts *cloud.Accounts, project *model.Project,
 	}
 	l.plan.sort()
 	return l.plan, nil
+}
+
+// disguised refuses to go on where a stack has the name and the place of one of ours, and
+// another template: whatever it is may need what would be removed.
+func disguised(s *live.Stack) error {
+	return cloud.Hinted(
+		fmt.Errorf("the stack %s in account %s, %s, has the name of one of this project, and foldstack did not write its template", s.Name, s.Place.Account, s.Place.Region),
+		"look at what it is; where it is not needed, delete it by hand, and run this again",
+	)
 }
 
 // chosenSpots are those that the choice concerns, so that no other account has to be

@@ -114,6 +114,15 @@ func TestWhatUsersRetainIsListedAndStays(t *testing.T) {
 	}
 }
 
+func TestWhatTheWorkingTreeHoldsIsNotReadAgain(t *testing.T) {
+	w := newWorld(t)
+	_, err := w.look(t.Context(), teardown.Choice{})
+	require.NoError(t, err)
+	for _, c := range w.server.Calls() {
+		assert.False(t, c.Operation == "GetTemplate" && strings.Count(c.Key, "-") > 2, c)
+	}
+}
+
 func TestAnEnvironmentOrAnAccountGoesAlone(t *testing.T) {
 	for _, only := range []string{"prod", prod} {
 		w := newWorld(t)
@@ -255,6 +264,15 @@ func TestWhatFoldstackDidNotWriteIsNamedAndStays(t *testing.T) {
 	_, err = w.remove(t.Context(), teardown.Choice{})
 	require.NoError(t, err)
 	assert.Equal(t, append(slices.Clone(nothing), "shop-dev-monitoring 222222222222 eu-central-1", "shop-eu-tooling 222222222222 eu-central-1"), w.there())
+}
+
+func TestAStackUnderOneOfOurNamesThatIsNotOursStopsEverything(t *testing.T) {
+	w := newWorld(t)
+	w.configure(t, strings.Replace(config, `["222222222222"]`, `["222222222222", "444444444444"]`, 1))
+	const by = "Parameters: {Environment: {Type: String}}\nResources: {A: {Type: 'AWS::CloudFormation::WaitConditionHandle'}}\n"
+	require.NoError(t, w.server.Release(old, first, "shop-dev", by, "", map[string]string{"Environment": "dev"}))
+	_, err := w.look(t.Context(), teardown.Choice{})
+	require.ErrorContains(t, err, "the stack shop-dev in account 444444444444, eu-central-1, has the name of one of this project")
 }
 
 func TestAnAccountThatCannotBeReadStopsEverythingBeforeItBegins(t *testing.T) {
