@@ -44,7 +44,7 @@ func TestARunThatIsStoppedAtAnyCallIsFinishedByTheNext(t *testing.T) {
 					return fault
 				})
 				_, err := w.remove(t.Context(), teardown.Choice{})
-				require.True(t, met.Load(), "the run does not make this call")
+				require.True(t, met.Load(), "the run does not make this call: %v", err)
 				if fault == cloudtest.Refuse {
 					require.Error(t, err)
 				} else {

@@ -198,6 +198,21 @@ func TestWhatLeftTheConfigurationIsFoundAndGoesAlone(t *testing.T) {
 	assert.Equal(t, nothing, w.there())
 }
 
+func TestAnAccountOrAnEnvironmentThatLeftGoesAlone(t *testing.T) {
+	for _, choice := range []teardown.Choice{
+		{Only: prod, Regions: []string{second}},
+		{Only: "prod", Orphans: true, Accounts: []string{prod}, Regions: []string{second}},
+	} {
+		w := newWorld(t)
+		w.configure(t, smaller)
+		plan, err := w.look(t.Context(), choice)
+		require.NoError(t, err)
+		assert.Equal(t, []string{
+			"functions shop-prod 333333333333 eu-central-1", "functions shop-prod 333333333333 us-east-1", "target shop-prod-target 333333333333 eu-central-1",
+		}, lines(plan))
+	}
+}
+
 // An environment whose first region changed has its roles in a stack elsewhere, which
 // what is live still needs.
 func TestATargetStackStaysWhileAStackInAnyRegionNeedsItsRole(t *testing.T) {
