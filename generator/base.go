@@ -26,6 +26,10 @@ type Base struct {
 	Types    []string
 }
 
+// EnvironmentParameter says which environment a stack is of: an orchestration and a
+// target stack.
+const EnvironmentParameter = stack.EnvironmentParameter
+
 // Outputs of base stacks.
 const (
 	BaseDigest     = stack.DigestOutput     // of all but the pipeline's
@@ -37,7 +41,7 @@ const (
 func (b Base) Parameters(keyID string) map[string]string {
 	parameters := map[string]string{}
 	if b.Environment != "" {
-		parameters[stack.EnvironmentParameter] = b.Environment
+		parameters[EnvironmentParameter] = b.Environment
 	}
 	if b.NeedsKey {
 		parameters[stack.KeyParameter] = keyID

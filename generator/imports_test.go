@@ -22,15 +22,22 @@ const module = "github.com/foldstack/foldstack/"
 // goes one way, and so do these; nothing imports cmd.
 var below = map[string][]string{
 	"cmd/foldstack": {
-		"cmd/foldstack/internal/build", "cmd/foldstack/internal/cloud", "cmd/foldstack/internal/cloud/bootstrap", "cmd/foldstack/internal/cloud/stacks",
-		"cmd/foldstack/internal/cloud/status", "cmd/foldstack/internal/cloud/store", "generator", "generator/asset", "generator/authz", "generator/diag",
-		"generator/diff", "generator/model", "generator/output", "generator/proof", "generator/rules", "generator/source",
+		"cmd/foldstack/internal/build", "cmd/foldstack/internal/cloud", "cmd/foldstack/internal/cloud/bootstrap", "cmd/foldstack/internal/cloud/gc",
+		"cmd/foldstack/internal/cloud/live", "cmd/foldstack/internal/cloud/stacks", "cmd/foldstack/internal/cloud/status", "cmd/foldstack/internal/cloud/store",
+		"cmd/foldstack/internal/cloud/teardown", "generator", "generator/asset", "generator/authz", "generator/diag", "generator/diff", "generator/model",
+		"generator/output", "generator/proof", "generator/rules", "generator/source",
 	},
 	"cmd/foldstack/internal/build":           {"cmd/foldstack/internal/build/archive", "generator/asset", "generator/model"},
 	"cmd/foldstack/internal/build/archive":   {"generator/model"},
 	"cmd/foldstack/internal/cloud":           {},
 	"cmd/foldstack/internal/cloud/bootstrap": {"cmd/foldstack/internal/cloud", "cmd/foldstack/internal/cloud/stacks", "generator", "generator/model"},
-	"cmd/foldstack/internal/cloud/stacks":    {"cmd/foldstack/internal/cloud"},
+	"cmd/foldstack/internal/cloud/gc":        {"cmd/foldstack/internal/cloud", "cmd/foldstack/internal/cloud/live", "cmd/foldstack/internal/cloud/store", "generator", "generator/model"},
+	"cmd/foldstack/internal/cloud/live":      {"cmd/foldstack/internal/cloud", "cmd/foldstack/internal/cloud/stacks", "generator", "generator/model"},
+	"cmd/foldstack/internal/cloud/teardown": {
+		"cmd/foldstack/internal/cloud", "cmd/foldstack/internal/cloud/live", "cmd/foldstack/internal/cloud/stacks", "cmd/foldstack/internal/cloud/store",
+		"generator", "generator/diag", "generator/model", "generator/source",
+	},
+	"cmd/foldstack/internal/cloud/stacks": {"cmd/foldstack/internal/cloud"},
 	"cmd/foldstack/internal/cloud/status": {
 		"cmd/foldstack/internal/cloud", "cmd/foldstack/internal/cloud/stacks", "generator", "generator/diag", "generator/model", "generator/source", "generator/stack",
 	},

@@ -47,6 +47,8 @@ type standIn struct {
 //	aws region ACCOUNT REGION STATE   gives a region of an account a state
 //	aws unit OU ACCOUNT…   gives a unit of the organization its accounts
 //	aws made FILE ACCOUNT…            writes the stacks of accounts, with what they were made from, to FILE
+//
+// and what deliver knows.
 func aws(ts *testscript.TestScript, neg bool, args []string) {
 	if neg || len(args) == 0 {
 		ts.Fatalf("aws takes a command and no negation")
@@ -93,7 +95,7 @@ func aws(ts *testscript.TestScript, neg bool, args []string) {
 	case "made":
 		ts.Check(os.WriteFile(ts.MkAbs(args[1]), []byte(server.made(args[2:])), 0o644))
 	default:
-		ts.Fatalf("aws knows no %s", args[0])
+		server.deliver(ts, args)
 	}
 }
 

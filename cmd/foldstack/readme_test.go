@@ -8,6 +8,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 
@@ -50,7 +51,7 @@ func TestTheConsoleBlocksShowWhatHappens(t *testing.T) {
 // replay runs a page's commands and returns the page with what they print now.
 func replay(t *testing.T, page string, lines []string, steps []step) (fresh []string) {
 	t.Helper()
-	s, at := &shell{}, 0
+	s, at := &shell{page: page}, 0
 	for i, step := range steps {
 		where := fmt.Sprintf("%s:%d: `%s`", page, step.first, step.command)
 		got := step.want
@@ -123,19 +124,22 @@ func console(t *testing.T, page string, lines []string) []step {
 
 // shell runs one command after the other in a copy of this repository.
 type shell struct {
+	page    string
 	chapter string // for which the copy was made
 	dir     string
-	code    int // of the last command
+	env     []string // of a page about AWS
+	code    int      // of the last command
 }
 
 func (s *shell) run(t *testing.T, step step) []string {
 	t.Helper()
 	if s.dir == "" || s.chapter != step.chapter {
-		*s = shell{chapter: step.chapter, dir: clone(t)}
+		*s = shell{page: s.page, chapter: step.chapter, dir: clone(t)}
+		s.env = delivered(t, s.page, s.dir)
 	}
 	cmd := exec.CommandContext(t.Context(), "sh", "-c", fmt.Sprintf("(exit %d)\n%s", s.code, step.command))
 	cmd.Dir = s.dir
-	cmd.Env = append(os.Environ(), "PWD="+s.dir)
+	cmd.Env = slices.Concat(os.Environ(), s.env, []string{"PWD=" + s.dir})
 	out, err := cmd.CombinedOutput()
 	var exit *exec.ExitError
 	if err != nil && !errors.As(err, &exit) {

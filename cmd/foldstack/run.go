@@ -93,7 +93,8 @@ regions. To add a function, add a folder.`,
 	root.SetFlagErrorFunc(flagError)
 	root.SetHelpCommand(helpCommand(root))
 	root.AddCommand(
-		s.bootstrapCommand(), s.buildCommand(), s.checkCommand(), s.diffCommand(), s.explainCommand(), s.generateCommand(), s.listCommand(), s.publishCommand(), s.statusCommand(), s.verifyCommand(), s.versionCommand(),
+		s.bootstrapCommand(), s.buildCommand(), s.checkCommand(), s.diffCommand(), s.explainCommand(), s.gcCommand(), s.generateCommand(),
+		s.listCommand(), s.publishCommand(), s.statusCommand(), s.teardownCommand(), s.verifyCommand(), s.versionCommand(),
 	)
 	return root
 }

@@ -6,7 +6,8 @@
 // turns the error of a call into one that names the permission, the resource and the
 // caller, and says what to do.
 //
-// What is done in AWS lies below: cloud/store publishes, cloud/stacks deploys.
+// What is done in AWS lies below: cloud/store publishes, cloud/stacks deploys, cloud/live
+// looks at what there is, cloud/gc and cloud/teardown remove it.
 //
 // # What is injected
 //

@@ -75,6 +75,7 @@ var stackCalls = map[string]answer{
 	"DescribeStackEvents": (*ask).describeStackEvents,
 	"ListStackResources":  (*ask).listStackResources,
 	"GetTemplate":         (*ask).getTemplate,
+	"ListChangeSets":      (*ask).listChangeSets,
 	"CreateChangeSet":     (*ask).createChangeSet,
 	"DescribeChangeSet":   (*ask).describeChangeSet,
 	"ExecuteChangeSet":    (*ask).executeChangeSet,

@@ -6,7 +6,9 @@
 // What it checks is what the real ones refuse: a write without `If-None-Match`, bytes
 // that do not have the checksum that was announced, parts that are too small, missing
 // or in the wrong order, a bucket of another account or region, a tag that is there
-// already. [Server.Break] injects faults, and [Server.Calls] tells what was asked.
+// already, a bucket or a repository to remove that is not empty. Objects have versions and
+// delete markers; keys wait for their deletion, a primary for its replicas; and a stack
+// that [Server.Release] has deployed by a role is not deleted without it. [Server.Break] injects faults, and [Server.Calls] tells what was asked.
 //
 // # CloudFormation
 //

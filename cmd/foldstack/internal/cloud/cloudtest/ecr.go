@@ -9,6 +9,7 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"strings"
+	"time"
 
 	containers "github.com/google/go-containerregistry/pkg/registry"
 )
@@ -19,7 +20,8 @@ type registry struct {
 	region       string
 	repositories map[string]bool
 	images       http.Handler
-	tags         map[string]string // by repository:tag, the manifests
+	tags         map[string]string    // by repository:tag, the manifests
+	pushed       map[string]time.Time // by repository:tag, where it is not the epoch
 	http         *httptest.Server
 }
 
@@ -34,7 +36,7 @@ func (s *Server) addRepository(region, name string) {
 	r := s.registries[region]
 	if r == nil {
 		r = &registry{
-			server: s, region: region, repositories: map[string]bool{}, tags: map[string]string{},
+			server: s, region: region, repositories: map[string]bool{}, tags: map[string]string{}, pushed: map[string]time.Time{},
 			images: containers.New(containers.Logger(log.New(io.Discard, "", 0))),
 		}
 		r.http = httptest.NewServer(r)
@@ -76,6 +78,9 @@ func (s *Server) ecr(signed signature, r *http.Request) reply {
 		s.lock.Lock()
 		defer s.lock.Unlock()
 		registry := s.registries[region]
+		if handle := repositoryCalls[name]; handle != nil {
+			return handle(s, region, body)
+		}
 		switch {
 		case registry == nil:
 			return object(http.StatusBadRequest, map[string]string{"__type": "RepositoryNotFoundException", "message": "The repository does not exist in the registry"})

@@ -179,6 +179,8 @@ func (s *Server) make(of *stack, r *resource) {
 		s.addBucket(of.region, r.physicalID)
 	case "AWS::ECR::Repository":
 		s.addRepository(of.region, r.physicalID)
+	case "AWS::KMS::Key", "AWS::KMS::ReplicaKey":
+		s.addKey(of.place, r.physicalID, r.kind == "AWS::KMS::ReplicaKey")
 	}
 }
 

@@ -17,10 +17,14 @@ type bucket struct {
 	objects map[string][]byte
 	sorted  []string // the keys of objects, as far as somebody has asked since the last write
 	uploads map[string]*upload
+
+	versions map[string][]version // by key, the oldest first
+	writes   int
 }
 
 func (b *bucket) put(key string, data []byte) {
 	b.objects[key], b.sorted = data, nil
+	b.write(key, len(data), false)
 }
 
 func (b *bucket) keys() []string {
@@ -38,7 +42,7 @@ func (s *Server) AddBucket(region, name string) {
 }
 
 func (s *Server) addBucket(region, name string) {
-	s.buckets[name] = &bucket{region: region, objects: map[string][]byte{}, uploads: map[string]*upload{}}
+	s.buckets[name] = &bucket{region: region, objects: map[string][]byte{}, uploads: map[string]*upload{}, versions: map[string][]version{}}
 }
 
 // Put stores an object without asking anybody.
@@ -113,6 +117,18 @@ func operation(r *http.Request, key string) string {
 	switch {
 	case r.Method == http.MethodGet && key == "" && query.Get("list-type") == "2":
 		return "ListObjectsV2"
+	case r.Method == http.MethodGet && query.Has("versions"):
+		return "ListObjectVersions"
+	case r.Method == http.MethodGet && query.Has("uploads"):
+		return "ListMultipartUploads"
+	case r.Method == http.MethodGet && key != "":
+		return "GetObject"
+	case r.Method == http.MethodHead && key == "":
+		return "HeadBucket"
+	case r.Method == http.MethodDelete && key == "":
+		return "DeleteBucket"
+	case r.Method == http.MethodPost && query.Has("delete"):
+		return "DeleteObjects"
 	case r.Method == http.MethodPut && query.Has("uploadId"):
 		return "UploadPart"
 	case r.Method == http.MethodPut:
@@ -129,6 +145,12 @@ func operation(r *http.Request, key string) string {
 
 var operations = map[string]func(*Server, *request) reply{
 	"ListObjectsV2":           (*Server).list,
+	"ListObjectVersions":      (*Server).listVersions,
+	"ListMultipartUploads":    (*Server).listUploads,
+	"GetObject":               (*Server).get,
+	"HeadBucket":              (*Server).head,
+	"DeleteBucket":            (*Server).deleteBucket,
+	"DeleteObjects":           (*Server).deleteObjects,
 	"PutObject":               (*Server).put,
 	"CreateMultipartUpload":   (*Server).begin,
 	"UploadPart":              (*Server).part,

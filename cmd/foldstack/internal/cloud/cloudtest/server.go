@@ -34,8 +34,9 @@ type Server struct {
 	calls      []Call
 	uploads    int
 	formation  *cloudFormation
-	disabled   map[string]string // regions of accounts, and their states, where that is not enabled
-	connected  string            // the state of connections to a source
+	keys       map[place]map[string]*key // by id
+	disabled   map[string]string         // regions of accounts, and their states, where that is not enabled
+	connected  string                    // the state of connections to a source
 	http       *httptest.Server
 }
 
@@ -66,6 +67,7 @@ func New() *Server {
 	s := &Server{
 		account: "111111111111", PageSize: 1000, MinPartSize: 5 << 20, StackPage: 100, Looks: 3,
 		buckets: map[string]*bucket{}, registries: map[string]*registry{}, disabled: map[string]string{}, connected: "PENDING", formation: newCloudFormation(),
+		keys: map[place]map[string]*key{},
 	}
 	s.http = httptest.NewServer(s)
 	s.URL = s.http.URL
@@ -149,6 +151,7 @@ var services = map[string]func(*Server, signature, *http.Request) reply{
 	"cloudformation":  (*Server).cloudformation,
 	"codepipeline":    (*Server).codepipeline,
 	"ecr":             (*Server).ecr,
+	"kms":             (*Server).kms,
 	"s3":              (*Server).s3,
 	"sts":             (*Server).sts,
 	"account":         (*Server).accounts,

@@ -36,6 +36,7 @@ type stack struct {
 	created        time.Time
 	updated        time.Time
 	deleted        time.Time
+	role           string // with which the last operation was done, or empty
 	changeSets     []*changeSet
 }
 

@@ -111,6 +111,9 @@ func (a *ask) deleteStack() (any, error) {
 		case s.status == "DELETE_IN_PROGRESS":
 			return nil, nil
 		}
+		if err := a.withoutRole(s); err != nil {
+			return nil, err
+		}
 		o := &change{server: a.server, root: s, token: a.Get("ClientRequestToken")}
 		o.delete(s)
 		o.begin(1)
@@ -257,5 +260,13 @@ func (a *ask) getTemplate() (any, error) {
 	if s == nil {
 		return nil, invalid("Stack with id %s does not exist", a.Get("StackName"))
 	}
-	return struct{ TemplateBody string }{s.body}, nil
+	body := s.body
+	if a.Has("ChangeSetName") {
+		_, c, err := a.changeSetOf()
+		if err != nil {
+			return nil, err
+		}
+		body = c.to.body
+	}
+	return struct{ TemplateBody string }{body}, nil
 }

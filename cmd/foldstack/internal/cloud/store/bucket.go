@@ -120,5 +120,5 @@ func (b *bucket) explain(err error, action, key string) error {
 	if key != "" {
 		resource = "s3://" + b.name + "/" + key
 	}
-	return b.session.Explain(err, cloud.Call{Action: action, Region: b.region, Resource: resource, Hints: hints})
+	return b.session.Explain(err, cloud.Call{Action: action, Region: b.region, Resource: resource, Hints: hintsOf(action)})
 }

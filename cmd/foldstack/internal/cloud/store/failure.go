@@ -2,6 +2,7 @@ package store
 
 import (
 	"errors"
+	"maps"
 
 	"github.com/aws/smithy-go"
 	"github.com/google/go-containerregistry/pkg/v1/remote/transport"
@@ -32,6 +33,20 @@ var hints = map[string]string{
 
 	string(transport.UnauthorizedErrorCode):    cloud.Expired,
 	string(transport.TooManyRequestsErrorCode): cloud.Throttled,
+}
+
+// hintsOf are the hints for a call. What is not done to publish, the build role may not do.
+func hintsOf(action string) map[string]string {
+	if publishes[action] {
+		return hints
+	}
+	others := maps.Clone(hints)
+	maps.DeleteFunc(others, func(_, hint string) bool { return hint == refused })
+	return others
+}
+
+var publishes = map[string]bool{
+	"s3:ListBucket": true, "s3:PutObject": true, "ecr:BatchGetImage": true, "ecr:GetAuthorizationToken": true, "ecr:PutImage": true,
 }
 
 // registryError is an answer of a registry in the form of those of other services.

@@ -171,5 +171,5 @@ func (r *repository) explain(err error, action, tag string) error {
 	if tag != "" {
 		resource += ":" + tag
 	}
-	return r.session.Explain(err, cloud.Call{Action: action, Region: r.region, Resource: resource, Hints: hints})
+	return r.session.Explain(err, cloud.Call{Action: action, Region: r.region, Resource: resource, Hints: hintsOf(action)})
 }

@@ -1,0 +1,258 @@
+package main
+
+import (
+	"cmp"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"github.com/foldstack/foldstack/cmd/foldstack/internal/cloud/gc"
+	"github.com/foldstack/foldstack/cmd/foldstack/internal/cloud/live"
+	"github.com/foldstack/foldstack/cmd/foldstack/internal/cloud/store"
+	"github.com/foldstack/foldstack/generator"
+)
+
+// gcFlags are the flags of gc.
+type gcFlags struct {
+	projectFlags
+	accessFlags
+	spotFlags
+	keep, days int
+	yes        bool
+	dryRun     bool
+	json       bool
+}
+
+// What is kept unless somebody says otherwise. An approval waits for up to sixty days, and
+// what it lets pass may be in no stack until then.
+//
+// https://docs.aws.amazon.com/codepipeline/latest/userguide/limits.html
+const (
+	keptNewest = 10
+	keptDays   = 60
+	day        = 24 * time.Hour
+)
+
+func (s *session) gcCommand() *cobra.Command {
+	var f gcFlags
+	cmd := &cobra.Command{
+		Use:   "gc",
+		Short: "List published assets that nothing uses, and remove them",
+		Long: `Gc lists the archives, images and templates in every region's bucket and repository that
+nothing uses: no stack of any target, no change set that waits for an approval, and not this
+working tree. Of what is left it keeps what is young and, of each function, the newest. With
+--yes it removes the rest for good, with all versions.
+
+It reads every target's stacks. Where one cannot be read, or a deployment is at work, it
+removes nothing.`,
+		Example: `  foldstack gc --role admin              # list what nothing uses
+  foldstack gc --role admin --yes        # remove it
+  foldstack gc --role admin --keep 3 --days 7`,
+		Args: noArguments,
+		RunE: func(cmd *cobra.Command, _ []string) error { return s.runGC(cmd, f) },
+	}
+	f.projectFlags.add(cmd)
+	f.accessFlags.add(cmd)
+	f.spotFlags.add(cmd)
+	flags := cmd.Flags()
+	flags.IntVar(&f.keep, "keep", keptNewest, "how `many` unused versions of each function are kept, the newest first")
+	flags.IntVar(&f.days, "days", keptDays, "below which `age` in days everything is kept; at least 1")
+	flags.BoolVar(&f.yes, "yes", false, "remove what is listed")
+	flags.BoolVar(&f.dryRun, "dry-run", false, "list only, which is what happens without --yes")
+	flags.BoolVar(&f.json, "json", false, "print what nothing uses as JSON")
+	flags.BoolVarP(&s.quiet, "quiet", "q", false, "print problems only, and the table or the JSON that was asked for")
+	cmd.MarkFlagsMutuallyExclusive("yes", "dry-run")
+	return cmd
+}
+
+func (f *gcFlags) check() error {
+	if f.keep < 0 || f.days < 1 {
+		return hinted{
+			fmt.Errorf("--keep %d and --days %d: --keep is at least 0 and --days at least 1", f.keep, f.days),
+			"what was published a moment ago is in no stack yet, so that a day is the least",
+		}
+	}
+	return f.spotFlags.check()
+}
+
+func (s *session) runGC(cmd *cobra.Command, f gcFlags) error {
+	if err := f.check(); err != nil {
+		return err
+	}
+	options, err := f.options()
+	if err != nil {
+		return err
+	}
+	result, err := s.generate(cmd.Context(), options)
+	if err != nil {
+		return err
+	}
+	if len(result.Problems) > 0 {
+		return s.uncollectable(result, f.json)
+	}
+	ctx, stop := interruptible(cmd.Context())
+	defer stop()
+	now := time.Now()
+	plan, err := s.gcPlan(ctx, result, f, now)
+	if err != nil {
+		return s.uncollected(err, "nothing was removed")
+	}
+	if f.yes {
+		if err := s.collect(ctx, plan); err != nil {
+			return s.uncollected(err, "what is gone stays so; run `"+f.command()+"` again to remove the rest")
+		}
+	}
+	if err := s.showUnused(plan, f, now); err != nil {
+		return err
+	}
+	s.collected(plan, f)
+	return nil
+}
+
+func (s *session) gcPlan(ctx context.Context, result *generator.Result, f gcFlags, now time.Time) (*gc.Plan, error) {
+	done := s.progress("looking at what is used")
+	defer done()
+	accounts := f.accounts(result.Project)
+	access, err := accounts.Session(ctx, result.Project.Tooling.Account)
+	if err != nil {
+		return nil, err
+	}
+	published, err := store.Of(access, result.Project, store.Options{})
+	if err != nil {
+		return nil, err
+	}
+	spots := live.Spots(result.Project, f.leftAccounts, f.leftRegions)
+	rules := gc.Rules{Newest: f.keep, Age: time.Duration(f.days) * day, Now: now}
+	return gc.Look(ctx, accounts, published, result.Project, result.Assets, spots, rules)
+}
+
+func (s *session) collect(ctx context.Context, plan *gc.Plan) error {
+	done := s.meter(func() string { return count(int(plan.Gone()), "object") + " removed" })
+	defer done()
+	return plan.Remove(ctx)
+}
+
+// uncollectable tells what is wrong with the project: what its tree needs is not known.
+func (s *session) uncollectable(result *generator.Result, asJSON bool) error {
+	var err error
+	if asJSON {
+		err = s.gcJSON(&gc.Plan{}, false, result)
+	} else {
+		err = s.problems(result.Problems, result.Sources)
+	}
+	if err != nil {
+		return err
+	}
+	s.say("%s; nothing was removed", count(len(result.Problems), "problem"))
+	return told(exitProblems)
+}
+
+// uncollected tells what an error leaves behind.
+func (s *session) uncollected(err error, state string) error {
+	if errors.Is(err, context.Canceled) {
+		return hinted{errors.New("interrupted"), state}
+	}
+	return leaving(s.lastOf(err), state)
+}
+
+func (s *session) showUnused(plan *gc.Plan, f gcFlags, now time.Time) error {
+	switch {
+	case f.json:
+		return s.gcJSON(plan, f.yes, nil)
+	case len(plan.Unused) == 0, s.quiet && f.yes:
+		return nil
+	}
+	rows := [][]string{{"WHAT", "NAME", "DIGEST", "SIZE", "AGE", "REGIONS"}}
+	for _, a := range plan.Unused {
+		age := fmt.Sprintf("%dd", int(now.Sub(a.Newest)/day))
+		rows = append(rows, []string{string(a.Kind), cmp.Or(a.Name, "-"), a.Digest()[:8], size(a.Size), age, strings.Join(a.Regions, ", ")})
+	}
+	return writeTable(s.stdout, rows)
+}
+
+// collected tells what was done and what comes next.
+func (s *session) collected(plan *gc.Plan, f gcFlags) {
+	kept := fmt.Sprintf("kept: %d used, %d younger than %s, %d among the newest", plan.Kept.Used, plan.Kept.Young, count(f.days, "day"), plan.Kept.Newest)
+	n, bytes := len(plan.Unused), bytesOf(plan)
+	switch {
+	case n == 0:
+		s.say("nothing to remove; %s", kept)
+	case f.yes:
+		s.say("%s removed, %s; %s", count(n, "asset"), size(bytes), kept)
+	default:
+		s.say("%s to remove, %s; %s", count(n, "asset"), size(bytes), kept)
+		s.say("next: %s", f.command()+" --yes")
+	}
+}
+
+// command is how a person gives the command again.
+func (f *gcFlags) command() string {
+	words := append([]string{"foldstack", "gc"}, f.projectFlags.given()...)
+	words = slices.Concat(words, f.accessFlags.given(), f.spotFlags.given())
+	if f.keep != keptNewest {
+		words = append(words, "--keep", fmt.Sprint(f.keep))
+	}
+	if f.days != keptDays {
+		words = append(words, "--days", fmt.Sprint(f.days))
+	}
+	return strings.Join(words, " ")
+}
+
+// bytesOf is how much the assets take in all regions.
+func bytesOf(plan *gc.Plan) int64 {
+	var n int64
+	for _, a := range plan.Unused {
+		n += a.Size * int64(len(a.Regions))
+	}
+	return n
+}
+
+// The shape of gc --json. Keys are only ever added to it, and lists are never null.
+type (
+	collection struct {
+		Removed  bool              `json:"removed"` // whether what is listed was removed
+		Regions  []string          `json:"regions"`
+		Summary  collectionSummary `json:"summary"`
+		Assets   []unusedAsset     `json:"assets"` // that nothing needs
+		Problems json.RawMessage   `json:"problems"`
+	}
+	collectionSummary struct {
+		Unused int   `json:"unused"`
+		Bytes  int64 `json:"bytes"` // of the unused, in all regions
+		Used   int   `json:"used"`
+		Young  int   `json:"young"`
+		Newest int   `json:"newest"`
+	}
+	unusedAsset struct {
+		Kind    store.Kind `json:"kind"` // archive, image or template
+		Key     string     `json:"key"`
+		Name    string     `json:"name"` // of the function or stack; may be empty
+		Size    int64      `json:"size"` // in one region
+		Written time.Time  `json:"written"`
+		Regions []string   `json:"regions"`
+	}
+)
+
+func (s *session) gcJSON(plan *gc.Plan, removed bool, failed *generator.Result) error {
+	c := collection{
+		Removed: removed, Regions: append([]string{}, plan.Regions...), Assets: []unusedAsset{}, Problems: json.RawMessage("[]"),
+		Summary: collectionSummary{len(plan.Unused), bytesOf(plan), plan.Kept.Used, plan.Kept.Young, plan.Kept.Newest},
+	}
+	for _, a := range plan.Unused {
+		c.Assets = append(c.Assets, unusedAsset{a.Kind, a.Key, a.Name, a.Size, a.Newest.UTC(), a.Regions})
+	}
+	if failed != nil {
+		problems, err := problemsJSON(failed.Problems)
+		if err != nil {
+			return err
+		}
+		c.Problems = problems
+	}
+	return s.object(c)
+}

@@ -1,0 +1,51 @@
+package main
+
+import (
+	"fmt"
+	"regexp"
+
+	"github.com/spf13/cobra"
+)
+
+// spotFlags say where to look besides the accounts and regions of the configuration:
+// in those that have left it.
+type spotFlags struct {
+	leftAccounts, leftRegions []string
+}
+
+func (f *spotFlags) add(cmd *cobra.Command) {
+	flags := cmd.Flags()
+	flags.StringArrayVar(&f.leftAccounts, "account", nil, "`ID` of an account that left the configuration, to be looked at as well; may be repeated")
+	flags.StringArrayVar(&f.leftRegions, "region", nil, "`name` of a region that left the configuration, to be looked at as well; may be repeated")
+}
+
+var (
+	accountID  = regexp.MustCompile(`^[0-9]{12}$`)
+	regionName = regexp.MustCompile(`^[a-z]+(-[a-z]+)+-[0-9]+$`)
+)
+
+func (f *spotFlags) check() error {
+	for _, account := range f.leftAccounts {
+		if !accountID.MatchString(account) {
+			return hinted{fmt.Errorf("--account %s is no account", account), "an account has twelve digits"}
+		}
+	}
+	for _, region := range f.leftRegions {
+		if !regionName.MatchString(region) {
+			return hinted{fmt.Errorf("--region %s is no region", region), "write it as eu-central-1"}
+		}
+	}
+	return nil
+}
+
+// given are the flags as a person would repeat them.
+func (f *spotFlags) given() []string {
+	var list []string
+	for _, account := range f.leftAccounts {
+		list = append(list, "--account", account)
+	}
+	for _, region := range f.leftRegions {
+		list = append(list, "--region", region)
+	}
+	return list
+}

@@ -1,0 +1,249 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"path"
+	"slices"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"github.com/foldstack/foldstack/cmd/foldstack/internal/cloud/teardown"
+	"github.com/foldstack/foldstack/generator"
+	"github.com/foldstack/foldstack/generator/diag"
+	"github.com/foldstack/foldstack/generator/model"
+)
+
+// teardownFlags are the flags of teardown.
+type teardownFlags struct {
+	projectFlags
+	accessFlags
+	spotFlags
+	only    string
+	orphans bool
+	keyWait int
+	confirm string
+	dryRun  bool
+	json    bool
+}
+
+func (s *session) teardownCommand() *cobra.Command {
+	var f teardownFlags
+	cmd := &cobra.Command{
+		Use:   "teardown",
+		Short: "Remove what the project has in AWS, in the only order that is safe",
+		Long: `Teardown removes the functions from every target, then the pipeline, the stacks of the
+target accounts, and what the tooling account holds: published assets, images, keys, buckets.
+It first prints what it would do, and asks for the name of the project. Keys are deleted by
+KMS when it has waited; until then that can be undone. What the templates of users retain,
+such as tables, is listed and stays.
+
+A run that failed or was interrupted is finished by the next. Where an account cannot be
+read, nothing is removed.`,
+		Example: `  foldstack teardown --role admin --dry-run               # print what would be removed
+  foldstack teardown --role admin                         # ask, and remove everything
+  foldstack teardown --role admin --only dev              # the functions and roles of an environment
+  foldstack teardown --role admin --orphans --account 444444444444   # what left foldstack.yaml`,
+		Args: noArguments,
+		RunE: func(cmd *cobra.Command, _ []string) error { return s.runTeardown(cmd, f) },
+	}
+	f.projectFlags.add(cmd)
+	f.accessFlags.add(cmd)
+	f.spotFlags.add(cmd)
+	flags := cmd.Flags()
+	flags.StringVar(&f.only, "only", "", "remove the functions and the roles of one `ENV|ACCOUNT`, and no more")
+	flags.BoolVar(&f.orphans, "orphans", false, "remove what left the configuration, and no more")
+	flags.IntVar(&f.keyWait, "key-wait", teardown.MaxKeyWait, "how many `days` KMS waits before it deletes a key, from 7 to 30")
+	flags.StringVar(&f.confirm, "confirm", "", "`name` of the project: remove without asking")
+	flags.BoolVar(&f.dryRun, "dry-run", false, "remove nothing; print what would be removed")
+	flags.BoolVar(&f.json, "json", false, "print the plan and what came of it as JSON")
+	flags.BoolVarP(&s.quiet, "quiet", "q", false, "print problems only, and the plan or the JSON that was asked for")
+	return cmd
+}
+
+func (f *teardownFlags) check() error {
+	if f.keyWait < teardown.MinKeyWait || f.keyWait > teardown.MaxKeyWait {
+		return hinted{fmt.Errorf("--key-wait %d: KMS waits for %d to %d days", f.keyWait, teardown.MinKeyWait, teardown.MaxKeyWait), "leave it out for 30 days"}
+	}
+	return f.spotFlags.check()
+}
+
+// known refuses an environment that there is not, unless what left is asked for.
+func (f *teardownFlags) known(p *model.Project) error {
+	if f.only == "" || f.orphans || accountID.MatchString(f.only) || p.Environment(f.only) != nil {
+		return nil
+	}
+	var names []string
+	for i := range p.Environments {
+		names = append(names, p.Environments[i].Name)
+	}
+	err := fmt.Errorf("--only %s is neither an environment nor an account", f.only)
+	if near, ok := diag.Suggest(f.only, names); ok {
+		return hinted{err, "did you mean " + near + "?"}
+	}
+	return hinted{err, "the environments are " + strings.Join(names, ", ") + "; for one that left foldstack.yaml add --orphans"}
+}
+
+func (s *session) runTeardown(cmd *cobra.Command, f teardownFlags) error {
+	if err := f.check(); err != nil {
+		return err
+	}
+	options, err := f.options()
+	if err != nil {
+		return err
+	}
+	result, err := s.generate(cmd.Context(), options)
+	if err != nil {
+		return err
+	}
+	if len(result.Problems) > 0 {
+		if err := s.showProblems(result, f.json); err != nil {
+			return err
+		}
+		s.say("%s; nothing was removed", count(len(result.Problems), "problem"))
+		return told(exitProblems)
+	}
+	if f.confirm != "" && f.confirm != result.Project.Name {
+		return unconfirmed(result.Project.Name, "--confirm "+f.confirm)
+	}
+	if err := f.known(result.Project); err != nil {
+		return err
+	}
+	plan, err := s.teardownPlan(cmd.Context(), result, f)
+	if err != nil {
+		return s.notRemoved(err, "nothing was removed")
+	}
+	return s.removeAll(cmd.Context(), plan, result.Project.Name, f)
+}
+
+func (s *session) teardownPlan(ctx context.Context, result *generator.Result, f teardownFlags) (*teardown.Plan, error) {
+	ctx, stop := interruptible(ctx)
+	defer stop()
+	done := s.progress("looking at what is there")
+	defer done()
+	return teardown.Look(ctx, f.accounts(result.Project), result.Project, teardown.Choice{
+		Only: f.only, Orphans: f.orphans, Orchestrations: orchestrations(result),
+		Accounts: f.leftAccounts, Regions: f.leftRegions, KeyWait: f.keyWait, Templates: result.Assets,
+	})
+}
+
+// orchestrations is how many every target has.
+func orchestrations(result *generator.Result) int {
+	n := 0
+	for _, f := range result.Files {
+		if strings.HasPrefix(path.Base(f.Path), "orchestration") && path.Dir(f.Path) == result.Project.Output {
+			n++
+		}
+	}
+	return n
+}
+
+// removeAll does what a plan says, where somebody wants that.
+func (s *session) removeAll(ctx context.Context, plan *teardown.Plan, project string, f teardownFlags) error {
+	if !f.json && (f.dryRun || !s.quiet) {
+		if err := s.showTeardown(plan); err != nil {
+			return err
+		}
+	}
+	s.stays(plan)
+	removing := len(plan.Steps) > 0 && !f.dryRun
+	var failed error
+	if removing {
+		if err := s.agreeToRemove(ctx, plan, project, f); err != nil {
+			return err
+		}
+		failed = s.remove(ctx, plan)
+	}
+	if f.json {
+		if err := s.teardownJSON(plan, f, failed); err != nil {
+			return err
+		}
+	}
+	if failed != nil {
+		return s.notRemoved(failed, "run `"+f.command()+"` again: it goes on where this stopped")
+	}
+	s.tornDown(plan, f)
+	return nil
+}
+
+// agreeToRemove asks for the name of the project, which nobody types by accident.
+func (s *session) agreeToRemove(ctx context.Context, plan *teardown.Plan, project string, f teardownFlags) error {
+	if f.confirm != "" {
+		return nil
+	}
+	ctx, stop := interruptible(ctx)
+	defer stop()
+	answer, err := s.ask(ctx, fmt.Sprintf("nothing undoes %s; to do it, type the name of the project:", count(len(plan.Steps), "step")))
+	switch {
+	case errors.Is(err, context.Canceled):
+		return errors.New("interrupted; nothing was removed")
+	case errors.Is(err, errNobody):
+		return hinted{errors.New("nothing was removed: there is nobody to ask"), "--confirm " + project + " removes without asking, --dry-run only prints what would be removed"}
+	case err != nil:
+		return err
+	case answer != project:
+		return unconfirmed(project, fmt.Sprintf("%q", answer))
+	}
+	return nil
+}
+
+func unconfirmed(project, answer string) error {
+	return hinted{fmt.Errorf("nothing was removed: %s is not the name of the project", answer), "its name is " + project}
+}
+
+func (s *session) remove(ctx context.Context, plan *teardown.Plan) error {
+	ctx, stop := interruptible(ctx)
+	defer stop()
+	show := &teardownShow{session: s, all: len(plan.Steps)}
+	if s.interactive {
+		done := s.meter(show.status)
+		defer done()
+	}
+	return plan.Run(ctx, show.tell)
+}
+
+// notRemoved tells of each failure, what to do about it, and what it leaves behind.
+func (s *session) notRemoved(err error, state string) error {
+	if errors.Is(err, context.Canceled) {
+		return hinted{errors.New("interrupted"), "what CloudFormation has begun it goes on with; " + state}
+	}
+	return leaving(s.lastOf(err), state)
+}
+
+// tornDown tells what was done and what comes next.
+func (s *session) tornDown(plan *teardown.Plan, f teardownFlags) {
+	n := count(len(plan.Steps), "step")
+	keys := slices.ContainsFunc(plan.Steps, (*teardown.Step).IsKey)
+	switch {
+	case len(plan.Steps) == 0:
+		s.say("there is nothing to remove")
+	case f.dryRun:
+		s.say("to remove in %s", n)
+		s.say("next: %s", f.command())
+	default:
+		s.say("removed in %s", n)
+		if keys {
+			s.say("KMS deletes the keys in %s; a primary waits for its replicas before. Until then `aws kms cancel-key-deletion` keeps them", count(f.keyWait, "day"))
+		}
+		if f.only != "" {
+			s.say("next: take %s out of foldstack.yaml, or the pipeline deploys there again", f.only)
+		}
+	}
+}
+
+// command is how a person gives the command again.
+func (f *teardownFlags) command() string {
+	words := slices.Concat([]string{"foldstack", "teardown"}, f.projectFlags.given(), f.accessFlags.given(), f.spotFlags.given())
+	if f.only != "" {
+		words = append(words, "--only", shellWord(f.only))
+	}
+	if f.orphans {
+		words = append(words, "--orphans")
+	}
+	if f.keyWait != teardown.MaxKeyWait {
+		words = append(words, "--key-wait", fmt.Sprint(f.keyWait))
+	}
+	return strings.Join(words, " ")
+}

@@ -1,0 +1,67 @@
+package main
+
+import (
+	"bytes"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/foldstack/foldstack/cmd/foldstack/internal/cloud/stacks"
+	"github.com/foldstack/foldstack/cmd/foldstack/internal/cloud/teardown"
+)
+
+func TestOnlyTheNameOfTheProjectIsAYes(t *testing.T) {
+	plan := &teardown.Plan{Steps: []*teardown.Step{{}, {}}}
+	for answer, says := range map[string]string{
+		"shop\n":   "",
+		" shop \n": "",
+		"yes\n":    `nothing was removed: "yes" is not the name of the project`,
+		"Shop\n":   `nothing was removed: "Shop" is not the name of the project`,
+		"\n":       `nothing was removed: "" is not the name of the project`,
+		"":         "nothing was removed: there is nobody to ask",
+	} {
+		var stderr bytes.Buffer
+		s := &session{stderr: &stderr, stdin: strings.NewReader(answer), interactive: true, answers: true}
+		err := s.agreeToRemove(plan, "shop", teardownFlags{})
+		if says == "" {
+			require.NoError(t, err)
+		} else {
+			require.EqualError(t, err, says)
+		}
+		assert.Contains(t, stderr.String(), "foldstack: nothing undoes 2 steps; to do it, type the name of the project: ")
+	}
+}
+
+func TestAPersonSeesALineThatChangesAndALogEveryResource(t *testing.T) {
+	step := &teardown.Step{What: "functions", Name: "shop-dev", Account: "222222222222", Region: "eu-central-1"}
+	events := []teardown.Event{
+		{Step: step, Resource: &stacks.Event{LogicalID: "Hello", Type: "AWS::CloudFormation::Stack", Status: "DELETE_IN_PROGRESS"}},
+		{Step: step, Resource: &stacks.Event{LogicalID: "Hello", Type: "AWS::CloudFormation::Stack", Status: "DELETE_COMPLETE"}},
+		{Step: step, Resource: &stacks.Event{LogicalID: "Orders", Type: "AWS::CloudFormation::Stack", Status: "DELETE_FAILED", Reason: "held"}},
+		{Step: step},
+	}
+	told := func(interactive bool) (string, string) {
+		var stderr bytes.Buffer
+		show := &teardownShow{session: &session{stderr: &stderr, interactive: interactive}, all: 2}
+		for _, e := range events {
+			show.tell(e)
+		}
+		return stderr.String(), show.status()
+	}
+	const where = "foldstack: functions shop-dev in 222222222222, eu-central-1: "
+	log, status := told(false)
+	assert.Equal(t, where+"DELETE_COMPLETE AWS::CloudFormation::Stack Hello\n"+
+		where+"DELETE_FAILED AWS::CloudFormation::Stack Orders: held\n"+where+"removed, 1 of 2\n", log)
+	assert.Equal(t, "1 of 2 done  shop-dev: Orders", status)
+	seen, _ := told(true)
+	assert.Equal(t, "\r\x1b[K"+where+"DELETE_FAILED AWS::CloudFormation::Stack Orders: held\n\r\x1b[K"+where+"removed, 1 of 2\n", seen)
+}
+
+func TestAPlanThatCannotBePrintedIsNotCarriedOut(t *testing.T) {
+	s := &session{stdout: broken{}, stderr: &bytes.Buffer{}}
+	plan := &teardown.Plan{Steps: []*teardown.Step{{}}}
+	assert.Error(t, s.removeAll(t.Context(), plan, "shop", teardownFlags{confirm: "shop"}))
+	assert.Error(t, s.removeAll(t.Context(), plan, "shop", teardownFlags{dryRun: true, json: true}))
+}
