@@ -29,6 +29,8 @@ var below = map[string][]string{
 	"cmd/foldstack/internal/build/archive":   {"generator/model"},
 	"cmd/foldstack/internal/cloud":           {"generator", "generator/model"},
 	"cmd/foldstack/internal/cloud/cloudtest": {},
+	"cmd/foldstack/internal/endtoend":        {},
+	"cmd/foldstack/internal/lambdatest":      {},
 	"generator": {
 		"generator/authz", "generator/cfn", "generator/check", "generator/demand", "generator/demand/handler", "generator/diag", "generator/estate",
 		"generator/model", "generator/output", "generator/proof", "generator/scan", "generator/scan/tree", "generator/source", "generator/stack",

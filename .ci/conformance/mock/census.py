@@ -3,6 +3,8 @@
 Two of them say what a deployment did, and the last one says what is left.
 """
 
+import json
+
 from handlers import ADMINISTRATOR, Region
 
 
@@ -33,21 +35,20 @@ def functions(region):
     awslambda = region.client("lambda")
     for function in all_of(awslambda, "list_functions", "Functions"):
         name = function["FunctionName"]
-        yield "function", name, without(function, "LastModified", "RevisionId")
+        location = awslambda.get_function(FunctionName=name)["Code"]["Location"]
+        yield "function", name, {**without(function, "LastModified", "RevisionId"), "Key": location.split(".amazonaws.com/")[1]}
         for version in all_of(awslambda, "list_versions_by_function", "Versions", FunctionName=name):
             if version["Version"] != "$LATEST":
                 yield "version", f"{name}:{version['Version']}", without(version, "LastModified", "RevisionId")
         for alias in all_of(awslambda, "list_aliases", "Aliases", FunctionName=name):
             yield "alias", f"{name}:{alias['Name']}", without(alias, "RevisionId")
-        for number, statement in enumerate(statements(awslambda, name)):
+        for statement in statements(awslambda, name):
             yield "permission", f"{name}:{statement['Sid']}", statement
     for mapping in all_of(awslambda, "list_event_source_mappings", "EventSourceMappings"):
         yield "event source mapping", mapping["UUID"], without(mapping, "LastModified")
 
 
 def statements(awslambda, name):
-    import json
-
     try:
         return json.loads(awslambda.get_policy(FunctionName=name)["Policy"])["Statement"]
     except awslambda.exceptions.ResourceNotFoundException:
