@@ -89,7 +89,7 @@ def apis(region):
         yield "api", name, without(api, "CreatedDate")
         for kind in ("stage", "integration", "route"):
             for thing in all_of(gateway, f"get_{kind}s", "Items", ApiId=api_id):
-                label = thing.get("RouteKey") or thing.get("StageName") or thing["IntegrationId"]
+                label = thing.get("RouteKey") or thing.get("StageName") or thing["IntegrationUri"].split(":function:")[1]
                 yield kind, f"{name}/{label}", without(thing, "CreatedDate", "LastUpdatedDate")
 
 
@@ -143,13 +143,13 @@ def identities(region):
         yield "policy", policy["PolicyName"], {"Arn": policy["Arn"], "Document": document}
 
 
-def take(accounts, regions):
+def take(accounts, regions, only=""):
     """What is there: account/region/kind/name, and what its service says of it."""
     found = {}
     for account in accounts:
         for place in ["global", *regions]:
             region = Region(account, regions[0] if place == "global" else place, None)
-            for kind in (identities,) if place == "global" else (stacks, functions, logs, messages, events, apis, stores, delivery):
-                for label, name, thing in kind(region):
-                    found[f"{account}/{place}/{label}/{name}"] = thing
+            for chapter in (identities,) if place == "global" else (stacks, functions, logs, messages, events, apis, stores, delivery):
+                for kind, name, thing in chapter(region) if only in ("", chapter.__name__) else ():
+                    found[f"{account}/{place}/{kind}/{name}"] = thing
     return found

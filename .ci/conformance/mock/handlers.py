@@ -76,6 +76,10 @@ class Handler:
     def update(self, old, p):
         raise Refused(f"the mock does not change a {self.resource.cf_resource_type}")
 
+    def revert(self, now, p):
+        """Takes back an update."""
+        return self.update(now, p)
+
     def delete(self, physical, p):
         raise NotImplementedError
 

@@ -5,7 +5,7 @@
 prints its address, serves until its standard input ends, and writes what it does to
 standard error. Credentials that it did not give out itself are those of an account that manages
 the others: in each of them it may assume the role OrganizationAccountAccessRole. GET /census tells
-all that is there.
+all that is there, and GET /census?delivery only what census.delivery knows.
 """
 
 import json
@@ -47,7 +47,7 @@ def main():
     def application(environ, start_response):
         if environ["PATH_INFO"] != "/census":
             return moto(environ, start_response)
-        found = json.dumps(census.take(accounts, regions), default=str, sort_keys=True)
+        found = json.dumps(census.take(accounts, regions, environ["QUERY_STRING"]), default=str, sort_keys=True)
         return Response(found, content_type="application/json")(environ, start_response)
 
     server = make_server("127.0.0.1", 0, application, threaded=True, request_handler=Quiet)

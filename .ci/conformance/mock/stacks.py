@@ -14,6 +14,7 @@ import logging
 import random
 import string
 
+from botocore.exceptions import ClientError, ParamValidationError
 from moto.cloudformation import models, responses
 from moto.cloudformation.exceptions import ValidationError
 from moto.core.exceptions import ServiceException
@@ -68,7 +69,8 @@ class Stack(models.Stack):
         self.root_id = (parent.root_id or parent.stack_id) if parent else None
         self.template, self.template_dict = "", {"Resources": {}}
         self.parameters, self.tags, self.role_arn, self.description = {}, {}, None, None
-        self.resources, self.replaced, self.values, self.events = {}, [], {}, []
+        self.resources, self.values, self.events = {}, {}, []
+        self.saved, self.before, self.failure = None, None, None  # of a deployment
         self.notification_arns, self.timeout_in_minutes, self.policy = [], None, ""
         self.enable_termination_protection, self.disable_rollback = False, False
         self.capabilities = ["CAPABILITY_NAMED_IAM", "CAPABILITY_AUTO_EXPAND"]
@@ -131,43 +133,29 @@ class Stack(models.Stack):
         return language.Scope(template, parameters, pseudo, attribute, export)
 
     def deploy(self, text, parameters, tags, role_arn):
-        """Makes the stack what the template says, or leaves it as it was."""
-        creating = self.status == "REVIEW_IN_PROGRESS"
-        word = "CREATE" if creating else "UPDATE"
-        before = (self.template_dict, self.parameters)
+        """Makes the stack what the template says, or leaves it as it was. A nested stack waits for its
+        root before it removes what is left over."""
+        word = "CREATE" if self.status == "REVIEW_IN_PROGRESS" else "UPDATE"
+        self.saved = dict(self.resources)
         self.role_arn, self.tags = role_arn or self.role_arn, tags if tags is not None else self.tags
-        self.event(self, word + "_IN_PROGRESS", "User Initiated" if not self.parent else None)
+        self.event(self, word + "_IN_PROGRESS", None if self.parent else "User Initiated")
         wanted = language.load(text)
         try:
-            self.converge(wanted, parameters)
+            values = self.converge(wanted, parameters)
         except Exception as e:  # whatever a handler says no with
-            if not isinstance(e, Refused) and not hasattr(e, "response"):
+            if not isinstance(e, Refused):
                 log.exception("a mistake of the mock")
-            self.roll_back(creating, before, str(e) or repr(e))
+            self.roll_back("ROLLBACK" if word == "CREATE" else "UPDATE_ROLLBACK", str(e))
             return
-        self.template, self.template_dict = text, wanted
-        self.parameters, self.description = parameters, wanted.get("Description")
-        self.event(self, word + "_COMPLETE")
+        self.before = (self.template, self.template_dict, self.parameters, self.values)
+        self.template, self.template_dict, self.parameters, self.values = text, wanted, parameters, values
+        self.description = wanted.get("Description")
+        self.event(self, word + ("_COMPLETE" if word == "CREATE" else "_COMPLETE_CLEANUP_IN_PROGRESS"))
+        if not self.parent:
+            self.finish()
 
-    def roll_back(self, creating, before, reason):
-        prefix = "ROLLBACK" if creating else "UPDATE_ROLLBACK"
-        self.event(self, prefix + "_IN_PROGRESS", reason)
-        try:
-            for old in reversed(self.replaced):
-                self.remove(self.resources[old.logical_resource_id], False)
-                self.resources[old.logical_resource_id] = old
-            if creating:
-                self.empty(lambda r: r.policies[0] == "Retain")
-            else:
-                self.converge(*before, rolling_back=True)
-        except Exception as e:
-            log.exception("rolling back %s", self.name)
-            self.event(self, prefix + "_FAILED", str(e))
-            return
-        self.event(self, prefix + "_COMPLETE")
-
-    def converge(self, template, parameters, rolling_back=False):
-        self.replaced = []
+    def converge(self, template, parameters):
+        """Makes and changes resources, and returns the outputs."""
         scope = self.scope(template, parameters)
         resources = {n: r for n, r in template["Resources"].items() if "Condition" not in r or scope.holds(r["Condition"])}
         order = language.in_order(resources)
@@ -183,46 +171,82 @@ class Stack(models.Stack):
                 raise Refused(f"Update of resource type is not permitted: {name}")
             elif old.properties == new.properties:
                 old.policies = policies
-            elif self.change(old, new):
-                self.replaced.append(old)
-        self.publish(scope, template)
-        for name in [n for n in reversed(list(self.resources)) if n not in resources]:
-            gone = self.resources.pop(name)
-            self.remove(gone, gone.policies[0] == "Retain" or gone.policies[0] in KEPT and not rolling_back)
-        for gone in self.replaced:
-            self.remove(gone, gone.policies[1] in KEPT)
-        self.replaced = []
+            else:
+                self.change(old, new)
+        values = self.published(scope, template)
         self.resources = {n: self.resources[n] for n in order}
+        return values
+
+    def touched(self):
+        """The nested stacks that this deployment has changed."""
+        nested = [self.backend.stacks[r.physical_resource_id] for r in self.resources.values() if r.cf_resource_type == "AWS::CloudFormation::Stack"]
+        return [s for s in nested if s.saved is not None]
+
+    def finish(self):
+        """Removes what the stack and its nested ones no longer have."""
+        for nested in self.touched():
+            nested.finish()
+        for name, gone in reversed(self.saved.items()):
+            now = self.resources.get(name)
+            if now is None:
+                self.remove(gone, gone.policies[0] in KEPT)
+            elif now.physical_resource_id != gone.physical_resource_id:
+                self.remove(gone, gone.policies[1] in KEPT)
+        self.saved = None
+        if self.status == "UPDATE_COMPLETE_CLEANUP_IN_PROGRESS":
+            self.event(self, "UPDATE_COMPLETE")
+
+    def roll_back(self, word, reason=None):
+        """Makes everything again what it was when the deployment began."""
+        self.failure = reason
+        self.event(self, word + "_IN_PROGRESS", reason)
+        try:
+            for name, old in self.saved.items():
+                now = self.resources.get(name)
+                if now not in (None, old) and now.physical_resource_id == old.physical_resource_id:
+                    old.attributes = old.handler().revert(now, old.properties)
+                    self.event(old, "UPDATE_COMPLETE")
+            for name, now in reversed(list(self.resources.items())):
+                old = self.saved.get(name)
+                if old is None or old.physical_resource_id != now.physical_resource_id:
+                    self.remove(now, now.policies[0] == "Retain")
+        except Exception as e:
+            log.exception("rolling back %s", self.name)
+            self.event(self, word + "_FAILED", str(e))
+            return
+        self.resources, self.saved = self.saved, None
+        self.event(self, word + "_COMPLETE")
 
     def make(self, resource):
         self.event(resource, "CREATE_IN_PROGRESS")
         try:
             resource.physical_resource_id, resource.attributes = resource.handler().create(resource.properties)
         except Exception as e:
-            self.event(resource, "CREATE_FAILED", str(e))
-            raise Refused(f"The following resource(s) failed to create: [{resource.logical_resource_id}]. {e}") from e
+            raise self.failed(resource, "create", e) from e
         self.resources[resource.logical_resource_id] = resource
         self.event(resource, "CREATE_COMPLETE")
 
     def change(self, old, new):
-        """Updates the resource, and says whether another one has taken its place."""
-        handler = Handler.of(new.cf_resource_type)
+        """Updates the resource, or makes another one that takes its place."""
+        replaced_by = Handler.of(new.cf_resource_type).replaced_by
         moved = {k for k in {*old.properties, *new.properties} if old.properties.get(k) != new.properties.get(k)}
         new.physical_resource_id = old.physical_resource_id
         self.event(new, "UPDATE_IN_PROGRESS")
         try:
-            if moved & handler.replaced_by or handler.replaced_by == {"*"}:
+            if moved & replaced_by or "*" in replaced_by:
                 new.physical_resource_id, new.attributes = new.handler().create(new.properties)
-                replaced = True
             else:
                 new.attributes = new.handler().update(old, new.properties)
-                replaced = False
         except Exception as e:
-            self.event(new, "UPDATE_FAILED", str(e))
-            raise Refused(f"The following resource(s) failed to update: [{new.logical_resource_id}]. {e}") from e
+            raise self.failed(new, "update", e) from e
         self.resources[new.logical_resource_id] = new
         self.event(new, "UPDATE_COMPLETE")
-        return replaced
+
+    def failed(self, resource, verb, e):
+        if not isinstance(e, (Refused, ClientError, ParamValidationError)):
+            log.exception("a mistake of the mock")
+        self.event(resource, verb.upper() + "_FAILED", str(e) or repr(e))
+        return Refused(f"The following resource(s) failed to {verb}: [{resource.logical_resource_id}]. ")
 
     def remove(self, resource, keep):
         if keep:
@@ -232,18 +256,11 @@ class Stack(models.Stack):
         try:
             resource.handler().delete(resource.physical_resource_id, resource.properties)
         except Exception as e:
-            self.event(resource, "DELETE_FAILED", str(e))
-            raise Refused(f"The following resource(s) failed to delete: [{resource.logical_resource_id}]. {e}") from e
+            raise self.failed(resource, "delete", e) from e
         self.event(resource, "DELETE_COMPLETE")
 
-    def empty(self, kept):
-        """Takes back all resources, the last one first."""
-        for name in reversed(list(self.resources)):
-            self.remove(self.resources[name], kept(self.resources[name]))
-            del self.resources[name]
-
-    def publish(self, scope, template):
-        """The outputs, and those of them that other stacks take."""
+    def published(self, scope, template):
+        """The outputs, with those of them that other stacks may take among the exports."""
         values = {}
         for key, output in (template.get("Outputs") or {}).items():
             if "Condition" in output and not scope.holds(output["Condition"]):
@@ -260,9 +277,10 @@ class Stack(models.Stack):
                     raise Refused(f"Export with name {name} is already exported by stack {export.exporting_stack_id}.")
             elif name not in mine:
                 self.unexport(name)
-        self.values = values
-        for export in self.exports:
-            self.backend.exports[export.name] = export
+        for value in values.values():
+            if value["ExportName"]:
+                self.backend.exports[value["ExportName"]] = models.Export(self.stack_id, value["ExportName"], value["OutputValue"])
+        return values
 
     def unexport(self, name):
         for other in self.backend.stacks.values():
@@ -275,7 +293,9 @@ class Stack(models.Stack):
         try:
             for export in self.exports:
                 self.unexport(export.name)
-            self.empty(lambda r: r.policies[0] in KEPT)
+            for name in reversed(list(self.resources)):
+                self.remove(self.resources[name], self.resources[name].policies[0] in KEPT)
+                del self.resources[name]
         except Exception as e:
             self.event(self, "DELETE_FAILED", str(e))
             return False
@@ -413,14 +433,11 @@ class Backend(models.CloudFormationBackend):
 class Nested(Handler):
     """A stack in a stack, updated in its place."""
 
-    def text(self, p):
-        return fetched(self.region, p["TemplateURL"])
-
     def deploy(self, stack, p):
-        stack.deploy(self.text(p), p.get("Parameters", {}), self.resource.stack.tags, self.resource.stack.role_arn)
-        if not stack.status.endswith(("CREATE_COMPLETE", "UPDATE_COMPLETE")) or "ROLLBACK" in stack.status:
-            raise Refused(f"Embedded stack {stack.stack_id} was not successfully created or updated: {stack.events[-2].resource_status_reason}")
-        return {"Outputs." + v["OutputKey"]: v["OutputValue"] for v in stack.outputs}
+        stack.deploy(fetched(self.region, p["TemplateURL"]), p.get("Parameters", {}), self.resource.stack.tags, self.resource.stack.role_arn)
+        if "ROLLBACK" in stack.status:
+            raise Refused(f"Embedded stack {stack.stack_id} was not successfully created or updated. Currently in {stack.status} with reason: {stack.failure}")
+        return outputs(stack)
 
     def create(self, p):
         parent = self.resource.stack
@@ -439,11 +456,21 @@ class Nested(Handler):
     def update(self, old, p):
         return self.deploy(self.resource.stack.backend.stacks[old.physical_resource_id], p)
 
+    def revert(self, now, p):
+        stack = self.resource.stack.backend.stacks[now.physical_resource_id]
+        stack.template, stack.template_dict, stack.parameters, stack.values = stack.before
+        stack.roll_back("UPDATE_ROLLBACK")
+        return outputs(stack)
+
     def delete(self, physical, p):
         backend = self.resource.stack.backend
         backend.delete_stack(physical)
         if physical in backend.stacks:
             raise Refused(f"Embedded stack {physical} could not be deleted: {backend.stacks[physical].status_reason}")
+
+
+def outputs(stack):
+    return {"Outputs." + v["OutputKey"]: v["OutputValue"] for v in stack.outputs}
 
 
 def fetched(region, url):

@@ -1,8 +1,6 @@
 package endtoend
 
 import (
-	"context"
-	"slices"
 	"testing"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
@@ -10,8 +8,6 @@ import (
 	cfn "github.com/aws/aws-sdk-go-v2/service/cloudformation/types"
 	"github.com/aws/aws-sdk-go-v2/service/ecr"
 	"github.com/aws/aws-sdk-go-v2/service/kms"
-	"github.com/aws/aws-sdk-go-v2/service/s3"
-	s3types "github.com/aws/aws-sdk-go-v2/service/s3/types"
 	"github.com/stretchr/testify/require"
 )
 
@@ -19,25 +15,26 @@ import (
 // "Order of bootstrap".
 func bootstrap(t *testing.T, m *mock, p *project) {
 	t.Helper()
-	in := func(account, region string) deployment { return stacksOf(t, m, account, region) }
-	base := func(stack, template string, values map[string]string, capabilities ...cfn.Capability) request {
-		return request{stack: stack, template: p.read(template), parameters: parameters(values), capabilities: capabilities}
+	deploy := func(account, region, stack, template string, values map[string]string) deployment {
+		in := stacksOf(t, m, account, region)
+		require.NoError(t, in.createOrUpdate(request{
+			stack: stack, template: p.read(template), parameters: parameters(values), capabilities: []cfn.Capability{cfn.CapabilityCapabilityNamedIam},
+		}))
+		return in
 	}
-	in(tooling, home).createOrUpdate(base("shop-tooling", "out/tooling.yaml", nil, cfn.CapabilityCapabilityNamedIam))
-	key := output(t, in(tooling, home).describe("shop-tooling"), "KeyId")
-	in(tooling, abroad).createOrUpdate(base("shop-tooling-region", "out/tooling-region.yaml", map[string]string{"KeyId": key}))
-	for _, target := range []struct{ environment, account string }{{"dev", dev}, {"prod", prod}} {
-		in(target.account, home).createOrUpdate(base("shop-"+target.environment+"-target", "out/target.yaml",
-			map[string]string{"KeyId": key, "Environment": target.environment}, cfn.CapabilityCapabilityNamedIam))
-	}
-	in(tooling, home).createOrUpdate(base("shop-pipeline", "out/pipeline.yaml", nil))
+	key := output(t, deploy(tooling, home, "shop-tooling", "out/tooling.yaml", nil).describe("shop-tooling"), "KeyId")
+	deploy(tooling, abroad, "shop-tooling-region", "out/tooling-region.yaml", map[string]string{"KeyId": key})
+	deploy(dev, home, "shop-dev-target", "out/target.yaml", map[string]string{"KeyId": key, "Environment": "dev"})
+	deploy(prod, home, "shop-prod-target", "out/target.yaml", map[string]string{"KeyId": key, "Environment": "prod"})
+	deploy(tooling, home, "shop-pipeline", "out/pipeline.yaml", nil)
 }
 
-// teardown deletes the stacks from the last one made to the first.
+// teardown deletes the stacks, functions first and roles last.
 func teardown(t *testing.T, m *mock) {
 	t.Helper()
 	for _, s := range []struct{ account, region, stack string }{
 		{dev, home, "shop-dev"},
+		{dev, abroad, "shop-dev"},
 		{prod, home, "shop-prod"},
 		{prod, abroad, "shop-prod"},
 		{tooling, home, "shop-pipeline"},
@@ -67,25 +64,6 @@ func sweep(t *testing.T, m *mock, left census) {
 			require.NoError(t, err)
 		}
 	}
-}
-
-func empty(t *testing.T, client *s3.Client, bucket string) {
-	t.Helper()
-	pages := s3.NewListObjectVersionsPaginator(client, &s3.ListObjectVersionsInput{Bucket: &bucket})
-	for pages.HasMorePages() {
-		page, err := pages.NextPage(context.WithoutCancel(t.Context()))
-		require.NoError(t, err)
-		var all []s3types.ObjectIdentifier
-		for _, v := range page.Versions {
-			all = append(all, s3types.ObjectIdentifier{Key: v.Key, VersionId: v.VersionId})
-		}
-		for some := range slices.Chunk(all, 1000) {
-			_, err := client.DeleteObjects(t.Context(), &s3.DeleteObjectsInput{Bucket: &bucket, Delete: &s3types.Delete{Objects: some}})
-			require.NoError(t, err)
-		}
-	}
-	_, err := client.DeleteBucket(t.Context(), &s3.DeleteBucketInput{Bucket: &bucket})
-	require.NoError(t, err)
 }
 
 func stacksOf(t *testing.T, m *mock, account, region string) deployment {

@@ -2,6 +2,7 @@ package endtoend
 
 import (
 	"bytes"
+	"fmt"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -46,7 +47,7 @@ type buildspec struct {
 // https://docs.aws.amazon.com/codebuild/latest/userguide/view-build-details-phases.html
 var phases = []string{"install", "pre_build", "build", "post_build"}
 
-func (h *host) build(name, source string) string {
+func (h *host) build(name, source string) (built string, err error) {
 	h.t.Helper()
 	project := get[struct {
 		ServiceRole string
@@ -54,7 +55,7 @@ func (h *host) build(name, source string) string {
 		Environment struct {
 			EnvironmentVariables []struct{ Name, Value string }
 		}
-	}](h.t, h.mock.census(h.t), place(tooling, home)+"/build project/"+name)
+	}](h.t, h.mock.take(h.t, "/census?delivery"), place(tooling, home)+"/build project/"+name)
 	data, err := os.ReadFile(filepath.Join(source, project.Source.Buildspec))
 	require.NoError(h.t, err)
 	var spec buildspec
@@ -73,10 +74,12 @@ func (h *host) build(name, source string) string {
 	}
 	said, err := cmd.CombinedOutput()
 	h.said = string(said)
-	require.NoError(h.t, err, "the build said:\n%s", said)
+	if err != nil {
+		return "", fmt.Errorf("%w: %s", err, said)
+	}
 	return chosen(h.t, filepath.Join(source, spec.Artifacts.BaseDirectory), func(file string) bool {
 		return slices.ContainsFunc(spec.Artifacts.Files, func(pattern string) bool { return doublestar.MatchUnvalidated(pattern, file) })
-	})
+	}), nil
 }
 
 // script is the commands of all phases. One shell runs them, and each phase that fails ends

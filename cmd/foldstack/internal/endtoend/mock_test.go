@@ -129,7 +129,12 @@ func (r role) environment(region string) []string {
 // says of it.
 func (m *mock) census(t *testing.T) census {
 	t.Helper()
-	request, err := http.NewRequestWithContext(t.Context(), http.MethodGet, m.url+"/census", http.NoBody)
+	return m.take(t, "/census")
+}
+
+func (m *mock) take(t *testing.T, path string) census {
+	t.Helper()
+	request, err := http.NewRequestWithContext(t.Context(), http.MethodGet, m.url+path, http.NoBody)
 	require.NoError(t, err)
 	answer, err := http.DefaultClient.Do(request)
 	require.NoError(t, err)

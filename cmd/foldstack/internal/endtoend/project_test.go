@@ -1,12 +1,10 @@
 package endtoend
 
 import (
-	"io/fs"
 	"os"
 	"os/exec"
 	"path/filepath"
 	"runtime"
-	"slices"
 	"strings"
 	"testing"
 
@@ -66,38 +64,28 @@ func (p *project) remove(folder string) {
 	require.NoError(p.t, os.RemoveAll(filepath.Join(p.root, filepath.FromSlash(folder))))
 }
 
-// foldstack runs the program as a person does, and returns what it said.
-func (p *project) foldstack(env []string, arguments ...string) string {
+func (p *project) rename(from, to string) {
 	p.t.Helper()
-	cmd := exec.CommandContext(p.t.Context(), filepath.Join(p.path, "foldstack"), arguments...)
-	cmd.Dir = p.root
-	cmd.Env = append(slices.Clone(os.Environ()), env...)
-	said, err := cmd.CombinedOutput()
-	require.NoError(p.t, err, "foldstack %s: %s", strings.Join(arguments, " "), said)
-	return string(said)
+	target := filepath.Join(p.root, filepath.FromSlash(to))
+	require.NoError(p.t, os.MkdirAll(filepath.Dir(target), 0o755))
+	require.NoError(p.t, os.Rename(filepath.Join(p.root, filepath.FromSlash(from)), target))
 }
 
-// commit is the project's revision as the pipeline gets it: what git would track.
-func (p *project) commit() revision {
-	p.t.Helper()
-	p.foldstack(nil, "generate")
-	folder := p.t.TempDir()
-	require.NoError(p.t, os.CopyFS(folder, os.DirFS(p.root)))
-	require.NoError(p.t, os.RemoveAll(filepath.Join(folder, ".foldstack")))
-	return packed(p.t, folder)
-}
-
-// revision is an archive of the project.
+// revision is the project as the pipeline gets it: an archive of what git would track.
 type revision []byte
 
-// folders are the functions' folders.
-func (p *project) folders() []string {
+// commit generates, as a person does before pushing.
+func (p *project) commit() revision {
 	p.t.Helper()
-	entries, err := fs.ReadDir(os.DirFS(p.root), "functions")
-	require.NoError(p.t, err)
-	var names []string
-	for _, e := range entries {
-		names = append(names, e.Name())
-	}
-	return names
+	cmd := exec.CommandContext(p.t.Context(), filepath.Join(p.path, "foldstack"), "generate")
+	cmd.Dir = p.root
+	said, err := cmd.CombinedOutput()
+	require.NoError(p.t, err, string(said))
+	return p.archive()
+}
+
+func (p *project) archive() revision {
+	p.t.Helper()
+	require.NoDirExists(p.t, filepath.Join(p.root, ".foldstack"))
+	return packed(p.t, p.root)
 }
