@@ -103,13 +103,16 @@ def stores(region):
                 "Versioning": s3.get_bucket_versioning(Bucket=name).get("Status"),
                 "Encryption": s3.get_bucket_encryption(Bucket=name)["ServerSideEncryptionConfiguration"],
                 "PublicAccess": s3.get_public_access_block(Bucket=name)["PublicAccessBlockConfiguration"],
+                "Lifecycle": s3.get_bucket_lifecycle_configuration(Bucket=name)["Rules"],
+                "Policy": policy(s3, name),
             }
             for version in all_of(s3, "list_object_versions", "Versions", Bucket=name):
                 yield "object", f"{name}/{version['Key']}@{version['VersionId']}", version["ETag"]
     for key in all_of(kms, "list_keys", "Keys"):
         about = kms.describe_key(KeyId=key["KeyId"])["KeyMetadata"]
         if about["KeyManager"] == "CUSTOMER":
-            yield "key", key["KeyId"], without(about, "CreationDate", "DeletionDate")
+            document = kms.get_key_policy(KeyId=key["KeyId"], PolicyName="default")["Policy"]
+            yield "key", key["KeyId"], {**without(about, "CreationDate", "DeletionDate"), "Policy": json.loads(document)}
     for alias in all_of(kms, "list_aliases", "Aliases"):
         if not alias["AliasName"].startswith("alias/aws/"):
             yield "key alias", alias["AliasName"], alias["TargetKeyId"]
@@ -117,6 +120,14 @@ def stores(region):
         yield "repository", repository["repositoryName"], without(repository, "createdAt")
     for table in all_of(dynamodb, "list_tables", "TableNames"):
         yield "table", table, without(dynamodb.describe_table(TableName=table)["Table"], "CreationDateTime", "TableId")
+
+
+def policy(s3, bucket):
+    """Nothing where the policy went with its stack and the bucket stayed."""
+    try:
+        return json.loads(s3.get_bucket_policy(Bucket=bucket)["Policy"])
+    except s3.exceptions.ClientError:
+        return None
 
 
 def delivery(region):

@@ -6,6 +6,8 @@ what it lacks altogether is kept in RECORDED, with the reason.
 """
 
 import json
+import random
+import string
 import uuid
 
 import boto3
@@ -87,14 +89,18 @@ class Handler:
         """The name that was given, or one as CloudFormation makes it."""
         if given:
             return given
-        end = uuid.uuid4().hex[:12].upper()
-        return f"{self.resource.stack.name}-{self.resource.logical_resource_id}"[: limit - 13] + "-" + end
+        return f"{self.resource.stack.name}-{self.resource.logical_resource_id}"[: limit - 13] + "-" + suffix()
 
     def only(self, p, *known):
         """Refuses a property that would be made nothing of."""
         unknown = sorted(set(p) - set(known))
         if unknown:
             raise Refused(f"the mock does not know {unknown} of {self.resource.cf_resource_type}")
+
+
+def suffix():
+    """The end of a name that CloudFormation makes; the first letter tells it from an account's number."""
+    return random.choice(string.ascii_uppercase) + "".join(random.choices(string.ascii_uppercase + string.digits, k=11))
 
 
 def document(policy):
@@ -147,10 +153,13 @@ class Key(Handler):
             kms.enable_key_rotation(KeyId=key["KeyId"])
         return key["KeyId"], {"Arn": key["Arn"], "KeyId": key["KeyId"]}
 
-    def update(self, old, p):
-        kms, key = self.region.client("kms"), old.physical_resource_id
+    def settle(self, key, p):
+        kms = self.region.client("kms")
         kms.put_key_policy(KeyId=key, PolicyName="default", Policy=document(p["KeyPolicy"]))
         kms.update_key_description(KeyId=key, Description=p["Description"])
+
+    def update(self, old, p):
+        self.settle(old.physical_resource_id, p)
         return old.attributes
 
     def delete(self, physical, p):
@@ -167,6 +176,7 @@ class ReplicaKey(Key):
             raise Refused("a replica lies in another region than its primary")
         self.region.client("kms", where).describe_key(KeyId=p["PrimaryKeyArn"])
         key = self.region.client("kms", where).replicate_key(KeyId=primary[5].removeprefix("key/"), ReplicaRegion=self.region.name)["ReplicaKeyMetadata"]
+        self.settle(key["KeyId"], p)
         return key["KeyId"], {"Arn": key["Arn"], "KeyId": key["KeyId"]}
 
 
@@ -464,8 +474,18 @@ class Permission(Handler):
 @Handler.handles("AWS::Lambda::EventSourceMapping", ("EventSourceArn",))
 class EventSourceMapping(Handler):
     def create(self, p):
+        if ":sqs:" in p["EventSourceArn"]:
+            self.patient(p)
         made = self.region.client("lambda").create_event_source_mapping(**p)
         return made["UUID"], {"Id": made["UUID"]}
+
+    def patient(self, p):
+        """https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-configure.html"""
+        url = self.region.client("sqs").get_queue_url(QueueName=p["EventSourceArn"].split(":")[5])["QueueUrl"]
+        visible = self.region.client("sqs").get_queue_attributes(QueueUrl=url, AttributeNames=["VisibilityTimeout"])["Attributes"]["VisibilityTimeout"]
+        timeout = self.region.client("lambda").get_function_configuration(**qualified(p["FunctionName"]))["Timeout"]
+        if int(visible) < timeout:
+            raise Refused(f"Queue visibility timeout: {visible} seconds is less than Function timeout: {timeout} seconds")
 
     def update(self, old, p):
         rest = {k: v for k, v in p.items() if k != "EventSourceArn"}

@@ -27,6 +27,8 @@ import stacks
 class Quiet(WSGIRequestHandler):
     """Tells only of answers that say that the server broke."""
 
+    protocol_version = "HTTP/1.1"  # a connection for every call would take as long as the call
+
     def log_request(self, code="-", size="-"):
         if str(code)[0] == "5":
             self.log("error", "%s answered %s", self.requestline, code)

@@ -11,8 +11,6 @@ How moto stores and prints stacks, change sets and exports is kept.
 """
 
 import logging
-import random
-import string
 
 from botocore.exceptions import ClientError, ParamValidationError
 from moto.cloudformation import models, responses
@@ -21,7 +19,7 @@ from moto.core.exceptions import ServiceException
 from moto.core.utils import utcnow
 
 import template as language
-from handlers import Handler, Region
+from handlers import Handler, Region, suffix
 from template import Refused
 
 log = logging.getLogger("mock")
@@ -50,10 +48,6 @@ class Resource:
         if name not in self.attributes:
             raise Refused(f"Requested attribute {name} does not exist in schema for {self.cf_resource_type} {self.logical_resource_id}")
         return self.attributes[name]
-
-
-def suffix(length=12):
-    return "".join(random.choices(string.ascii_uppercase + string.digits, k=length))
 
 
 class Stack(models.Stack):

@@ -12,7 +12,7 @@ func TestAProjectIsDeliveredFromCleanAccountsToCleanAccounts(t *testing.T) {
 		t.Skip("needs a Python with moto: run with -moto, as make conformance does")
 	}
 	m, p := startMock(t), newProject(t)
-	s := &story{project: p, mock: m, host: &host{t: t, mock: m, path: p.path}, now: m.census(t), calls: map[string]call{
+	s := &story{project: p, mock: m, host: &host{t: t, mock: m, path: p.path}, now: m.census(t), heard: map[string]bool{}, calls: map[string]call{
 		"greet":    {`{"name": "Ada"}`, `"Hello Ada of shop"`},
 		"receipts": {`{"Records": [{"body": "{}"}, {"body": "{}"}]}`, `{"read": 2}`},
 		"tally":    {`{"numbers": [1, 2, 39]}`, `42`},
@@ -22,14 +22,19 @@ func TestAProjectIsDeliveredFromCleanAccountsToCleanAccounts(t *testing.T) {
 
 	first := p.commit()
 	s.chapter("01-bootstrap", func() { bootstrap(t, m, p) })
-	s.chapter("02-first-delivery", func() { s.deliver(first) })
+	s.chapter("02-not-approved", func() {
+		s.refuses = true
+		require.ErrorContains(t, s.push(first), "approve: rejected")
+		s.refuses = false
+	})
+	s.chapter("03-approved", func() { s.deliver(first) })
 	assert.Len(t, s.code(), 3+4+4, "three functions in dev, and four in each region of prod")
 	original := s.code()
 
-	s.chapter("03-the-same-again", func() { s.deliver(first) })
+	s.chapter("04-the-same-again", func() { s.deliver(first) })
 	assert.Contains(t, s.host.said, "foldstack: 0 built, 4 kept\n")
 
-	s.chapter("04-one-function-changed", func() {
+	s.chapter("05-one-function-changed", func() {
 		p.replace("functions/greet/index.mjs", "Hello", "Good morning,")
 		s.calls["greet"] = call{`{"name": "Ada"}`, `"Good morning, Ada of shop"`}
 		s.deliver(p.commit())
@@ -39,31 +44,31 @@ func TestAProjectIsDeliveredFromCleanAccountsToCleanAccounts(t *testing.T) {
 	}, moved(original, s.code()))
 	assert.Contains(t, s.host.said, "foldstack: 1 built, 3 kept\n")
 
-	s.chapter("05-rolled-back", func() {
+	s.chapter("06-rolled-back", func() {
 		s.calls["greet"] = call{`{"name": "Ada"}`, `"Hello Ada of shop"`}
 		s.deliver(first)
 	})
 	assert.Equal(t, original, s.code())
 	assert.Contains(t, s.host.said, "foldstack: 0 built, 4 kept\n")
 
-	s.chapter("06-a-folder-added", func() {
+	s.chapter("07-a-folder-added", func() {
 		p.replace("functions/greet/index.mjs", "Good morning,", "Hello")
 		p.write("functions/farewell/index.mjs", "export const handler = async () => 'Bye';\n")
 		s.calls["farewell"] = call{`{}`, `"Bye"`}
 		s.deliver(p.commit())
 	})
-	s.chapter("07-a-folder-moved-to-a-group", func() {
+	s.chapter("08-a-folder-moved-to-a-group", func() {
 		p.rename("functions/audit", "functions/nightly/audit")
 		s.deliver(p.commit())
 	})
-	s.chapter("08-a-folder-removed", func() {
+	s.chapter("09-a-folder-removed", func() {
 		p.remove("functions/farewell")
 		s.deliver(p.commit())
 	})
 
 	// A stack that fails takes back what the deployment has done so far, and prod is not reached.
 	others := stacksOf(t, m, dev, home)
-	s.chapter("09-a-deployment-failed", func() {
+	s.chapter("10-a-deployment-failed", func() {
 		require.NoError(t, others.createOrUpdate(request{
 			stack: "others", template: "Resources: {Bus: {Type: AWS::Events::EventBus, Properties: {Name: shop-dev-taken}}}",
 		}))
@@ -76,7 +81,7 @@ func TestAProjectIsDeliveredFromCleanAccountsToCleanAccounts(t *testing.T) {
 		require.ErrorContains(t, err, "failed to create: [Taken]")
 	})
 	assert.Equal(t, original, s.code())
-	s.chapter("10-and-mended", func() {
+	s.chapter("11-and-mended", func() {
 		others.delete("others")
 		s.calls["greet"] = call{`{"name": "Ada"}`, `"Good evening, Ada of shop"`}
 		s.calls["tally"] = call{`{"numbers": [1, 2, 3]}`, `14`}
@@ -84,22 +89,22 @@ func TestAProjectIsDeliveredFromCleanAccountsToCleanAccounts(t *testing.T) {
 	})
 
 	// Base stacks change by a reviewed commit, the pipeline by itself.
-	s.chapter("11-a-stale-base-template", func() {
+	s.chapter("12-a-stale-base-template", func() {
 		p.replace("foldstack.yaml", "    approval: {notify: [ops@example.com]}\n", "")
 		require.ErrorContains(t, s.push(p.archive()), "out/pipeline.yaml")
 	})
-	s.chapter("12-the-pipeline-updates-itself", func() { s.deliver(p.commit()) })
+	s.chapter("13-the-pipeline-updates-itself", func() { s.deliver(p.commit()) })
 	assert.Equal(t, []string{"source", "update", "source", "update"}, s.done[:4], "it begins again")
 	assert.NotContains(t, s.done, "approve")
 
-	s.chapter("13-a-region-added", func() {
+	s.chapter("14-a-region-added", func() {
 		p.replace("foldstack.yaml", "regions: [eu-central-1]}", "regions: [eu-central-1, us-east-1]}")
 		revision := p.commit()
 		bootstrap(t, m, p)
 		s.deliver(revision)
 	})
 
-	s.chapter("14-torn-down", func() { teardown(t, m) })
-	s.chapter("15-what-was-kept-removed", func() { sweep(t, m, s.now) })
-	told(t, "what-is-left", s.now.since(nil))
+	s.chapter("15-torn-down", func() { teardown(t, m) })
+	s.chapter("16-what-was-kept-removed", func() { sweep(t, m, s.now) })
+	told(t, "17-what-is-left", s.now.since(nil))
 }

@@ -3,6 +3,7 @@ package endtoend
 import (
 	"cmp"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -26,6 +27,7 @@ type player struct {
 	t        *testing.T
 	mock     *mock
 	build    func(project, source string) (built string, err error)
+	approves bool // whoever is asked
 	pipeline *declared.PipelineDeclaration
 	role     role     // of the pipeline
 	done     []string // the actions, by name
@@ -74,7 +76,10 @@ func (p *player) act(a *declared.ActionDeclaration) error {
 			return err
 		}
 		p.give(a, built)
-	case "Approval Manual": // everything is approved
+	case "Approval Manual":
+		if !p.approves {
+			return errors.New("rejected")
+		}
 	case "Deploy CloudFormation":
 		return p.deploy(a)
 	default:

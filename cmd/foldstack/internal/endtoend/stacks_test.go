@@ -43,7 +43,7 @@ type deployment struct {
 	client *cloudformation.Client
 }
 
-// describe returns a stack that has resources, or nil.
+// describe returns a stack, or nil.
 func (d deployment) describe(name string) *cfn.Stack {
 	d.t.Helper()
 	answer, err := d.client.DescribeStacks(d.t.Context(), &cloudformation.DescribeStacksInput{StackName: &name})
@@ -52,9 +52,6 @@ func (d deployment) describe(name string) *cfn.Stack {
 		return nil
 	}
 	require.NoError(d.t, err)
-	if answer.Stacks[0].StackStatus == cfn.StackStatusReviewInProgress {
-		return nil
-	}
 	return &answer.Stacks[0]
 }
 
@@ -80,10 +77,11 @@ func (d deployment) createOrUpdate(r request) error {
 // prepare replaces the change set.
 func (d deployment) prepare(r request, changeSet string) {
 	d.t.Helper()
-	kind := cfn.ChangeSetTypeUpdate
-	if d.describe(r.stack) == nil {
+	kind, there := cfn.ChangeSetTypeUpdate, d.describe(r.stack)
+	if there == nil || there.StackStatus == cfn.StackStatusReviewInProgress { // it has no resources yet
 		kind = cfn.ChangeSetTypeCreate
-	} else {
+	}
+	if there != nil {
 		_, err := d.client.DeleteChangeSet(d.t.Context(), &cloudformation.DeleteChangeSetInput{StackName: &r.stack, ChangeSetName: &changeSet})
 		require.NoError(d.t, err)
 	}
