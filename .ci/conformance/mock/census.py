@@ -36,10 +36,10 @@ def functions(region):
     for function in all_of(awslambda, "list_functions", "Functions"):
         name = function["FunctionName"]
         location = awslambda.get_function(FunctionName=name)["Code"]["Location"]
-        yield "function", name, {**without(function, "LastModified", "RevisionId"), "Key": location.split(".amazonaws.com/")[1]}
+        yield "function", name, {**without(function, "CodeSize", "LastModified", "RevisionId"), "Key": location.split(".amazonaws.com/")[1]}
         for version in all_of(awslambda, "list_versions_by_function", "Versions", FunctionName=name):
             if version["Version"] != "$LATEST":
-                yield "version", f"{name}:{version['Version']}", without(version, "LastModified", "RevisionId")
+                yield "version", f"{name}:{version['Version']}", without(version, "CodeSize", "LastModified", "RevisionId")
         for alias in all_of(awslambda, "list_aliases", "Aliases", FunctionName=name):
             yield "alias", f"{name}:{alias['Name']}", without(alias, "RevisionId")
         for statement in statements(awslambda, name):

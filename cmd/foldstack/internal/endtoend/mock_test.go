@@ -43,6 +43,7 @@ type mock struct {
 func startMock(t *testing.T) *mock {
 	t.Helper()
 	cmd := exec.CommandContext(t.Context(), *moto, repository+"/.ci/conformance/mock/server.py", home+","+abroad, tooling, dev, prod)
+	cmd.Env = append(os.Environ(), "PYTHONDONTWRITEBYTECODE=1")
 	m := &mock{log: &lockedBuffer{}}
 	cmd.Stderr = m.log
 	stdin, err := cmd.StdinPipe()
