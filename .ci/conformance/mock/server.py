@@ -8,14 +8,20 @@ the others: in each of them it may assume the role OrganizationAccountAccessRole
 all that is there, and GET /census?delivery only what census.delivery knows.
 """
 
+import functools
 import json
 import logging
 import sys
 import threading
+from urllib.parse import urlsplit
 
+from botocore.awsrequest import AWSResponse
+from moto import backends
+from moto.core.botocore_stubber import MockRawResponse
 from moto.iam import iam_backends
 from moto.moto_server.werkzeug_app import DomainDispatcherApplication, create_backend_app
 from werkzeug.serving import WSGIRequestHandler, make_server
+from werkzeug.test import create_environ
 from werkzeug.wrappers import Response
 
 import census
@@ -27,11 +33,19 @@ import stacks
 class Quiet(WSGIRequestHandler):
     """Tells only of answers that say that the server broke."""
 
-    protocol_version = "HTTP/1.1"  # a connection for every call would take as long as the call
-
     def log_request(self, code="-", size="-"):
         if str(code)[0] == "5":
             self.log("error", "%s answered %s", self.requestline, code)
+
+
+def answer(moto, request, **_):
+    """Carries a call of the mock's own to moto. By a socket it would take three times as long."""
+    url = urlsplit(request.url)
+    body = request.body.read() if hasattr(request.body, "read") else request.body
+    headers = [(k, v.decode() if isinstance(v, bytes) else v) for k, v in request.headers.items()]
+    environ = create_environ(url.path, f"{url.scheme}://{url.netloc}", url.query, method=request.method, headers=headers, data=body)
+    response = Response.from_app(moto, environ)
+    return AWSResponse(request.url, response.status_code, response.headers, MockRawResponse(response.get_data()))
 
 
 def main():
@@ -45,6 +59,9 @@ def main():
         iam_backends[account]["aws"].create_role(handlers.ADMINISTRATOR, "{}", "/", None, "", [], 3600)
 
     moto = DomainDispatcherApplication(create_backend_app)
+    # Every request looks for the folder of its service among moto's.
+    backends.list_of_moto_modules = functools.partial(iter, list(backends.list_of_moto_modules()))
+    handlers.session.events.register("before-send", functools.partial(answer, moto))
 
     def application(environ, start_response):
         if environ["PATH_INFO"] != "/census":

@@ -3,6 +3,7 @@ package endtoend
 import (
 	"bufio"
 	"bytes"
+	"context"
 	"encoding/json"
 	"flag"
 	"io"
@@ -42,7 +43,7 @@ type mock struct {
 // startMock runs the mock until the test ends. What it said is printed when the test has failed.
 func startMock(t *testing.T) *mock {
 	t.Helper()
-	cmd := exec.CommandContext(t.Context(), *moto, repository+"/.ci/conformance/mock/server.py", home+","+abroad, tooling, dev, prod)
+	cmd := exec.CommandContext(context.WithoutCancel(t.Context()), *moto, repository+"/.ci/conformance/mock/server.py", home+","+abroad, tooling, dev, prod)
 	cmd.Env = append(os.Environ(), "PYTHONDONTWRITEBYTECODE=1")
 	m := &mock{log: &lockedBuffer{}}
 	cmd.Stderr = m.log
