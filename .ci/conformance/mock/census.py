@@ -130,6 +130,11 @@ def policy(s3, bucket):
         return None
 
 
+def rules(region):
+    for rule in all_of(region.client("config"), "describe_config_rules", "ConfigRules"):
+        yield "config rule", rule["ConfigRuleName"], rule
+
+
 def delivery(region):
     codepipeline, codebuild = region.client("codepipeline"), region.client("codebuild")
     for pipeline in all_of(codepipeline, "list_pipelines", "pipelines"):
@@ -160,7 +165,7 @@ def take(accounts, regions, only=""):
     for account in accounts:
         for place in ["global", *regions]:
             region = Region(account, regions[0] if place == "global" else place, None)
-            for chapter in (identities,) if place == "global" else (stacks, functions, logs, messages, events, apis, stores, delivery):
+            for chapter in (identities,) if place == "global" else (stacks, functions, logs, messages, events, apis, stores, rules, delivery):
                 for kind, name, thing in chapter(region) if only in ("", chapter.__name__) else ():
                     found[f"{account}/{place}/{kind}/{name}"] = thing
     return found

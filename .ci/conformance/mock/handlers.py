@@ -213,9 +213,6 @@ class Bucket(Handler):
                 {"ApplyServerSideEncryptionByDefault": r["ServerSideEncryptionByDefault"], "BucketKeyEnabled": r.get("BucketKeyEnabled", False)}
                 for r in p["BucketEncryption"]["ServerSideEncryptionConfiguration"]
             ]
-            for rule in rules:
-                default = rule["ApplyServerSideEncryptionByDefault"]
-                default["KMSMasterKeyID"] = default.pop("KMSMasterKeyID")
             s3.put_bucket_encryption(Bucket=name, ServerSideEncryptionConfiguration={"Rules": rules})
         if "LifecycleConfiguration" in p:
             rules = [self.lifecycle(dict(r)) for r in p["LifecycleConfiguration"]["Rules"]]
@@ -714,6 +711,23 @@ class Table(Handler):
 
     def delete(self, physical, p):
         self.region.client("dynamodb").delete_table(TableName=physical)
+
+
+@Handler.handles("AWS::Config::ConfigRule", ("ConfigRuleName",))
+class ConfigRule(Handler):
+    def put(self, name, p):
+        self.region.client("config").put_config_rule(ConfigRule={**p, "ConfigRuleName": name, "InputParameters": document(p.get("InputParameters", {}))})
+        return {"Arn": f"arn:aws:config:{self.region.name}:{self.region.account}:config-rule/{name}", "ConfigRuleId": name}
+
+    def create(self, p):
+        name = self.name(128, p.get("ConfigRuleName"))
+        return name, self.put(name, p)
+
+    def update(self, old, p):
+        return self.put(old.physical_resource_id, p)
+
+    def delete(self, physical, p):
+        self.region.client("config").delete_config_rule(ConfigRuleName=physical)
 
 
 # --- the pipeline

@@ -67,15 +67,19 @@ class Scope:
             raise Refused(f"Parameters: {unknown} do not exist in the template")
         values = {}
         for name, slot in declared.items():
-            if slot["Type"] not in ("String", "CommaDelimitedList"):
+            if slot["Type"] not in ("String", "Number", "CommaDelimitedList"):
                 raise Refused(f"the mock knows no parameters of the type {slot['Type']}")
             value = given.get(name, slot.get("Default"))
+            if isinstance(slot.get("Default"), (int, float)) and name not in given:
+                value = str(value)
             if value is None:
                 raise Refused(f"Parameters: [{name}] must have values")
             if not isinstance(value, str):
                 raise Refused(f"Value of property Parameters must be an object with String properties: {name} is {value!r}")
             if "AllowedValues" in slot and value not in slot["AllowedValues"]:
                 raise Refused(f"Parameter '{name}' must be one of AllowedValues")
+            if slot["Type"] == "Number" and not re.fullmatch(r"-?[0-9]+(\.[0-9]+)?", value):
+                raise Refused(f"Parameter '{name}' must be a number.")
             values[name] = value.split(",") if slot["Type"] == "CommaDelimitedList" else value
         return values
 
