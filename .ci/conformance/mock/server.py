@@ -63,10 +63,16 @@ def main():
     backends.list_of_moto_modules = functools.partial(iter, list(backends.list_of_moto_modules()))
     handlers.session.events.register("before-send", functools.partial(answer, moto))
 
+    own = {
+        "/census": lambda query: census.take(accounts, regions, query),
+        # https://docs.aws.amazon.com/accounts/latest/reference/API_ListRegions.html
+        "/listRegions": lambda _: {"Regions": [{"RegionName": r, "RegionOptStatus": "ENABLED_BY_DEFAULT"} for r in regions]},
+    }
+
     def application(environ, start_response):
-        if environ["PATH_INFO"] != "/census":
+        if environ["PATH_INFO"] not in own:
             return moto(environ, start_response)
-        found = json.dumps(census.take(accounts, regions, environ["QUERY_STRING"]), default=str, sort_keys=True)
+        found = json.dumps(own[environ["PATH_INFO"]](environ["QUERY_STRING"]), default=str, sort_keys=True)
         return Response(found, content_type="application/json")(environ, start_response)
 
     server = make_server("127.0.0.1", 0, application, threaded=True, request_handler=Quiet)

@@ -38,6 +38,7 @@ class Resource:
         self.stack, self.logical_resource_id, self.cf_resource_type = stack, name, kind
         self.properties, self.policies = properties, policies
         self.physical_resource_id, self.attributes = None, {}
+        self.resource_status, self.resource_status_reason = None, None
 
     def handler(self):
         return Handler.of(self.cf_resource_type)(self.stack.region(), self)
@@ -99,6 +100,8 @@ class Stack(models.Stack):
         log.info("%s %s %s %s: %s%s", self.account_id, self.region_name, self.name, "itself" if itself else resource.logical_resource_id, status, f" ({reason})" if reason else "")
         if itself:
             self.status, self.status_reason = status, reason
+        else:
+            resource.resource_status, resource.resource_status_reason = status, reason
 
     # What a deployment does.
 
@@ -486,11 +489,36 @@ def install():
     models.cloudformation_backends.backend = Backend
     response = responses.CloudFormationResponse
     response._validate_different_update = lambda *_: None  # the backend does
+    response.list_stack_resources = list_stack_resources
+    response.describe_stack_resources = describe_stack_resources
     response._get_stack_from_s3_url = lambda self, url: fetched(Region(self.current_account, self.region, None), url)
     for name in ("describe_change_set", "delete_change_set"):
         setattr(response, name, by_stack(name))
     for name in ("create_stack", "update_stack", "create_change_set"):
         setattr(response, name, looked_at(getattr(response, name)))
+
+
+def list_stack_resources(self):
+    """moto says of every resource that it is complete."""
+    stack = self.cloudformation_backend.get_stack(self._get_param("StackName"))
+    return responses.ActionResult({"StackResourceSummaries": [told(r) | {"LastUpdatedTimestamp": utcnow()} for r in stack.stack_resources]})
+
+
+def describe_stack_resources(self):
+    stack = self.cloudformation_backend.get_stack(self._get_param("StackName"))
+    wanted = self._get_param("LogicalResourceId")
+    about = {"StackId": stack.stack_id, "StackName": stack.name, "Timestamp": utcnow()}
+    return responses.ActionResult({"StackResources": [told(r) | about for r in stack.stack_resources if wanted in (None, r.logical_resource_id)]})
+
+
+def told(resource):
+    return {
+        "LogicalResourceId": resource.logical_resource_id,
+        "PhysicalResourceId": resource.physical_resource_id,
+        "ResourceType": resource.cf_resource_type,
+        "ResourceStatus": resource.resource_status,
+        "ResourceStatusReason": resource.resource_status_reason,
+    }
 
 
 def by_stack(name):
