@@ -70,6 +70,7 @@ class Stack(models.Stack):
         self.enable_termination_protection, self.disable_rollback = False, False
         self.capabilities = ["CAPABILITY_NAMED_IAM", "CAPABILITY_AUTO_EXPAND"]
         self.creation_time, self.status, self.status_reason = utcnow(), "REVIEW_IN_PROGRESS", None
+        self.last_updated_time = None
 
     # What moto's answers print.
 
@@ -134,6 +135,7 @@ class Stack(models.Stack):
         root before it removes what is left over."""
         word = "CREATE" if self.status == "REVIEW_IN_PROGRESS" else "UPDATE"
         self.saved = dict(self.resources)
+        self.last_updated_time = utcnow() if word == "UPDATE" else None
         self.role_arn, self.tags = role_arn or self.role_arn, tags if tags is not None else self.tags
         self.event(self, word + "_IN_PROGRESS", None if self.parent else "User Initiated")
         wanted = language.load(text)
