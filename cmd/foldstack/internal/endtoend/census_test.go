@@ -3,21 +3,15 @@ package endtoend
 import (
 	"bytes"
 	"encoding/json"
-	"flag"
 	"fmt"
 	"maps"
-	"os"
-	"path/filepath"
 	"regexp"
 	"slices"
 	"strings"
 	"testing"
 
-	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 )
-
-var update = flag.Bool("update", false, "rewrite the pages in testdata")
 
 type census map[string]json.RawMessage
 
@@ -93,18 +87,5 @@ var (
 )
 
 func plain(key string) string { return madeUp.ReplaceAllString(key, "…") }
-
-// told holds what a chapter did against its page.
-func told(t *testing.T, chapter, what string) {
-	t.Helper()
-	page := filepath.Join("testdata", chapter+".txt")
-	if *update {
-		require.NoError(t, os.WriteFile(page, []byte(what), 0o644))
-		return
-	}
-	want, err := os.ReadFile(page)
-	require.NoError(t, err)
-	assert.Equal(t, string(want), what, "what %s did is not what %s says: -update rewrites it", chapter, page)
-}
 
 func place(account, region string) string { return fmt.Sprintf("%s/%s", account, region) }

@@ -34,6 +34,7 @@ type story struct {
 	now     census
 	done    []string        // the actions of the last run of the pipeline
 	heard   map[string]bool // what has answered as it should
+	pages   []string        // what has been told
 }
 
 // push uploads a revision and lets the pipeline run.
@@ -59,7 +60,7 @@ func (s *story) chapter(page string, do func()) {
 	before := s.now
 	do()
 	s.now = s.mock.census(s.t)
-	told(s.t, page, s.now.since(before))
+	s.told(page, s.now.since(before))
 	s.running()
 }
 

@@ -51,24 +51,30 @@ func TestAProjectIsDeliveredFromCleanAccountsToCleanAccounts(t *testing.T) {
 	assert.Equal(t, original, s.code())
 	assert.Contains(t, s.host.said, "foldstack: 0 built, 4 kept\n")
 
-	s.chapter("07-a-folder-added", func() {
+	s.chapter("07-a-setting-of-prod-changed", func() {
 		p.replace("functions/greet/index.mjs", "Good morning,", "Hello")
+		p.replace("functions/greet/function.yaml", "memory: 512", "memory: 1024")
+		s.deliver(p.commit())
+	})
+	assert.Equal(t, original, s.code())
+
+	s.chapter("08-a-folder-added", func() {
 		p.write("functions/farewell/index.mjs", "export const handler = async () => 'Bye';\n")
 		s.calls["farewell"] = call{`{}`, `"Bye"`}
 		s.deliver(p.commit())
 	})
-	s.chapter("08-a-folder-moved-to-a-group", func() {
+	s.chapter("09-a-folder-moved-to-a-group", func() {
 		p.rename("functions/audit", "functions/nightly/audit")
 		s.deliver(p.commit())
 	})
-	s.chapter("09-a-folder-removed", func() {
+	s.chapter("10-a-folder-removed", func() {
 		p.remove("functions/farewell")
 		s.deliver(p.commit())
 	})
 
 	// A stack that fails takes back what the deployment has done so far, and prod is not reached.
 	others := stacksOf(t, m, dev, home)
-	s.chapter("10-a-deployment-failed", func() {
+	s.chapter("11-a-deployment-failed", func() {
 		require.NoError(t, others.createOrUpdate(request{
 			stack: "others", template: "Resources: {Bus: {Type: AWS::Events::EventBus, Properties: {Name: shop-dev-taken}}}",
 		}))
@@ -81,7 +87,7 @@ func TestAProjectIsDeliveredFromCleanAccountsToCleanAccounts(t *testing.T) {
 		require.ErrorContains(t, err, "failed to create: [Taken]")
 	})
 	assert.Equal(t, original, s.code())
-	s.chapter("11-and-mended", func() {
+	s.chapter("12-and-mended", func() {
 		others.delete("others")
 		s.calls["greet"] = call{`{"name": "Ada"}`, `"Good evening, Ada of shop"`}
 		s.calls["tally"] = call{`{"numbers": [1, 2, 3]}`, `14`}
@@ -89,22 +95,23 @@ func TestAProjectIsDeliveredFromCleanAccountsToCleanAccounts(t *testing.T) {
 	})
 
 	// Base stacks change by a reviewed commit, the pipeline by itself.
-	s.chapter("12-a-stale-base-template", func() {
+	s.chapter("13-a-stale-base-template", func() {
 		p.replace("foldstack.yaml", "    approval: {notify: [ops@example.com]}\n", "")
 		require.ErrorContains(t, s.push(p.archive()), "out/pipeline.yaml")
 	})
-	s.chapter("13-the-pipeline-updates-itself", func() { s.deliver(p.commit()) })
+	s.chapter("14-the-pipeline-updates-itself", func() { s.deliver(p.commit()) })
 	assert.Equal(t, []string{"source", "update", "source", "update"}, s.done[:4], "it begins again")
 	assert.NotContains(t, s.done, "approve")
 
-	s.chapter("14-a-region-added", func() {
+	s.chapter("15-a-region-added", func() {
 		p.replace("foldstack.yaml", "regions: [eu-central-1]}", "regions: [eu-central-1, us-east-1]}")
 		revision := p.commit()
 		bootstrap(t, m, p)
 		s.deliver(revision)
 	})
 
-	s.chapter("15-torn-down", func() { teardown(t, m) })
-	s.chapter("16-what-was-kept-removed", func() { sweep(t, m, s.now) })
-	told(t, "17-what-is-left", s.now.since(nil))
+	s.chapter("16-torn-down", func() { teardown(t, m) })
+	s.chapter("17-what-was-kept-removed", func() { sweep(t, m, s.now) })
+	s.told("18-what-is-left", s.now.since(nil))
+	s.end()
 }
