@@ -421,11 +421,13 @@ class Version(Handler):
     def create(self, p):
         self.only(p, "FunctionName")
         awslambda = self.region.client("lambda")
-        there = {v["Version"] for v in awslambda.list_versions_by_function(FunctionName=p["FunctionName"])["Versions"]}
+        *_, latest = awslambda.list_versions_by_function(FunctionName=p["FunctionName"])["Versions"]
+        if latest["Version"] != "$LATEST":
+            function = awslambda.get_function_configuration(FunctionName=p["FunctionName"])
+            if all(function.get(k) == latest.get(k) for k in ("CodeSha256", *CONFIGURATION)):
+                # https://docs.aws.amazon.com/lambda/latest/api/API_PublishVersion.html
+                raise Refused(f"A version for this Lambda function exists ( {latest['Version']} ). Modify the function to create a new version.")
         version = awslambda.publish_version(FunctionName=p["FunctionName"])
-        if version["Version"] in there:
-            # https://docs.aws.amazon.com/lambda/latest/api/API_PublishVersion.html
-            raise Refused(f"A version for this Lambda function exists ( {version['Version']} ). Modify the function to create a new version.")
         return version["FunctionArn"], {"Version": version["Version"], "FunctionArn": version["FunctionArn"]}
 
     def delete(self, physical, p):
