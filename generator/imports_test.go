@@ -43,6 +43,8 @@ var below = map[string][]string{
 	},
 	"cmd/foldstack/internal/cloud/store":     {"cmd/foldstack/internal/cloud", "generator", "generator/model"},
 	"cmd/foldstack/internal/cloud/cloudtest": {"generator/cfn", "generator/diag", "generator/model", "generator/source", "generator/template"}, // for tests
+	"cmd/foldstack/internal/endtoend":        {},
+	"cmd/foldstack/internal/lambdatest":      {},
 	"generator": {
 		"generator/authz", "generator/cfn", "generator/check", "generator/demand", "generator/demand/handler", "generator/diag", "generator/diff", "generator/estate",
 		"generator/model", "generator/output", "generator/proof", "generator/scan", "generator/scan/tree", "generator/source", "generator/stack",

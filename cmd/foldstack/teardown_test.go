@@ -24,7 +24,7 @@ func TestOnlyTheNameOfTheProjectIsAYes(t *testing.T) {
 	} {
 		var stderr bytes.Buffer
 		s := &session{stderr: &stderr, stdin: strings.NewReader(answer), interactive: true, answers: true}
-		err := s.agreeToRemove(plan, "shop", teardownFlags{})
+		err := s.agreeToRemove(t.Context(), plan, "shop", teardownFlags{})
 		if says == "" {
 			require.NoError(t, err)
 		} else {

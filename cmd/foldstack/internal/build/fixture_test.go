@@ -14,6 +14,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/foldstack/foldstack/cmd/foldstack/internal/build/archive"
+	"github.com/foldstack/foldstack/cmd/foldstack/internal/lambdatest"
 	"github.com/foldstack/foldstack/generator"
 	"github.com/foldstack/foldstack/generator/model"
 )
@@ -123,3 +124,10 @@ func contents(t *testing.T, root, key string) map[string]string {
 }
 
 func names(files map[string]string) []string { return slices.Sorted(maps.Keys(files)) }
+
+// invoke sends what was built one event, and returns the answer and what it printed.
+func invoke(t *testing.T, root string, o Outcome, event string, env ...string) (answer, printed string) {
+	t.Helper()
+	function := lambdatest.Function{Runtime: o.Function.Runtime.Value, Handler: o.Function.Handler.Value}
+	return lambdatest.Invoke(t, filepath.Join(root, Folder, o.Key), function, event, env...)
+}

@@ -1,10 +1,10 @@
-package build
+package lambdatest
 
 import (
 	"archive/zip"
 	"bytes"
 	"context"
-	"fmt"
+	"embed"
 	"io"
 	"net/http"
 	"net/http/httptest"
@@ -13,9 +13,16 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
-
-	"github.com/stretchr/testify/require"
 )
+
+//go:embed runtime
+var runtimes embed.FS
+
+// Function is what Lambda is told of a function.
+type Function struct {
+	Runtime string
+	Handler string
+}
 
 // runtimeAPI is Lambda's side of a runtime: it hands out one event and takes the answer.
 //
@@ -61,24 +68,25 @@ func serve(t *testing.T, event string) *runtimeAPI {
 	return api
 }
 
-// invoke unpacks an archive as Lambda does, starts its runtime there, sends one event,
+// Invoke unpacks an archive as Lambda does, starts its runtime there, sends one event,
 // and returns the answer and what the function printed.
-func invoke(t *testing.T, root string, o Outcome, event string, env ...string) (answer, printed string) {
+func Invoke(t *testing.T, archive string, f Function, event string, env ...string) (answer, printed string) {
 	t.Helper()
-	task := unzip(t, filepath.Join(root, Folder, o.Key))
+	task := unzip(t, archive)
 	api := serve(t, event)
-	shims, err := filepath.Abs("testdata/runtime")
-	require.NoError(t, err)
+	shims := t.TempDir()
+	must(t, os.CopyFS(shims, runtimes))
+	shims = filepath.Join(shims, "runtime")
 	var command []string
-	switch runtime := o.Function.Runtime.Value; {
-	case strings.HasPrefix(runtime, "provided"):
+	switch {
+	case strings.HasPrefix(f.Runtime, "provided"):
 		command = []string{filepath.Join(task, "bootstrap")}
-	case strings.HasPrefix(runtime, "nodejs"):
+	case strings.HasPrefix(f.Runtime, "nodejs"):
 		command = []string{"node", filepath.Join(shims, "node.mjs")}
-	case strings.HasPrefix(runtime, "python"):
+	case strings.HasPrefix(f.Runtime, "python"):
 		command = []string{"python3", filepath.Join(shims, "python.py")}
 	default:
-		require.Fail(t, "nothing here runs "+runtime)
+		t.Fatal("nothing here runs " + f.Runtime)
 	}
 	ctx, cancel := context.WithCancel(t.Context())
 	defer cancel()
@@ -87,11 +95,11 @@ func invoke(t *testing.T, root string, o Outcome, event string, env ...string) (
 	var out bytes.Buffer
 	cmd.Stdout, cmd.Stderr = &out, &out
 	cmd.Env = append([]string{
-		"PATH=" + os.Getenv("PATH"), "HOME=" + t.TempDir(), "_HANDLER=" + o.Function.Handler.Value, "LAMBDA_TASK_ROOT=" + task,
+		"PATH=" + os.Getenv("PATH"), "HOME=" + t.TempDir(), "_HANDLER=" + f.Handler, "LAMBDA_TASK_ROOT=" + task,
 		"AWS_LAMBDA_RUNTIME_API=" + strings.TrimPrefix(api.URL, "http://"), "AWS_LAMBDA_FUNCTION_NAME=f", "AWS_LAMBDA_FUNCTION_MEMORY_SIZE=128",
 		"AWS_LAMBDA_FUNCTION_VERSION=1", "PYTHONPATH=" + filepath.Join(shims, "modules"), "PYTHONUNBUFFERED=1", "PYTHONDONTWRITEBYTECODE=1",
 	}, env...)
-	require.NoError(t, cmd.Start())
+	must(t, cmd.Start())
 	ended := make(chan error, 1)
 	go func() { ended <- cmd.Wait() }()
 	select {
@@ -99,7 +107,7 @@ func invoke(t *testing.T, root string, o Outcome, event string, env ...string) (
 		cancel()
 		<-ended
 	case err := <-ended:
-		require.Fail(t, "the runtime ended without an answer", "%v\n%s", err, out.String())
+		t.Fatalf("the runtime ended without an answer: %v\n%s", err, out.String())
 	}
 	return answer, out.String()
 }
@@ -108,16 +116,23 @@ func unzip(t *testing.T, file string) string {
 	t.Helper()
 	dir := t.TempDir()
 	r, err := zip.OpenReader(file)
-	require.NoError(t, err)
+	must(t, err)
 	defer r.Close()
 	for _, f := range r.File {
 		rc, err := f.Open()
-		require.NoError(t, err)
+		must(t, err)
 		data, err := io.ReadAll(rc)
-		require.NoError(t, err)
+		must(t, err)
 		target := filepath.Join(dir, filepath.FromSlash(f.Name))
-		require.NoError(t, os.MkdirAll(filepath.Dir(target), 0o755))
-		require.NoError(t, os.WriteFile(target, data, f.Mode()), fmt.Sprint(f.Name))
+		must(t, os.MkdirAll(filepath.Dir(target), 0o755))
+		must(t, os.WriteFile(target, data, f.Mode()))
 	}
 	return dir
+}
+
+func must(t *testing.T, err error) {
+	t.Helper()
+	if err != nil {
+		t.Fatal(err)
+	}
 }
