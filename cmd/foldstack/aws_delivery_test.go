@@ -148,27 +148,38 @@ func (d *delivery) listing() string {
 	return strings.Join(lines, "\n") + "\n"
 }
 
-// delivered is the environment of a page whose commands speak to AWS: there the project is
-// deployed, and something of it is old and unused.
-func delivered(t *testing.T, page, dir string) []string {
+// pagesOfAWS are those whose commands speak to AWS, and what they find there.
+var pagesOfAWS = map[string]func(*testing.T, *delivery){
+	"README.md":                          func(*testing.T, *delivery) {}, // nothing
+	filepath.Join("docs", "teardown.md"): deployed,
+}
+
+// surroundings are the environment of a page's commands.
+func surroundings(t *testing.T, page, dir string) []string {
 	t.Helper()
-	if page != filepath.Join("docs", "teardown.md") {
+	arrange := pagesOfAWS[page]
+	if arrange == nil {
 		return nil
 	}
 	result, err := generator.Check(t.Context(), generator.Options{Root: dir})
 	require.NoError(t, err)
 	server := cloudtest.New()
 	t.Cleanup(server.Close)
-	d := &delivery{&standIn{Server: server}, result}
-	require.NoError(t, d.bootstrap())
-	d.publish()
-	require.NoError(t, d.deploy())
-	d.outdate("the function receipts", time.Now().Add(-100*day))
+	arrange(t, &delivery{&standIn{Server: server}, result})
 	var env []string
 	for name, value := range server.Environment() {
 		env = append(env, name+"="+value)
 	}
 	return env
+}
+
+// deployed is a project that is deployed, and something of it is old and unused.
+func deployed(t *testing.T, d *delivery) {
+	t.Helper()
+	require.NoError(t, d.bootstrap())
+	d.publish()
+	require.NoError(t, d.deploy())
+	d.outdate("the function receipts", time.Now().Add(-100*day))
 }
 
 // publish stores what the project needs, but for the code.

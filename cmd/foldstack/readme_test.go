@@ -135,7 +135,7 @@ func (s *shell) run(t *testing.T, step step) []string {
 	t.Helper()
 	if s.dir == "" || s.chapter != step.chapter {
 		*s = shell{page: s.page, chapter: step.chapter, dir: clone(t)}
-		s.env = delivered(t, s.page, s.dir)
+		s.env = surroundings(t, s.page, s.dir)
 	}
 	cmd := exec.CommandContext(t.Context(), "sh", "-c", fmt.Sprintf("(exit %d)\n%s", s.code, step.command))
 	cmd.Dir = s.dir
