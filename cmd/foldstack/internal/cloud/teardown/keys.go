@@ -21,9 +21,11 @@ const (
 )
 
 // keyTypes are the keys that stacks of the tooling account make. KMS deletes a primary
-// when its last replica is gone.
+// when its last replica is gone. The alias of a key that waits can be deleted, as its
+// stack does after this.
 //
 // https://docs.aws.amazon.com/kms/latest/developerguide/multi-region-keys-delete.html
+// https://docs.aws.amazon.com/kms/latest/developerguide/key-state.html
 var keyTypes = map[string]struct {
 	phase Phase
 	what  string
