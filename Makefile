@@ -66,5 +66,5 @@ golden: generate ## rewrite the golden files
 	done
 
 .PHONY: conformance
-conformance: ## run cfn-lint, cfn-guard, iam-simulate and the functions' own tests; needs python3, node and npm
+conformance: ## run cfn-lint, cfn-guard, iam-simulate, the functions' own tests and a delivery to a mock of AWS; needs python3, node and npm
 	.ci/conformance/run

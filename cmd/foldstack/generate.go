@@ -294,6 +294,6 @@ func (s *session) baseStacks(result *generator.Result) {
 	if len(rows) == 0 || s.quiet {
 		return
 	}
-	s.say("deploy these base stacks before the pipeline runs, in this order:")
+	s.say("`foldstack bootstrap` deploys these base stacks, in this order:")
 	_ = writeTable(s.stderr, rows) // talk: what fails here is the terminal
 }
