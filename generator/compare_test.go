@@ -271,15 +271,8 @@ func TestAProjectDoesNotDifferFromItself(t *testing.T) {
 
 // Also one with a hundred targets, and one with twelve hundred functions.
 func TestNoProjectDiffersFromItself(t *testing.T) {
-	entries, err := os.ReadDir("testdata")
-	require.NoError(t, err)
-	for _, entry := range entries {
-		golden := entry.Name()
-		root := inputs(t, filepath.Join("testdata", golden))
-		if make := made[golden]; make != nil {
-			make(t, root)
-		}
-		project, err := generator.Check(t.Context(), generator.Options{Root: root})
+	for golden, files := range projects(t) {
+		project, err := generator.Check(t.Context(), generator.Options{Root: files.create(t, t.TempDir(), 1)})
 		require.NoError(t, err)
 		report := generator.Compare(project, project)
 		assert.True(t, report.Empty(), "%s: %v", golden, tellReport(report))

@@ -19,7 +19,11 @@ import (
 func FuzzGenerate(f *testing.F) {
 	f.Add([]byte{})
 	r := rand.New(rand.NewPCG(1, 1))
-	for range 200 {
+	seeds := 200
+	if testing.Short() {
+		seeds = 20
+	}
+	for range seeds {
 		choices := make([]byte, r.IntN(160))
 		for i := range choices {
 			choices[i] = byte(r.Uint32())
@@ -128,7 +132,7 @@ func reachable(root, file string, line, column int) bool {
 // Whole projects keep the same promises.
 func TestWhatIsFuzzedHoldsOfEveryProject(t *testing.T) {
 	for name, project := range projects(t) {
-		if name != "twelve-hundred-functions" { // TestInEveryProjectWhatIsNamedIsThere looks at it
+		if name != large { // TestInEveryProjectWhatIsNamedIsThere looks at it
 			t.Run(name, func(t *testing.T) { examine(t, project) })
 		}
 	}
@@ -136,6 +140,9 @@ func TestWhatIsFuzzedHoldsOfEveryProject(t *testing.T) {
 
 // Chance makes projects of both kinds, so that neither half of examine is idle.
 func TestTheGrammarMakesValidAndBrokenProjects(t *testing.T) {
+	if testing.Short() {
+		t.Skip("chance takes its time")
+	}
 	r := rand.New(rand.NewPCG(2, 2))
 	valid, rules := 0, map[string]bool{}
 	for range 300 {

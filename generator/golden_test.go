@@ -29,7 +29,7 @@ var (
 // output only what is not a function's own template is kept; the manifest holds
 // the digests of the rest.
 var made = map[string]func(t *testing.T, root string){
-	"twelve-hundred-functions": func(t *testing.T, root string) {
+	large: func(t *testing.T, root string) {
 		for i := range 1200 {
 			write(t, root, fmt.Sprintf("functions/worker-%04d/index.mjs", i), "export const handler = async () => 'done';\n")
 		}

@@ -25,6 +25,9 @@ const judgeScript = "../.ci/conformance/iam.mjs"
 // A symbol stands for a text that nobody has written, so that a verdict must stay what it
 // is with such texts in the place of symbols. With these the judge is asked, too.
 func TestEveryVerdictOfAProofHoldsForLiteralTexts(t *testing.T) {
+	if testing.Short() {
+		t.Skip("there are very many verdicts")
+	}
 	var all hearing
 	t.Run("projects", func(t *testing.T) {
 		for _, root := range judgedProjects(t) {

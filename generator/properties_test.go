@@ -55,6 +55,10 @@ func TestMain(m *testing.M) {
 	}
 }
 
+// large is a golden project whose size the long tests spend most of their time on. With
+// -short, of which make race makes use, they do without it.
+const large = "twelve-hundred-functions"
+
 // projects are the golden projects and the shipped one, without output.
 func projects(t *testing.T) map[string]tree {
 	t.Helper()
@@ -62,6 +66,9 @@ func projects(t *testing.T) map[string]tree {
 	entries, err := os.ReadDir("testdata")
 	require.NoError(t, err)
 	for _, entry := range entries {
+		if testing.Short() && entry.Name() == large {
+			continue
+		}
 		root := inputs(t, filepath.Join("testdata", entry.Name()))
 		if make := made[entry.Name()]; make != nil {
 			make(t, root)
@@ -228,7 +235,7 @@ environments: {}
 
 func TestAddingAFolderAddsOneTemplateAndOneBlock(t *testing.T) {
 	for name, project := range projects(t) {
-		if name == "twelve-hundred-functions" {
+		if name == large {
 			continue // its lock file names every function
 		}
 		t.Run(name, func(t *testing.T) {
@@ -613,7 +620,10 @@ func TestOnlyNumbersAndBooleansAreReadAsSuch(t *testing.T) {
 }
 
 func TestAFunctionThatStaysNeverMovesToAnotherOrchestration(t *testing.T) {
-	root := projects(t)["twelve-hundred-functions"].create(t, t.TempDir(), 1)
+	if testing.Short() {
+		t.Skip("it takes more functions than one orchestration holds")
+	}
+	root := projects(t)[large].create(t, t.TempDir(), 1)
 	require.NoError(t, os.RemoveAll(filepath.Join(root, "foldstack.lock")))
 	apply(t, root)
 	before := homes(t, root)
