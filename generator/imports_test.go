@@ -82,7 +82,7 @@ var below = map[string][]string{
 	},
 	"generator/check": {
 		"generator/cfn", "generator/check/link", "generator/check/quota", "generator/check/schema", "generator/template", "generator/diag",
-		"generator/model", "generator/policy", "generator/policy/ceiling", "generator/policy/handler", "generator/source",
+		"generator/estate", "generator/model", "generator/policy", "generator/policy/ceiling", "generator/policy/handler", "generator/source",
 	},
 	"generator/check/link":           {"generator/arn", "generator/cfn", "generator/template", "generator/diag", "generator/model"},
 	"generator/check/quota":          {"generator/cfn", "generator/template", "generator/diag", "generator/model", "generator/policy"},
