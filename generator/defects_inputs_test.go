@@ -14,13 +14,14 @@ import (
 
 // The files of the shipped project that mistakes are made in.
 const (
-	projectFile    = "foldstack.yaml"
-	ordersInput    = "functions/orders-api/function.yaml"
-	watchInput     = "functions/certificate-watch/function.yaml"
-	receiptsInput  = "functions/receipts/function.yaml"
-	tagsInput      = "functions/compliance/required-tags/function.yaml"
-	mediaResources = "functions/media/thumbnail/resources.yaml"
-	stackTemplate  = "functions/_stacks/orders.yaml"
+	projectFile       = "foldstack.yaml"
+	ordersInput       = "functions/orders-api/function.yaml"
+	watchInput        = "functions/certificate-watch/function.yaml"
+	receiptsInput     = "functions/receipts/function.yaml"
+	tagsInput         = "functions/compliance/required-tags/function.yaml"
+	receiptsResources = "functions/receipts/resources.yaml"
+	mediaResources    = "functions/media/thumbnail/resources.yaml"
+	stackTemplate     = "functions/_stacks/orders.yaml"
 )
 
 // inputDefects are mistakes of a person in what the shipped project is made of.
@@ -84,6 +85,11 @@ var inputDefects = []defect{
 	{"an output of a user's stack reads a misspelt resource", edit(stackTemplate, "!GetAtt Table.Arn", "!GetAtt Tabel.Arn"), "unknown-reference", `"Tabel"`},
 	{"a user's stack has a parameter that nothing gives", add(stackTemplate, "\nParameters:\n  Size: {Type: String}\n"), "stack-parameter", "Size"},
 	{"a user's stack has no resources", cut(stackTemplate, "Resources:\n", "Outputs:"), "template-form", "no Resources"},
+	{"a function of one environment may run longer than its queue hides a message", all(
+		edit(receiptsInput, "{queue: receipts, batchSize", "{queue: !GetAtt Orders.Arn, batchSize"),
+		add(receiptsInput, "environments:\n  prod: {timeout: 31}\n"),
+		add(receiptsResources, "\n  Orders: {Type: AWS::SQS::Queue}\n"),
+	), "queue-visibility", "in prod the function may run for 31 seconds"},
 	{"a property of a user's table is misspelt", edit(stackTemplate, "BillingMode:", "BilingMode:"), "unknown-property", "BilingMode"},
 }
 

@@ -96,6 +96,9 @@ var templateDefects = []defect{
 	{"a nested stack is read from another one's template", again(orchestrationFile, regexp.MustCompile(`templates/[0-9a-f]{64}\.yaml`)), "unknown-file", "its template out/api.yaml is published"},
 	{"a nested template lies under another key", edit(orchestrationFile, "/templates/", "/template/"), "unknown-file", "its template out/stacks/orders.yaml is published"},
 
+	// Resources that AWS refuses together.
+	{"a queue hides a message for less time than its function may run", edit(receiptsFile, "VisibilityTimeout: 180", "VisibilityTimeout: 29"), "queue-visibility", "hides a message for 29"},
+
 	// Exports and imports.
 	{"an import is misspelt", edit(pipelineFile, "!ImportValue foldstack-acme-shop-KeyId", "!ImportValue foldstack-acme-shop-KeyID"), "unknown-import", "foldstack-acme-shop-KeyID"},
 	{"an export was renamed", edit(toolingFile, "Name: foldstack-acme-shop-ConnectionArn", "Name: foldstack-acme-shop-Connection"), "unknown-import", "foldstack-acme-shop-ConnectionArn"},

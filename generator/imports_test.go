@@ -37,7 +37,7 @@ var below = map[string][]string{
 		"cmd/foldstack/internal/cloud", "cmd/foldstack/internal/cloud/live", "cmd/foldstack/internal/cloud/stacks", "cmd/foldstack/internal/cloud/store",
 		"generator", "generator/diag", "generator/model", "generator/source",
 	},
-	"cmd/foldstack/internal/cloud/stacks": {"cmd/foldstack/internal/cloud"},
+	"cmd/foldstack/internal/cloud/stacks": {"cmd/foldstack/internal/cloud", "generator/model"},
 	"cmd/foldstack/internal/cloud/status": {
 		"cmd/foldstack/internal/cloud", "cmd/foldstack/internal/cloud/stacks", "generator", "generator/diag", "generator/model", "generator/source", "generator/stack",
 	},
@@ -82,7 +82,7 @@ var below = map[string][]string{
 	},
 	"generator/check": {
 		"generator/cfn", "generator/check/link", "generator/check/quota", "generator/check/schema", "generator/template", "generator/diag",
-		"generator/model", "generator/policy", "generator/policy/ceiling", "generator/policy/handler", "generator/source",
+		"generator/estate", "generator/model", "generator/policy", "generator/policy/ceiling", "generator/policy/handler", "generator/source",
 	},
 	"generator/check/link":           {"generator/arn", "generator/cfn", "generator/template", "generator/diag", "generator/model"},
 	"generator/check/quota":          {"generator/cfn", "generator/template", "generator/diag", "generator/model", "generator/policy"},

@@ -7,6 +7,7 @@ import (
 
 	"golang.org/x/sync/errgroup"
 
+	"github.com/foldstack/foldstack/generator/check"
 	"github.com/foldstack/foldstack/generator/demand"
 	"github.com/foldstack/foldstack/generator/demand/handler"
 	"github.com/foldstack/foldstack/generator/diag"
@@ -127,6 +128,7 @@ func (v *verification) publishing() []demand.Demand {
 func (v *verification) class(c estate.Class) proof.Class {
 	environment := c.Roots[0].Parameters[stack.EnvironmentParameter]
 	e := estate.Of(c.Roots, v.problems)
+	check.Estate(environment, e, v.problems)
 	class := proof.Class{Name: environment, Estate: e}
 	for _, m := range c.Members {
 		class.Members = append(class.Members, proof.Member{Account: m.Account, Region: m.Region})

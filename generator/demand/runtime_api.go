@@ -115,7 +115,7 @@ type way struct {
 // statement for each route.
 func (r *running) routed(route *estate.Resource, w way) {
 	c := serving(route, apiService, w.page)
-	if f := r.functionOf(w.target, route); f != nil {
+	if f := r.estate.Function(w.target, route); f != nil {
 		c.step = atRunTime(title(f))
 	}
 	prefix := arnOf(route.Stack.Partition, "execute-api", route.Stack.Region, route.Stack.Account, w.api)

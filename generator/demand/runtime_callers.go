@@ -35,7 +35,7 @@ func (r *running) invokes(by *estate.Resource, service, target, source, page str
 
 func (r *running) invokesMarked(by *estate.Resource, service, target, page string, on thing, path ...string) {
 	c := serving(by, service, page, path...)
-	if f := r.functionOf(target, by); f != nil {
+	if f := r.estate.Function(target, by); f != nil {
 		c.step = atRunTime(title(f))
 	}
 	r.add(c.calls(service+" calls the function for "+by.ID, on, "lambda:InvokeFunction")...)
@@ -74,7 +74,7 @@ func (r *running) configRule(trigger *estate.Resource) {
 	}
 	on := exactly(target).narrowedBy("aws:sourceaccount", trigger.Stack.Account)
 	r.invokesMarked(trigger, "config.amazonaws.com", target, configPage, on, "Source", "SourceIdentifier")
-	if f := r.functionOf(target, trigger); f != nil {
+	if f := r.estate.Function(target, trigger); f != nil {
 		c := acting(trigger, textAt(f.Properties, "Role"), configRulePage, "Source", "SourceIdentifier")
 		c.step = atRunTime(title(f))
 		r.add(c.calls(title(f)+" tells AWS Config what it found", everything(), "config:PutEvaluations")...)
@@ -185,7 +185,7 @@ func (r *running) stateMachine(m *estate.Resource) {
 	r.assumed(serving(m, "states.amazonaws.com", machinePage, "RoleArn"), exactly(role))
 	c := acting(m, role, machinePage, "Definition")
 	for _, text := range append(textsOf(m.Properties.Get("Definition")), textsOf(m.Properties.Get("DefinitionSubstitutions"))...) {
-		if f := r.functionOf(text, m); f != nil {
+		if f := r.estate.Function(text, m); f != nil {
 			r.add(c.calls("Step Functions calls "+title(f), exactly(text), "lambda:InvokeFunction")...)
 		}
 	}

@@ -2,7 +2,6 @@ package demand
 
 import (
 	"strconv"
-	"strings"
 
 	"github.com/foldstack/foldstack/generator/estate"
 	"github.com/foldstack/foldstack/generator/symbol"
@@ -139,7 +138,7 @@ func (r *running) decrypts(f *estate.Resource, role string) {
 
 // destinations: what becomes of asynchronous calls.
 func (r *running) destinations(config *estate.Resource) {
-	f := r.functionOf(textAt(config.Properties, "FunctionName"), config)
+	f := r.estate.Function(textAt(config.Properties, "FunctionName"), config)
 	for _, outcome := range []string{"OnFailure", "OnSuccess"} {
 		target := textAt(config.Properties, "DestinationConfig", outcome, "Destination")
 		if f == nil || target == "" {
@@ -149,22 +148,4 @@ func (r *running) destinations(config *estate.Resource) {
 		c.step = atRunTime(title(f))
 		r.sends(c, "Lambda tells how a call of "+title(f)+" ended", target, unmarked)
 	}
-}
-
-// functionOf is the function that is meant by a name or an ARN, either of which may end
-// in an alias or a version. A name is looked up where the resource lies that says it.
-//
-// https://docs.aws.amazon.com/lambda/latest/api/API_CreateEventSourceMapping.html
-func (r *running) functionOf(name string, by *estate.Resource) *estate.Resource {
-	if !strings.HasPrefix(name, "arn:") {
-		if by == nil {
-			return nil
-		}
-		stack := by.Stack
-		name = arnOf(stack.Partition, "lambda", stack.Region, stack.Account, "function:"+name)
-	}
-	if f := r.estate.ByARN(unqualified(name)); f != nil && f.Type == functionType {
-		return f
-	}
-	return nil
 }

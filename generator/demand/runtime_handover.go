@@ -71,7 +71,7 @@ func (r *running) sends(c caller, why, target string, mark func(thing) thing) {
 	if !ok {
 		return
 	}
-	if f := r.functionOf(target, nil); f != nil {
+	if f := r.estate.Function(target, nil); f != nil {
 		c.step = atRunTime(title(f))
 	}
 	c = c.from(d.page)

@@ -89,7 +89,7 @@ const filterKeyPage = "https://docs.aws.amazon.com/lambda/latest/dg/invocation-e
 
 // eventSource are the calls with the function's role by which Lambda reads a source.
 func (r *running) eventSource(m *estate.Resource) {
-	f := r.functionOf(textAt(m.Properties, "FunctionName"), m)
+	f := r.estate.Function(textAt(m.Properties, "FunctionName"), m)
 	if f == nil {
 		return
 	}

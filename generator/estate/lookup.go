@@ -59,6 +59,24 @@ func (e *Estate) Owner(of string) *Resource {
 	return r
 }
 
+// Function is the function that is meant by a name or an ARN, either of which may end
+// in an alias or a version; nil where it is none of the estate's. A name is looked up
+// where the resource lies that says it.
+//
+// https://docs.aws.amazon.com/lambda/latest/api/API_CreateEventSourceMapping.html
+func (e *Estate) Function(name string, by *Resource) *Resource {
+	if !strings.HasPrefix(name, "arn:") {
+		if by == nil {
+			return nil
+		}
+		name = by.Stack.arn("lambda", "function:"+name)
+	}
+	if f := e.Owner(name); f != nil && f.Type == "AWS::Lambda::Function" {
+		return f
+	}
+	return nil
+}
+
 // lengthOf is how long the first pieces of a text are.
 func lengthOf(text string, separator byte, pieces int) int {
 	for n := 0; n < len(text); {

@@ -1,15 +1,18 @@
 package survey
 
 import (
+	"fmt"
 	"slices"
 	"strings"
 
 	"github.com/foldstack/foldstack/generator/cfn"
+	"github.com/foldstack/foldstack/generator/diag"
 	"github.com/foldstack/foldstack/generator/template"
 )
 
-// check holds what the file says of a stack against its template.
+// check holds what the file says of a stack against its template and against the others.
 func (r *reader) check() {
+	r.unique()
 	for i := range r.survey.Stacks {
 		s := &r.survey.Stacks[i]
 		if s.Document == nil {
@@ -22,6 +25,43 @@ func (r *reader) check() {
 			r.Problems.Addf("estate-circle", s.Place, "give one of them its value as a text", "outputs are handed round in a circle: %s", strings.Join(chain, " takes one of "))
 		}
 	}
+}
+
+// spot is where there is one stack of a name.
+type spot struct{ name, account, region string }
+
+// unique checks that no two stacks have one name in one place; CloudFormation would
+// update the one to the other.
+//
+// https://docs.aws.amazon.com/AWSCloudFormation/latest/APIReference/API_CreateStack.html
+func (r *reader) unique() {
+	taken := map[spot]*Stack{}
+	for i := range r.survey.Stacks {
+		s := &r.survey.Stacks[i]
+		if at, first := s.claim(taken); first != nil {
+			r.Problems.Add(diag.Problem{
+				Rule:  "estate-duplicate-stack",
+				Place: s.Place,
+				Text:  fmt.Sprintf("there is a stack %s in account %s, %s, already", at.name, at.account, at.region),
+				Hint:  "give one of the two another name, and write each account and region once",
+				Notes: []diag.Note{{Place: first.Place, Text: "the other one"}},
+			})
+		}
+	}
+}
+
+// claim takes the spots of a stack, up to the first that was taken before.
+func (s *Stack) claim(taken map[spot]*Stack) (spot, *Stack) {
+	for _, account := range s.Accounts {
+		for _, region := range s.Regions {
+			at := spot{s.Name, account, region}
+			if first := taken[at]; first != nil {
+				return at, first
+			}
+			taken[at] = s
+		}
+	}
+	return spot{}, nil
 }
 
 // allowed checks that a parameter's template allows the value.

@@ -166,6 +166,24 @@ func TestWhatAStackSaysFitsItsTemplate(t *testing.T) {
 	}, told)
 }
 
+func TestAPlaceHasOneStackOfAName(t *testing.T) {
+	_, told := read(t, map[string]string{
+		"estate.yaml": `stacks:
+  shop: {template: leaf.yaml, account: "111111111111", region: [eu-central-1, us-east-1]}
+  elsewhere: {name: shop, template: leaf.yaml, account: "222222222222", region: eu-central-1}
+  other: {template: leaf.yaml, account: "111111111111", region: eu-central-1}
+  again: {name: shop, template: leaf.yaml, account: ["333333333333", "111111111111"], region: us-east-1}
+  itself: {template: leaf.yaml, account: "111111111111", region: [eu-west-1, eu-west-1]}
+`,
+		"templates/leaf.yaml": leaf,
+	})
+	const hint = "already; give one of the two another name, and write each account and region once"
+	assert.Equal(t, []string{
+		"estate-duplicate-stack estate.yaml:5:3 there is a stack shop in account 111111111111, us-east-1, " + hint,
+		"estate-duplicate-stack estate.yaml:6:3 there is a stack itself in account 111111111111, eu-west-1, " + hint,
+	}, told)
+}
+
 func TestAnEstateThatIsNotThereIsAProblem(t *testing.T) {
 	_, told := read(t, nil)
 	require.Len(t, told, 1)
