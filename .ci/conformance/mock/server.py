@@ -84,10 +84,9 @@ def main():
     }
 
     def application(environ, start_response):
-        asked = Request(environ)
-        if asked.path not in own:
+        if environ["PATH_INFO"] not in own:
             return moto(environ, start_response)
-        found = json.dumps(own[asked.path](asked), default=str, sort_keys=True)
+        found = json.dumps(own[environ["PATH_INFO"]](Request(environ)), default=str, sort_keys=True)
         return Response(found, content_type="application/json")(environ, start_response)
 
     server = make_server("127.0.0.1", 0, application, threaded=True, request_handler=Quiet)

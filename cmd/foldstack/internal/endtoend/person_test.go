@@ -19,7 +19,7 @@ func (s *story) foldstack(args ...string) (printed, said string, code int) {
 	s.t.Helper()
 	cmd := exec.CommandContext(s.t.Context(), filepath.Join(s.path, "foldstack"), args...)
 	cmd.Dir = s.root
-	cmd.Env = append(os.Environ(), s.mock.manager().environment(home)...)
+	cmd.Env = append(s.mock.manager().environment(home), "PATH="+os.Getenv("PATH"), "HOME="+s.t.TempDir())
 	var out, talk strings.Builder
 	cmd.Stdout, cmd.Stderr = &out, &talk
 	err := cmd.Run()
@@ -48,7 +48,10 @@ func (s *story) bootstrap() (touched []string) {
 	s.t.Helper()
 	printed, said, code := s.inAccounts("bootstrap", "--yes", "--json")
 	require.Zero(s.t, code, said)
-	for _, stack := range read[struct{ Stacks []struct{ Name, Account, Region, Outcome string } }](s, printed).Stacks {
+	plan := read[struct {
+		Stacks []struct{ Name, Account, Region, Outcome string }
+	}](s, printed)
+	for _, stack := range plan.Stacks {
 		if stack.Outcome != "" && stack.Outcome != "unchanged" {
 			touched = append(touched, place(stack.Account, stack.Region)+"/"+stack.Name)
 		}
@@ -77,7 +80,7 @@ type difference struct {
 			Version     bool
 		}
 	}
-	Targets    struct{ Added, Removed []spot }
+	Targets    struct{ Added []spot }
 	BaseStacks []struct {
 		spot
 		Stack string
@@ -131,7 +134,10 @@ func (s *story) explained(name string) (files []string) {
 	s.t.Helper()
 	printed, said, code := s.foldstack("explain", name, "--json")
 	require.Zero(s.t, code, said)
-	for _, in := range read[struct{ Inputs []struct{ File, Change string } }](s, printed).Inputs {
+	digest := read[struct {
+		Inputs []struct{ File, Change string }
+	}](s, printed)
+	for _, in := range digest.Inputs {
 		if in.Change != "unchanged" {
 			files = append(files, in.File)
 		}
@@ -145,7 +151,7 @@ type state struct {
 	Targets  []struct {
 		Account, Region, Run string
 		Compared             bool
-		Cause                *struct{ Stack, Resource, Type string }
+		Cause                struct{ Resource string }
 	}
 	Findings []finding
 }
@@ -189,8 +195,7 @@ func (s *story) finds(want ...string) {
 
 // unused is what foldstack gc finds.
 type unused struct {
-	Removed bool
-	Summary struct{ Unused, Used, Young, Newest int }
+	Summary struct{ Unused int }
 	Assets  []struct{ Kind, Name string }
 }
 
@@ -201,7 +206,7 @@ func (s *story) gc(args ...string) unused {
 	return read[unused](s, printed)
 }
 
-// names are what was published, and for whom.
+// names are what nothing uses, and what it was published for.
 func (u unused) names() (names []string) {
 	for _, a := range u.Assets {
 		names = append(names, a.Kind+" "+a.Name)

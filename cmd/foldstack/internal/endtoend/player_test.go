@@ -29,7 +29,7 @@ type player struct {
 	build    func(project, source string) (built string, err error)
 	approves bool // whoever is asked
 	pipeline *declared.PipelineDeclaration
-	role     role     // of the pipeline
+	role     role // of the pipeline
 	run      run
 	done     []string // the actions of all runs, by name
 }

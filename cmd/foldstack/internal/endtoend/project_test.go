@@ -88,10 +88,11 @@ func (p *project) commit() revision {
 	return p.commitUngenerated()
 }
 
+// commitUngenerated is what somebody does who forgets to generate.
 func (p *project) commitUngenerated() revision {
 	p.t.Helper()
 	p.git("add", "--all")
-	p.git("commit", "--quiet", "--allow-empty", "--message", "Another version")
+	p.git("commit", "--quiet", "--message", "Another version")
 	return revision{strings.TrimSpace(p.git("rev-parse", "HEAD")), []byte(p.git("archive", "--format=zip", "HEAD"))}
 }
 
@@ -101,12 +102,12 @@ func (p *project) checkOut(r revision) {
 	p.git("checkout", "--quiet", "--detach", r.commit)
 }
 
-// git works on the project whatever the settings of this machine are.
+// git works on the project, whatever the settings of this machine and the hook that it may be run from.
 func (p *project) git(args ...string) string {
 	p.t.Helper()
 	cmd := exec.CommandContext(p.t.Context(), "git", append([]string{"-c", "user.name=Ada", "-c", "user.email=ada@example.com"}, args...)...)
 	cmd.Dir = p.root
-	cmd.Env = append(os.Environ(), "GIT_CONFIG_GLOBAL="+os.DevNull, "GIT_CONFIG_NOSYSTEM=1")
+	cmd.Env = []string{"PATH=" + os.Getenv("PATH"), "HOME=" + p.t.TempDir(), "GIT_CONFIG_NOSYSTEM=1"}
 	var said strings.Builder
 	cmd.Stderr = &said
 	printed, err := cmd.Output()
