@@ -14,6 +14,8 @@ from moto.s3.models import FakeBucket
 from moto.sts.exceptions import STSClientError
 from moto.sts.models import STSBackend
 
+import history
+
 
 def assume_only_what_is_there(assume):
     """moto lets everybody be anybody."""
@@ -54,19 +56,6 @@ def counted(update):
         return update(self, {**pipeline, "version": version + 1})
 
     return update_pipeline
-
-
-def pipeline_state(self):
-    """What CodePipeline tells of a pipeline that has never run: nothing runs one here but the tests.
-
-    https://docs.aws.amazon.com/codepipeline/latest/APIReference/API_GetPipelineState.html
-    """
-    pipeline, metadata = self.codepipeline_backend.get_pipeline(self._get_param("name"))
-    stages = [
-        {"stageName": s["name"], "inboundTransitionState": {"enabled": True}, "actionStates": [{"actionName": a["name"]} for a in s["actions"]]}
-        for s in pipeline["stages"]
-    ]
-    return json.dumps({"pipelineName": pipeline["name"], "pipelineVersion": pipeline["version"], "stageStates": stages, **metadata})
 
 
 def listed(value):
@@ -128,8 +117,8 @@ def install():
     CodePipelineBackend.update_pipeline = counted(CodePipelineBackend.update_pipeline)
     # The protocol's times are numbers; the SDK for Python takes moto's texts, that for Go does not.
     CodePipeline.metadata = property(lambda self: {"created": self._created.timestamp(), "updated": self._updated.timestamp()})
-    CodePipelineResponse.get_pipeline_state = pipeline_state
-    CodePipelineResponse.list_pipeline_executions = lambda self: json.dumps({"pipelineExecutionSummaries": []})
-    CodePipelineResponse.list_action_executions = lambda self: json.dumps({"actionExecutionDetails": []})
+    CodePipelineResponse.get_pipeline_state = history.state
+    CodePipelineResponse.list_pipeline_executions = history.executions
+    CodePipelineResponse.list_action_executions = history.action_executions
     STSBackend.assume_role = assume_only_what_is_there(STSBackend.assume_role)
     KmsBackend.replicate_key = replicas_of_their_own(KmsBackend.replicate_key)

@@ -5,9 +5,11 @@
 prints its address, serves until its standard input ends, and writes what it does to
 standard error. Credentials that it did not give out itself are those of an account that manages
 the others: in each of them it may assume the role OrganizationAccountAccessRole. GET /census tells
-all that is there, and GET /census?delivery only what census.delivery knows.
+all that is there, and GET /census?delivery only what census.delivery knows. POST /runs tells
+CodePipeline of a run, and POST /days?100 lets a hundred days pass in the buckets.
 """
 
+import datetime
 import functools
 import json
 import logging
@@ -20,12 +22,14 @@ from moto import backends
 from moto.core.botocore_stubber import MockRawResponse
 from moto.iam import iam_backends
 from moto.moto_server.werkzeug_app import DomainDispatcherApplication, create_backend_app
+from moto.s3 import s3_backends
 from werkzeug.serving import WSGIRequestHandler, make_server
 from werkzeug.test import create_environ
-from werkzeug.wrappers import Response
+from werkzeug.wrappers import Request, Response
 
 import census
 import handlers
+import history
 import repairs
 import stacks
 
@@ -48,6 +52,14 @@ def answer(moto, request, **_):
     return AWSResponse(request.url, response.status_code, response.headers, MockRawResponse(response.get_data()))
 
 
+def grow_older(accounts, days):
+    for account in accounts:
+        for bucket in s3_backends[account]["aws"].buckets.values():
+            for _, versions in bucket.keys.lists():
+                for version in versions:
+                    version.last_modified -= datetime.timedelta(days)
+
+
 def main():
     regions, accounts = sys.argv[1].split(","), sys.argv[2:]
     logging.basicConfig(level=logging.WARNING, format="%(message)s")
@@ -64,7 +76,9 @@ def main():
     handlers.session.events.register("before-send", functools.partial(answer, moto))
 
     own = {
-        "/census": lambda query: census.take(accounts, regions, query),
+        "/census": lambda asked: census.take(accounts, regions, asked.query_string.decode()),
+        "/runs": lambda asked: history.remember(asked.get_json()),
+        "/days": lambda asked: grow_older(accounts, int(asked.query_string)),
         # https://docs.aws.amazon.com/accounts/latest/reference/API_ListRegions.html
         "/listRegions": lambda _: {"Regions": [{"RegionName": r, "RegionOptStatus": "ENABLED_BY_DEFAULT"} for r in regions]},
     }
@@ -72,7 +86,7 @@ def main():
     def application(environ, start_response):
         if environ["PATH_INFO"] not in own:
             return moto(environ, start_response)
-        found = json.dumps(own[environ["PATH_INFO"]](environ["QUERY_STRING"]), default=str, sort_keys=True)
+        found = json.dumps(own[environ["PATH_INFO"]](Request(environ)), default=str, sort_keys=True)
         return Response(found, content_type="application/json")(environ, start_response)
 
     server = make_server("127.0.0.1", 0, application, threaded=True, request_handler=Quiet)

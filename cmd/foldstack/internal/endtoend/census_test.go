@@ -89,3 +89,30 @@ var (
 func plain(key string) string { return madeUp.ReplaceAllString(key, "…") }
 
 func place(account, region string) string { return fmt.Sprintf("%s/%s", account, region) }
+
+// becoming tells what became of functions; of a target that is new it tells no more than that.
+func (c census) becoming(before census) becoming {
+	b := becoming{}
+	for _, t := range targets {
+		at := place(t.account, t.region)
+		now, was := c.of(at, "function"), before.of(at, "function")
+		if len(was) == 0 && len(now) > 0 {
+			b[at] = "added"
+			continue
+		}
+		for name := range now {
+			switch {
+			case was[name] == nil:
+				b[at+"/"+name] = "added"
+			case !bytes.Equal(was[name], now[name]):
+				b[at+"/"+name] = "changed"
+			}
+		}
+		for name := range was {
+			if now[name] == nil {
+				b[at+"/"+name] = "removed"
+			}
+		}
+	}
+	return b
+}

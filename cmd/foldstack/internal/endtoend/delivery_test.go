@@ -32,25 +32,34 @@ type story struct {
 	calls   map[string]call // by function
 	refuses bool            // whoever is asked to approve
 	now     census
-	done    []string        // the actions of the last run of the pipeline
-	heard   map[string]bool // what has answered as it should
-	pages   []string        // what has been told
+
+	delivered revision        // to every target, the last one
+	foretold  becoming        // of the functions by a delivery in this chapter, or nil
+	done      []string        // the actions of the last push
+	heard     map[string]bool // what has answered as it should
+	pages     []string        // what has been told
 }
 
 // push uploads a revision and lets the pipeline run.
 func (s *story) push(r revision) error {
 	s.t.Helper()
-	upload(s.t, s.mock.administrator(s.t, tooling), home, "shop-source-"+tooling+"-"+home, "source.zip", r)
+	upload(s.t, s.mock.administrator(s.t, tooling), home, "shop-source-"+tooling+"-"+home, "source.zip", r.archive)
 	p := &player{t: s.t, mock: s.mock, build: s.host.build, approves: !s.refuses}
 	err := p.play("shop")
 	s.done = p.done
 	return err
 }
 
-// deliver pushes a revision that the pipeline brings to every target.
+// deliver pushes the revision that is checked out, and the pipeline brings it to every
+// target. What diff says before has to become true, and status then finds nothing.
 func (s *story) deliver(r revision) {
 	s.t.Helper()
+	if s.delivered.commit != "" {
+		s.foretold = s.diff().becoming()
+	}
 	require.NoError(s.t, s.push(r))
+	s.delivered = r
+	s.everywhere()
 }
 
 // chapter tells of something that is done, holds what became of everything against its
@@ -58,9 +67,13 @@ func (s *story) deliver(r revision) {
 func (s *story) chapter(page string, do func()) {
 	s.t.Helper()
 	before := s.now
+	s.foretold = nil
 	do()
 	s.now = s.mock.census(s.t)
 	s.told(page, s.now.since(before))
+	if s.foretold != nil {
+		assert.Equal(s.t, s.foretold, s.now.becoming(before), "%s: diff foretold otherwise", page)
+	}
 	s.running()
 }
 

@@ -6,6 +6,7 @@ import (
 	"context"
 	"encoding/json"
 	"flag"
+	"fmt"
 	"io"
 	"net/http"
 	"os"
@@ -88,23 +89,24 @@ func (m *mock) config(region string, provider aws.CredentialsProvider) aws.Confi
 	return aws.Config{Region: region, BaseEndpoint: &m.url, Credentials: provider}
 }
 
-// management is an account outside of the project, from which a person comes.
-var management = credentials.NewStaticCredentialsProvider("AKIDEXAMPLE", "example", "")
-
 // role is what somebody may do who has taken a role.
 type role struct {
-	arn  string
 	mock *mock
 	keys aws.Credentials
+}
+
+// manager is who comes from an account outside of the project and has taken no role yet.
+func (m *mock) manager() role {
+	return role{m, aws.Credentials{AccessKeyID: "AKIDEXAMPLE", SecretAccessKey: "example"}}
 }
 
 // assume takes a role. Who takes it is not asked: the proof of permissions does that.
 func (m *mock) assume(t *testing.T, arn string) role {
 	t.Helper()
-	client := sts.NewFromConfig(m.config(home, management))
+	client := sts.NewFromConfig(m.manager().config(home))
 	answer, err := client.AssumeRole(t.Context(), &sts.AssumeRoleInput{RoleArn: &arn, RoleSessionName: aws.String("endtoend")})
 	require.NoError(t, err)
-	return role{arn, m, aws.Credentials{
+	return role{m, aws.Credentials{
 		AccessKeyID: *answer.Credentials.AccessKeyId, SecretAccessKey: *answer.Credentials.SecretAccessKey, SessionToken: *answer.Credentials.SessionToken,
 	}}
 }
@@ -136,15 +138,35 @@ func (m *mock) census(t *testing.T) census {
 
 func (m *mock) take(t *testing.T, path string) census {
 	t.Helper()
-	request, err := http.NewRequestWithContext(t.Context(), http.MethodGet, m.url+path, http.NoBody)
+	found := census{}
+	require.NoError(t, json.Unmarshal(m.ask(t, http.MethodGet, path, nil), &found))
+	return found
+}
+
+// remember tells CodePipeline of a run that is over.
+func (m *mock) remember(t *testing.T, r run) {
+	t.Helper()
+	told, err := json.Marshal(r)
 	require.NoError(t, err)
+	m.ask(t, http.MethodPost, "/runs", told)
+}
+
+// pass makes all that lies in buckets as much older.
+func (m *mock) pass(t *testing.T, days int) {
+	t.Helper()
+	m.ask(t, http.MethodPost, fmt.Sprintf("/days?%d", days), nil)
+}
+
+func (m *mock) ask(t *testing.T, method, path string, body []byte) []byte {
+	t.Helper()
+	request, err := http.NewRequestWithContext(t.Context(), method, m.url+path, bytes.NewReader(body))
+	require.NoError(t, err)
+	request.Header.Set("Content-Type", "application/json")
 	answer, err := http.DefaultClient.Do(request)
 	require.NoError(t, err)
 	defer answer.Body.Close()
-	body, err := io.ReadAll(answer.Body)
+	said, err := io.ReadAll(answer.Body)
 	require.NoError(t, err)
-	require.Equal(t, http.StatusOK, answer.StatusCode, string(body))
-	found := census{}
-	require.NoError(t, json.Unmarshal(body, &found))
-	return found
+	require.Equal(t, http.StatusOK, answer.StatusCode, string(said))
+	return said
 }

@@ -3,17 +3,14 @@ package endtoend
 import (
 	"archive/zip"
 	"bytes"
-	"context"
 	"io"
 	"io/fs"
 	"os"
 	"path"
 	"path/filepath"
-	"slices"
 	"testing"
 
 	"github.com/aws/aws-sdk-go-v2/service/s3"
-	s3types "github.com/aws/aws-sdk-go-v2/service/s3/types"
 	"github.com/stretchr/testify/require"
 )
 
@@ -74,24 +71,4 @@ func chosen(t *testing.T, folder string, match func(file string) bool) string {
 		return os.WriteFile(filepath.Join(to, name), data, 0o644)
 	}))
 	return to
-}
-
-// empty deletes a bucket with every version of what is in it.
-func empty(t *testing.T, client *s3.Client, bucket string) {
-	t.Helper()
-	pages := s3.NewListObjectVersionsPaginator(client, &s3.ListObjectVersionsInput{Bucket: &bucket})
-	for pages.HasMorePages() {
-		page, err := pages.NextPage(context.WithoutCancel(t.Context()))
-		require.NoError(t, err)
-		var all []s3types.ObjectIdentifier
-		for _, v := range page.Versions {
-			all = append(all, s3types.ObjectIdentifier{Key: v.Key, VersionId: v.VersionId})
-		}
-		for some := range slices.Chunk(all, 1000) {
-			_, err := client.DeleteObjects(t.Context(), &s3.DeleteObjectsInput{Bucket: &bucket, Delete: &s3types.Delete{Objects: some}})
-			require.NoError(t, err)
-		}
-	}
-	_, err := client.DeleteBucket(t.Context(), &s3.DeleteBucketInput{Bucket: &bucket})
-	require.NoError(t, err)
 }

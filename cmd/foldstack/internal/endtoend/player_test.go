@@ -29,8 +29,15 @@ type player struct {
 	build    func(project, source string) (built string, err error)
 	approves bool // whoever is asked
 	pipeline *declared.PipelineDeclaration
-	role     role     // of the pipeline
-	done     []string // the actions, by name
+	role     role // of the pipeline
+	run      run
+	done     []string // the actions of all runs, by name
+}
+
+// run is what the pipeline remembers of one.
+type run struct {
+	Status  declared.PipelineExecutionStatus
+	Actions []declared.ActionExecutionDetail
 }
 
 // play runs the pipeline once, or again from its start where it has changed itself. It
@@ -38,21 +45,50 @@ type player struct {
 func (p *player) play(name string) error {
 	p.t.Helper()
 	p.read(name)
+	p.run = run{}
 	version := *p.pipeline.Version
 	for _, stage := range p.pipeline.Stages {
 		slices.SortStableFunc(stage.Actions, func(a, b declared.ActionDeclaration) int {
 			return cmp.Compare(aws.ToInt32(a.RunOrder), aws.ToInt32(b.RunOrder))
 		})
 		for i := range stage.Actions {
-			if err := p.act(&stage.Actions[i]); err != nil {
+			err := p.act(&stage.Actions[i])
+			p.note(&stage, &stage.Actions[i], err)
+			if err != nil {
+				p.over(declared.PipelineExecutionStatusFailed)
 				return fmt.Errorf("%s: %w", *stage.Actions[i].Name, err)
 			}
 		}
 		if p.read(name); *p.pipeline.Version != version {
+			p.over(declared.PipelineExecutionStatusCancelled)
 			return p.play(name) // RestartExecutionOnUpdate
 		}
 	}
+	p.over(declared.PipelineExecutionStatusSucceeded)
 	return nil
+}
+
+// note writes down what an action came to.
+func (p *player) note(stage *declared.StageDeclaration, a *declared.ActionDeclaration, err error) {
+	p.done = append(p.done, *a.Name)
+	noted := declared.ActionExecutionDetail{
+		StageName: stage.Name, ActionName: a.Name, Status: declared.ActionExecutionStatusSucceeded,
+		Input: &declared.ActionExecutionInput{
+			ActionTypeId: a.ActionTypeId, Configuration: a.Configuration, RoleArn: a.RoleArn, Region: aws.String(cmp.Or(aws.ToString(a.Region), home)),
+		},
+	}
+	if err != nil {
+		noted.Status = declared.ActionExecutionStatusFailed
+		noted.Output = &declared.ActionExecutionOutput{ExecutionResult: &declared.ActionExecutionResult{
+			ErrorDetails: &declared.ErrorDetails{Message: aws.String(err.Error())},
+		}}
+	}
+	p.run.Actions = append(p.run.Actions, noted)
+}
+
+func (p *player) over(status declared.PipelineExecutionStatus) {
+	p.run.Status = status
+	p.mock.remember(p.t, p.run)
 }
 
 func (p *player) read(name string) {
@@ -66,7 +102,6 @@ func (p *player) read(name string) {
 // act does what one action is configured to do, and nothing that it is not.
 func (p *player) act(a *declared.ActionDeclaration) error {
 	p.t.Helper()
-	p.done = append(p.done, *a.Name)
 	switch kind := string(a.ActionTypeId.Category) + " " + *a.ActionTypeId.Provider; kind {
 	case "Source S3":
 		p.give(a, p.source(a))

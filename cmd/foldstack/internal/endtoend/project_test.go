@@ -32,6 +32,7 @@ func newProject(t *testing.T) *project {
 	for _, f := range archive.Files {
 		p.write(f.Name, strings.ReplaceAll(string(f.Data), "HOST", architecture))
 	}
+	p.git("init", "--quiet")
 	return p
 }
 
@@ -71,21 +72,45 @@ func (p *project) rename(from, to string) {
 	require.NoError(p.t, os.Rename(filepath.Join(p.root, filepath.FromSlash(from)), target))
 }
 
-// revision is the project as the pipeline gets it: an archive of what git would track.
-type revision []byte
+// revision is a commit, and the archive of it that the pipeline gets.
+type revision struct {
+	commit  string
+	archive []byte
+}
 
-// commit generates, as a person does before pushing.
+// commit generates and commits, as a person does before pushing.
 func (p *project) commit() revision {
 	p.t.Helper()
 	cmd := exec.CommandContext(p.t.Context(), filepath.Join(p.path, "foldstack"), "generate")
 	cmd.Dir = p.root
 	said, err := cmd.CombinedOutput()
 	require.NoError(p.t, err, string(said))
-	return p.archive()
+	return p.commitUngenerated()
 }
 
-func (p *project) archive() revision {
+// commitUngenerated is what somebody does who forgets to generate.
+func (p *project) commitUngenerated() revision {
 	p.t.Helper()
-	require.NoDirExists(p.t, filepath.Join(p.root, ".foldstack"))
-	return packed(p.t, p.root)
+	p.git("add", "--all")
+	p.git("commit", "--quiet", "--message", "Another version")
+	return revision{strings.TrimSpace(p.git("rev-parse", "HEAD")), []byte(p.git("archive", "--format=zip", "HEAD"))}
+}
+
+// checkOut makes the files those of a revision.
+func (p *project) checkOut(r revision) {
+	p.t.Helper()
+	p.git("checkout", "--quiet", "--detach", r.commit)
+}
+
+// git works on the project, whatever the settings of this machine and the hook that it may be run from.
+func (p *project) git(args ...string) string {
+	p.t.Helper()
+	cmd := exec.CommandContext(p.t.Context(), "git", append([]string{"-c", "user.name=Ada", "-c", "user.email=ada@example.com"}, args...)...)
+	cmd.Dir = p.root
+	cmd.Env = []string{"PATH=" + os.Getenv("PATH"), "HOME=" + p.t.TempDir(), "GIT_CONFIG_NOSYSTEM=1"}
+	var said strings.Builder
+	cmd.Stderr = &said
+	printed, err := cmd.Output()
+	require.NoError(p.t, err, said.String())
+	return string(printed)
 }

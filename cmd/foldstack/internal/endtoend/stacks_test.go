@@ -43,6 +43,11 @@ type deployment struct {
 	client *cloudformation.Client
 }
 
+func stacksOf(t *testing.T, m *mock, account, region string) deployment {
+	t.Helper()
+	return deployment{t, cloudformation.NewFromConfig(m.administrator(t, account).config(region))}
+}
+
 // describe returns a stack, or nil.
 func (d deployment) describe(name string) *cfn.Stack {
 	d.t.Helper()
