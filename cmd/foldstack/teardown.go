@@ -99,11 +99,7 @@ func (s *session) runTeardown(cmd *cobra.Command, f teardownFlags) error {
 		return err
 	}
 	if len(result.Problems) > 0 {
-		if err := s.showProblems(result, f.json); err != nil {
-			return err
-		}
-		s.say("%s; nothing was removed", count(len(result.Problems), "problem"))
-		return told(exitProblems)
+		return s.unremovable(result, f.json)
 	}
 	if f.confirm != "" && f.confirm != result.Project.Name {
 		return unconfirmed(result.Project.Name, "--confirm "+f.confirm)
@@ -119,6 +115,21 @@ func (s *session) runTeardown(cmd *cobra.Command, f teardownFlags) error {
 		return s.notRemoved(err, "nothing was removed")
 	}
 	return s.removeAll(cmd.Context(), plan, result.Project.Name, f)
+}
+
+// unremovable tells what is wrong with the project.
+func (s *session) unremovable(result *generator.Result, asJSON bool) error {
+	var err error
+	if asJSON {
+		err = s.problemsOfTeardown(result)
+	} else {
+		err = s.problems(result.Problems, result.Sources)
+	}
+	if err != nil {
+		return err
+	}
+	s.say("%s; nothing was removed", count(len(result.Problems), "problem"))
+	return told(exitProblems)
 }
 
 // errUnremoved says that somebody interrupted before anything was begun.
