@@ -84,11 +84,17 @@ func (s *session) runBootstrap(cmd *cobra.Command, f bootstrapFlags) error {
 	ctx, stop := interruptible(cmd.Context())
 	defer stop()
 	plan, err := s.bootstrapPlan(ctx, result, f)
+	if errors.Is(err, context.Canceled) {
+		return errUndeployed
+	}
 	if err != nil {
 		return s.notBootstrapped(err)
 	}
 	return s.carryOut(ctx, plan, result, f)
 }
+
+// errUndeployed says that somebody interrupted before anything was begun.
+var errUndeployed = errors.New("interrupted; nothing was deployed")
 
 // carryOut does what a plan says, where somebody wants that.
 func (s *session) carryOut(ctx context.Context, plan *bootstrap.Plan, result *generator.Result, f bootstrapFlags) error {
@@ -180,7 +186,7 @@ func (s *session) agree(ctx context.Context, plan *bootstrap.Plan, f bootstrapFl
 	}
 	switch {
 	case errors.Is(err, context.Canceled):
-		return errors.New("interrupted; nothing was deployed")
+		return errUndeployed
 	case errors.Is(err, errNobody):
 		return hinted{errors.New("nothing was deployed: there is nobody to ask"), "--yes deploys without asking, --dry-run only prints what would be done"}
 	case err != nil:

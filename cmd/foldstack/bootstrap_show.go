@@ -164,15 +164,29 @@ func (b *bootstrapShow) Event(step *bootstrap.Step, e stacks.Event) {
 
 // Ended tells that work on a stack has ended.
 func (b *bootstrapShow) Ended(step *bootstrap.Step) {
+	interrupted := errors.Is(step.Err, context.Canceled)
 	b.lock.Lock()
-	b.ended++
+	if !interrupted {
+		b.ended++
+	}
 	b.running = slices.DeleteFunc(b.running, func(other *bootstrap.Step) bool { return other == step })
 	b.lock.Unlock()
-	outcome := string(step.Outcome)
-	if step.Err != nil {
-		outcome = "failed"
+	if interrupted {
+		b.say("%s: %s", where(step), cameOf(step))
+		return
 	}
-	b.say("%s: %s, %d of %d", where(step), outcome, b.ended, b.all)
+	b.say("%s: %s, %d of %d", where(step), cameOf(step), b.ended, b.all)
+}
+
+// cameOf is what came of a step, or empty.
+func cameOf(step *bootstrap.Step) string {
+	switch {
+	case errors.Is(step.Err, context.Canceled):
+		return "interrupted"
+	case step.Err != nil:
+		return "failed"
+	}
+	return string(step.Outcome)
 }
 
 // Waiting asks for what only a person can do.
@@ -202,7 +216,7 @@ type (
 		Status      string    `json:"status"` // that it had, or empty
 		As          string    `json:"as"`
 		Services    []service `json:"services"`
-		Outcome     string    `json:"outcome"` // created, updated, unchanged, failed, or empty
+		Outcome     string    `json:"outcome"` // created, updated, unchanged, failed, interrupted, or empty
 	}
 	bootstrapConnection struct {
 		ARN    string `json:"arn"`
@@ -219,13 +233,9 @@ type (
 func (s *session) bootstrapJSON(plan *bootstrap.Plan, f bootstrapFlags, failed error) error {
 	report := bootstrapReport{DryRun: f.dryRun, Stacks: []bootstrapStack{}, Failures: []bootstrapFailure{}, Problems: json.RawMessage("[]")}
 	for _, step := range plan.Steps {
-		outcome := string(step.Outcome)
-		if step.Err != nil {
-			outcome = "failed"
-		}
 		report.Stacks = append(report.Stacks, bootstrapStack{
 			step.Name, step.Account, step.Region, step.Environment, step.File, step.Phase, append([]string{}, step.Units...),
-			string(step.Action), step.Status, step.Caller, servicesOf(step), outcome,
+			string(step.Action), step.Status, step.Caller, servicesOf(step), cameOf(step),
 		})
 	}
 	if c := plan.Connection; c != nil {

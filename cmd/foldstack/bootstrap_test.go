@@ -75,3 +75,14 @@ func TestAPersonSeesHowABootstrapGoes(t *testing.T) {
 		"\r\x1b[Kfoldstack: shop-dev-target in 222222222222, eu-central-1: failed, 1 of 2\n", talk.String())
 	assert.Equal(t, "1 of 2 stacks done: shop-tooling in 111111111111, Key", show.status())
 }
+
+// Nothing has failed where somebody interrupts: CloudFormation goes on.
+func TestWhatIsInterruptedHasNotFailed(t *testing.T) {
+	s, talk := watched("")
+	step := &bootstrap.Step{Base: generator.Base{Name: "shop-tooling", Account: "111111111111", Region: "eu-central-1"}, Err: context.Canceled}
+	show := &bootstrapShow{session: s, all: 2, at: map[*bootstrap.Step]string{}}
+	show.Begun(step)
+	show.Ended(step)
+	assert.Equal(t, "\r\x1b[Kfoldstack: shop-tooling in 111111111111, eu-central-1: interrupted\n", talk.String())
+	assert.Equal(t, "0 of 2 stacks done", show.status())
+}

@@ -117,6 +117,9 @@ func firstLine(said string, err error) string {
 }
 
 func unknownRevision(rev string) error {
+	if rev == defaultRevision {
+		return hinted{errors.New("nothing is committed yet, so that there is nothing to compare with"), "`git add . && git commit`, then run it again"}
+	}
 	return hinted{
 		fmt.Errorf("there is no revision %q here", rev),
 		"`git log --oneline` shows revisions; a shallow clone has few, and `git fetch --unshallow` gets the others",

@@ -8,6 +8,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/foldstack/foldstack/cmd/foldstack/internal/cloud"
 	"github.com/foldstack/foldstack/generator/diag"
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
@@ -136,7 +137,7 @@ func unknownCommand(cmd *cobra.Command, name string) error {
 
 // valueKinds are the types of flags in words.
 var valueKinds = map[string]string{
-	"bool": "true or false", "duration": "a time such as 90s", "int": "a number", "stringToString": "NAME=VALUE",
+	"ACCOUNT=NAME": "ACCOUNT=NAME or a NAME with " + cloud.AccountPlace + " in it", "bool": "true or false", "duration": "a time such as 90s", "int": "a number", "stringToString": "NAME=VALUE",
 }
 
 // flagError answers a mistyped flag with the nearest one.

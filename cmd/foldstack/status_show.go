@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -139,7 +140,7 @@ func moment(t time.Time) string {
 // statusFindings prints what is not as it should be, and what to do about it.
 func (s *session) statusFindings(findings []status.Finding) error {
 	for _, f := range findings {
-		lines := []string{painted(s.paint, red, diag.Visible(strings.Join(f.Where, "; "))) + ": " + diag.Visible(f.Text)}
+		lines := []string{painted(s.paint, red, diag.Visible(places(f.Where))) + ": " + diag.Visible(f.Text)}
 		for _, line := range []string{f.Hint, f.Link} {
 			if line != "" {
 				lines = append(lines, diag.Visible(line))
@@ -150,6 +151,18 @@ func (s *session) statusFindings(findings []status.Finding) error {
 		}
 	}
 	return nil
+}
+
+// placesShown are the places of a finding that a person reads.
+const placesShown = 6
+
+// places is where something was found: the first, where they are many, for the tables
+// name them all.
+func places(where []string) string {
+	if further := len(where) - placesShown + 1; further > 1 {
+		where = append(slices.Clone(where[:placesShown-1]), fmt.Sprintf("and %d more", further))
+	}
+	return strings.Join(where, "; ")
 }
 
 // The shape of status --json. Keys are only ever added to it, and lists are never null.

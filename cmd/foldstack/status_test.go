@@ -2,6 +2,7 @@ package main
 
 import (
 	"bytes"
+	"fmt"
 	"io"
 	"os"
 	"path/filepath"
@@ -13,6 +14,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/foldstack/foldstack/cmd/foldstack/internal/cloud/cloudtest"
+	"github.com/foldstack/foldstack/cmd/foldstack/internal/cloud/status"
 )
 
 const statusPage = "docs/status.md"
@@ -64,4 +66,17 @@ func TestAStatusThatCannotBePrintedIsAFailure(t *testing.T) {
 		assert.Equal(t, exitCannot, run(args, broken{}, &stderr, noEnv), args)
 		assert.Contains(t, stderr.String(), ": nobody is there\n", args)
 	}
+}
+
+// Forty accounts without a stack are one finding, which a person can read: the tables
+// name them all.
+func TestAFindingInManyPlacesNamesTheFirst(t *testing.T) {
+	var stdout bytes.Buffer
+	s := &session{stdout: &stdout}
+	many := make([]string, 40)
+	for i := range many {
+		many[i] = fmt.Sprintf("prod %012d eu-central-1", i)
+	}
+	require.NoError(t, s.statusFindings([]status.Finding{{Where: many[:6], Text: "gone"}, {Where: many, Text: "gone"}}))
+	assert.Equal(t, "\n"+strings.Join(many[:6], "; ")+": gone\n\n"+strings.Join(many[:5], "; ")+"; and 35 more: gone\n", stdout.String())
 }

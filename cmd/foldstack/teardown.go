@@ -99,11 +99,7 @@ func (s *session) runTeardown(cmd *cobra.Command, f teardownFlags) error {
 		return err
 	}
 	if len(result.Problems) > 0 {
-		if err := s.showProblems(result, f.json); err != nil {
-			return err
-		}
-		s.say("%s; nothing was removed", count(len(result.Problems), "problem"))
-		return told(exitProblems)
+		return s.unremovable(result, f.json)
 	}
 	if f.confirm != "" && f.confirm != result.Project.Name {
 		return unconfirmed(result.Project.Name, "--confirm "+f.confirm)
@@ -112,11 +108,32 @@ func (s *session) runTeardown(cmd *cobra.Command, f teardownFlags) error {
 		return err
 	}
 	plan, err := s.teardownPlan(cmd.Context(), result, f)
+	if errors.Is(err, context.Canceled) {
+		return errUnremoved
+	}
 	if err != nil {
 		return s.notRemoved(err, "nothing was removed")
 	}
 	return s.removeAll(cmd.Context(), plan, result.Project.Name, f)
 }
+
+// unremovable tells what is wrong with the project.
+func (s *session) unremovable(result *generator.Result, asJSON bool) error {
+	var err error
+	if asJSON {
+		err = s.problemsOfTeardown(result)
+	} else {
+		err = s.problems(result.Problems, result.Sources)
+	}
+	if err != nil {
+		return err
+	}
+	s.say("%s; nothing was removed", count(len(result.Problems), "problem"))
+	return told(exitProblems)
+}
+
+// errUnremoved says that somebody interrupted before anything was begun.
+var errUnremoved = errors.New("interrupted; nothing was removed")
 
 func (s *session) teardownPlan(ctx context.Context, result *generator.Result, f teardownFlags) (*teardown.Plan, error) {
 	ctx, stop := interruptible(ctx)
@@ -142,43 +159,49 @@ func orchestrations(result *generator.Result) int {
 
 // removeAll does what a plan says, where somebody wants that.
 func (s *session) removeAll(ctx context.Context, plan *teardown.Plan, project string, f teardownFlags) error {
-	if !f.json && (f.dryRun || !s.quiet) {
+	removes := len(plan.Steps) > 0 && !f.dryRun
+	if asks := removes && f.confirm == ""; !f.json && (f.dryRun || asks || !s.quiet) {
 		if err := s.showTeardown(plan); err != nil {
 			return err
 		}
 	}
 	s.stays(plan)
-	removing := len(plan.Steps) > 0 && !f.dryRun
-	var failed error
-	if removing {
-		if err := s.agreeToRemove(ctx, plan, project, f); err != nil {
-			return err
+	var refused, failed error
+	if removes {
+		if refused = s.agreeToRemove(ctx, plan, project, f); refused == nil {
+			failed = s.remove(ctx, plan)
 		}
-		failed = s.remove(ctx, plan)
 	}
 	if f.json {
 		if err := s.teardownJSON(plan, f, failed); err != nil {
 			return err
 		}
 	}
-	if failed != nil {
+	switch {
+	case refused != nil:
+		return refused
+	case failed != nil:
 		return s.notRemoved(failed, "run `"+f.command()+"` again: it goes on where this stopped")
 	}
 	s.tornDown(plan, f)
 	return nil
 }
 
-// agreeToRemove asks for the name of the project, which nobody types by accident.
+// agreeToRemove asks for the name of the project, which nobody types by accident. A
+// program that reads JSON is nobody.
 func (s *session) agreeToRemove(ctx context.Context, plan *teardown.Plan, project string, f teardownFlags) error {
 	if f.confirm != "" {
 		return nil
 	}
 	ctx, stop := interruptible(ctx)
 	defer stop()
-	answer, err := s.ask(ctx, fmt.Sprintf("nothing undoes %s; to do it, type the name of the project:", count(len(plan.Steps), "step")))
+	answer, err := "", errNobody
+	if !f.json {
+		answer, err = s.ask(ctx, fmt.Sprintf("nothing undoes %s; to do it, type the name of the project:", count(len(plan.Steps), "step")))
+	}
 	switch {
 	case errors.Is(err, context.Canceled):
-		return errors.New("interrupted; nothing was removed")
+		return errUnremoved
 	case errors.Is(err, errNobody):
 		return hinted{errors.New("nothing was removed: there is nobody to ask"), "--confirm " + project + " removes without asking, --dry-run only prints what would be removed"}
 	case err != nil:
@@ -219,6 +242,9 @@ func (s *session) tornDown(plan *teardown.Plan, f teardownFlags) {
 	switch {
 	case len(plan.Steps) == 0:
 		s.say("there is nothing to remove")
+		if f.orphans {
+			s.advise("this looked into the accounts and regions of foldstack.yaml; --account and --region name those that left it")
+		}
 	case f.dryRun:
 		s.say("to remove in %s", n)
 		s.say("next: %s", f.command())
@@ -227,7 +253,7 @@ func (s *session) tornDown(plan *teardown.Plan, f teardownFlags) {
 		if keys {
 			s.say("KMS deletes the keys in %s; a primary waits for its replicas before. Until then `aws kms cancel-key-deletion` keeps them", count(f.keyWait, "day"))
 		}
-		if f.only != "" {
+		if f.only != "" && !f.orphans {
 			s.say("next: take %s out of foldstack.yaml, or the pipeline deploys there again", f.only)
 		}
 	}

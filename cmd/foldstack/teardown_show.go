@@ -1,6 +1,7 @@
 package main
 
 import (
+	"encoding/json"
 	"errors"
 	"fmt"
 	"strings"
@@ -8,6 +9,7 @@ import (
 
 	"github.com/foldstack/foldstack/cmd/foldstack/internal/cloud"
 	"github.com/foldstack/foldstack/cmd/foldstack/internal/cloud/teardown"
+	"github.com/foldstack/foldstack/generator"
 	"github.com/foldstack/foldstack/generator/diag"
 )
 
@@ -114,6 +116,7 @@ type (
 		Stays    []retained        `json:"stays"`   // what users' templates retain
 		Stacks   []stayingStack    `json:"stacks"`  // that stay
 		Failures []teardownFailure `json:"failures"`
+		Problems json.RawMessage   `json:"problems"` // of the project's files
 	}
 	removal struct {
 		Kind    string `json:"kind"`
@@ -145,7 +148,7 @@ type (
 
 // teardownJSON prints a plan and what came of it.
 func (s *session) teardownJSON(plan *teardown.Plan, f teardownFlags, failed error) error {
-	report := teardownReport{DryRun: f.dryRun, Removes: []removal{}, Stays: []retained{}, Stacks: []stayingStack{}, Failures: []teardownFailure{}}
+	report := teardownReport{DryRun: f.dryRun, Removes: []removal{}, Stays: []retained{}, Stacks: []stayingStack{}, Failures: []teardownFailure{}, Problems: json.RawMessage("[]")}
 	for _, step := range plan.Steps {
 		report.Removes = append(report.Removes, removal{step.What, step.Name, step.Account, step.Region, step.Status, step.Left, step.Done})
 	}
@@ -167,4 +170,13 @@ func (s *session) teardownJSON(plan *teardown.Plan, f teardownFlags, failed erro
 		report.Failures = append(report.Failures, teardownFailure{err.Error(), failure.Hint})
 	}
 	return s.object(report)
+}
+
+// problemsOfTeardown prints a project with problems, of which nothing was looked at.
+func (s *session) problemsOfTeardown(result *generator.Result) error {
+	problems, err := problemsJSON(result.Problems)
+	if err != nil {
+		return err
+	}
+	return s.object(teardownReport{Removes: []removal{}, Stays: []retained{}, Stacks: []stayingStack{}, Failures: []teardownFailure{}, Problems: problems})
 }

@@ -65,3 +65,22 @@ func TestAPlanThatCannotBePrintedIsNotCarriedOut(t *testing.T) {
 	assert.Error(t, s.removeAll(t.Context(), plan, "shop", teardownFlags{confirm: "shop"}))
 	assert.Error(t, s.removeAll(t.Context(), plan, "shop", teardownFlags{dryRun: true, json: true}))
 }
+
+// Whoever is asked sees what it is about, however quiet it shall be. A program that reads
+// JSON is nobody, and gets the plan.
+func TestNobodyIsAskedAboutWhatWasNotShown(t *testing.T) {
+	plan := &teardown.Plan{Steps: []*teardown.Step{{What: "functions", Name: "shop-dev"}}}
+	asked := func(f teardownFlags) (stdout, stderr string) {
+		s, talk := watched("no\n")
+		var shown bytes.Buffer
+		s.stdout, s.quiet = &shown, true
+		require.Error(t, s.removeAll(t.Context(), plan, "shop", f))
+		return shown.String(), talk.String()
+	}
+	stdout, stderr := asked(teardownFlags{})
+	assert.Contains(t, stdout, "shop-dev")
+	assert.Contains(t, stderr, "nothing undoes 1 step")
+	stdout, stderr = asked(teardownFlags{json: true})
+	assert.Contains(t, stdout, `"name": "shop-dev"`)
+	assert.Empty(t, stderr)
+}

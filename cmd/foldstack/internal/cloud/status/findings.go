@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 
+	cfn "github.com/aws/aws-sdk-go-v2/service/cloudformation/types"
 	"github.com/aws/aws-sdk-go-v2/service/codepipeline/types"
 
 	"github.com/foldstack/foldstack/cmd/foldstack/internal/cloud"
@@ -181,7 +182,7 @@ func (s *Status) explained(p place) bool {
 func (s *Status) addBase(f *findings, b *Base) {
 	where := "the stack " + b.Name + " in " + b.Account + " " + b.Region
 	switch {
-	case f.addStack(where, &b.Stack, s.link(&b.Stack)):
+	case f.addStack(where, &b.Stack, s.link(&b.Stack), ""):
 	case !b.There():
 		f.add(Missing, where, "it is not there", bootstrap, "")
 	case b.Stale:
@@ -195,7 +196,7 @@ func (s *Status) addTarget(f *findings, t *Target) {
 		where += " " + t.Name
 	}
 	switch {
-	case f.addStack(where, &t.Stack, s.link(&t.Stack)):
+	case f.addStack(where, &t.Stack, s.link(&t.Stack), unmade(&t.Stack)):
 	case !t.There():
 		f.add(Missing, where, "nothing is deployed there", s.deploy(), "")
 	case t.Drift != nil && !t.Drift.None():
@@ -203,16 +204,28 @@ func (s *Status) addTarget(f *findings, t *Target) {
 	}
 }
 
-// addStack adds what is wrong with a stack of any kind, and reports whether anything is.
-func (f *findings) addStack(where string, s *Stack, link string) bool {
+// unmade is what else has to be done about a stack of a target whose creation was rolled
+// back: no change set can be made of it. Of a base stack bootstrap does that.
+//
+// https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/view-stack-events.html
+func unmade(s *Stack) string {
+	if s.Status != string(cfn.StackStatusRollbackComplete) {
+		return ""
+	}
+	return "; before the next run delete the stack there, which holds nothing and takes no update: `aws cloudformation delete-stack --stack-name " + s.Name + "`"
+}
+
+// addStack adds what is wrong with a stack of any kind and what to do about it, and
+// reports whether anything is wrong.
+func (f *findings) addStack(where string, s *Stack, link, further string) bool {
 	switch {
 	case s.Err != nil:
 		f.unread(where, s.Err)
 	case s.Cause != nil:
 		text := fmt.Sprintf("%s: %s (%s) in %s: %s", s.Status, s.Cause.LogicalID, s.Cause.Type, s.Cause.Stack, s.Cause.Reason)
-		f.add(Failed, where, text, stacks.Advice(*s.Cause), link)
+		f.add(Failed, where, text, stacks.Advice(*s.Cause)+further, link)
 	case s.Failed():
-		f.add(Failed, where, strings.TrimSuffix(s.Status+": "+s.reason, ": "), stacks.Advice(stacks.Event{Reason: s.reason}), link)
+		f.add(Failed, where, strings.TrimSuffix(s.Status+": "+s.reason, ": "), stacks.Advice(stacks.Event{Reason: s.reason})+further, link)
 	default:
 		return false
 	}

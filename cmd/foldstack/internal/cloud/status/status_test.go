@@ -49,6 +49,11 @@ func advised(finding, reason, link string) string {
 	return finding + reason + " | " + stacks.Advice(stacks.Event{Reason: reason}) + " | " + link
 }
 
+// unmade is a finding about a stack that was never made.
+func unmade(finding string) string {
+	return strings.TrimSuffix(finding, " | ") + "; before the next run delete the stack there, which holds nothing and takes no update: `aws cloudformation delete-stack --stack-name shop-prod` | "
+}
+
 // situation is how things may be, what is said of the pipeline, and what is found.
 type situation struct {
 	name    string
@@ -143,8 +148,8 @@ var situations = []situation{
 		w.deploy("dev", "prod")
 		w.history(ends(run("run-1", "1111111aaaa"), "Failed", "execute-333333333333-eu-central-1", nil))
 	}, "failed in prod", []string{
-		advised("failed | prod 333333333333 eu-central-1 | ROLLBACK_COMPLETE: Role (AWS::IAM::Role) in shop-prod-Audit-2783A036D00B: ", "API: iam:CreateRole User: arn:aws:sts::333333333333:assumed-role/shop-prod-cloudformation/1 is not authorized to perform: iam:CreateRole", ""),
-		advised("failed | prod 333333333333 us-east-1 | ROLLBACK_COMPLETE: Role (AWS::IAM::Role) in shop-prod-Audit-5148FB6EFA74: ", "API: iam:CreateRole User: arn:aws:sts::333333333333:assumed-role/shop-prod-cloudformation/1 is not authorized to perform: iam:CreateRole", ""),
+		unmade(advised("failed | prod 333333333333 eu-central-1 | ROLLBACK_COMPLETE: Role (AWS::IAM::Role) in shop-prod-Audit-2783A036D00B: ", "API: iam:CreateRole User: arn:aws:sts::333333333333:assumed-role/shop-prod-cloudformation/1 is not authorized to perform: iam:CreateRole", "")),
+		unmade(advised("failed | prod 333333333333 us-east-1 | ROLLBACK_COMPLETE: Role (AWS::IAM::Role) in shop-prod-Audit-5148FB6EFA74: ", "API: iam:CreateRole User: arn:aws:sts::333333333333:assumed-role/shop-prod-cloudformation/1 is not authorized to perform: iam:CreateRole", "")),
 	}},
 	{"a base stack was rolled back", func(w *world) {
 		healthy(w)
