@@ -31,8 +31,6 @@ var quotaDefects = []defect{
 	{"a template has a 201st output", edit(apiFile, "Outputs:\n", "Outputs:\n"+many(200, "  O%d: {Value: a}\n")), "template-size", "201 outputs"},
 	{"a mapping has a 201st key", edit(ordersFile, "    prod:\n      MemorySize: 512\n", "    prod:\n      MemorySize: 512\n"+many(199, "    env%d: {MemorySize: 512}\n")), "template-size", "201 keys"},
 	{"a template has a byte more than a megabyte", add(ordersFile, "\n# "+strings.Repeat("x", 1_000_000)), "template-size", "bytes; the limit is"},
-	{"the tooling template has more bytes than a call takes", add(toolingFile, "\n# "+strings.Repeat("x", 51_200)), "base-template-size", "no bucket can hold it"},
-	{"the target template has more bytes than a call takes", add(targetFile, "\n# "+strings.Repeat("x", 51_200)), "base-template-size", "no bucket can hold it"},
 	{"a description has 1,025 bytes", edit(ordersFile, "Description: The function orders-api of acme-shop\n", "Description: "+strings.Repeat("d", 1025)+"\n"), "template-size", "1025 bytes"},
 	{"a parameter's value has 4,097 bytes", edit(orchestrationFile, "        Environment: !Ref Environment", "        Environment: "+strings.Repeat("e", 4097)), "template-size", "4097 bytes"},
 	{"the variables of a function have more than 4 KB", edit(ordersFile, "          TABLE: ", "          TEXT: "+strings.Repeat("t", 4096)+"\n          TABLE: "), "environment-size", "4"},

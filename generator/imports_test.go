@@ -37,7 +37,7 @@ var below = map[string][]string{
 		"cmd/foldstack/internal/cloud", "cmd/foldstack/internal/cloud/live", "cmd/foldstack/internal/cloud/stacks", "cmd/foldstack/internal/cloud/store",
 		"generator", "generator/diag", "generator/model", "generator/source",
 	},
-	"cmd/foldstack/internal/cloud/stacks": {"cmd/foldstack/internal/cloud", "generator/model"},
+	"cmd/foldstack/internal/cloud/stacks": {"cmd/foldstack/internal/cloud"},
 	"cmd/foldstack/internal/cloud/status": {
 		"cmd/foldstack/internal/cloud", "cmd/foldstack/internal/cloud/stacks", "generator", "generator/diag", "generator/model", "generator/source", "generator/stack",
 	},

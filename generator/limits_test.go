@@ -69,6 +69,9 @@ func TestAProjectMayFillTheLimitsOfAWSAndNotPassThem(t *testing.T) {
 		"bytes of the environment where it is overridden": {4096, function, func(n int) string {
 			return "environment:\n  AA: x\nenvironments:\n  dev: {environment: {AA: " + xs(n-len(`{"AA":""}`)) + "}}\n"
 		}, function + ":4:27", "have 4097 bytes as JSON in dev; the limit is 4096"},
+		"stages of the pipeline": {50, "foldstack.yaml", func(n int) string {
+			return strings.Replace(limited, "  dev: {accounts: [\"222222222222\"]}\n", repeated(n-3, "  e%d: {accounts: [\"222222222222\"]}\n"), 1) // source, update, build
+		}, "foldstack.yaml:1:1", "the pipeline would have 51 stages; the limit is 50"},
 		"characters of the branch": {1000, "foldstack.yaml", func(n int) string {
 			return strings.Replace(limited, "acme/p", "acme/p, branch: "+xs(n), 1)
 		}, "foldstack.yaml:1:1", "BranchName of the action source would have 1001 characters; the limit is 1000"},
@@ -95,35 +98,6 @@ func TestAProjectMayFillTheLimitsOfAWSAndNotPassThem(t *testing.T) {
 			assert.Equal(t, limit.place, found[0].Place.String())
 			assert.Contains(t, found[0].Text, limit.says)
 		})
-	}
-}
-
-// What is deployed before there is a bucket travels in the call. The others may be larger.
-func TestABaseTemplateThatNoCallTakesIsRefused(t *testing.T) {
-	const environment, permission = "  e%d: {accounts: [\"222222222222\"]}\n", "  - {allow: sqs:CreateQueue, on: 'arn:aws:sqs:eu-central-1:222222222222:of-another-team-%d'}\n"
-	accounts := func(n int) string {
-		var b strings.Builder
-		for i := range n {
-			fmt.Fprintf(&b, `"%d", `, 200000000000+i)
-		}
-		return strings.Replace(limited, `"222222222222"`, b.String(), 1)
-	}
-	environments := func(n int) string { return limited + repeated(n-1, environment) }
-	permissions := func(n int) string { return limited + "deployment:\n" + repeated(n, permission) }
-	for _, c := range []struct {
-		file        string
-		fits, large string
-	}{
-		{"out/tooling.yaml", accounts(70), accounts(80)},
-		{"out/tooling.yaml", environments(30), environments(45)},
-		{"out/target.yaml", permissions(300), permissions(350)},
-	} {
-		assert.Empty(t, text(checked(t, map[string]string{"foldstack.yaml": c.fits})))
-		found := checked(t, map[string]string{"foldstack.yaml": c.large}).Problems
-		require.Len(t, found, 1, c.file)
-		assert.Equal(t, "base-template-size", found[0].Rule)
-		assert.Regexp(t, "^"+c.file+" has 5[0-9]{4} bytes, and no bucket can hold it when it is first deployed; the limit is 51200$", found[0].Text)
-		assert.Contains(t, found[0].Hint, "divide")
 	}
 }
 

@@ -148,7 +148,7 @@ func reread(d *template.Document, text string, problems *diag.Problems) *templat
 			(*section)[i] = template.Entry{Name: e.Name, Value: e.Value, Place: read.Place}
 		}
 	}
-	read.Key, read.Deployed, read.Sent, read.Regions, read.Children, read.Files, read.Declared = d.Key, d.Deployed, d.Sent, d.Regions, d.Children, d.Files, d.Declared
+	read.Key, read.Deployed, read.Regions, read.Children, read.Files, read.Declared = d.Key, d.Deployed, d.Regions, d.Children, d.Files, d.Declared
 	return read
 }
 

@@ -32,16 +32,15 @@ type base struct {
 	path     string // relative to the output folder
 	build    func(p *model.Project, orchestrations int, problems *diag.Problems) (*cfn.Template, error)
 	deployed func(p *model.Project) []template.Deployment
-	sent     string // what makes it smaller, where no bucket holds it when it is first deployed
 }
 
 // bases are the base templates. They depend on accounts, regions, environments and
 // settings, and not on the list of functions.
 var bases = []base{
-	{pipelinePath, stack.Pipeline, inTooling, ""},
-	{targetPath, uncounted(stack.Target), inAccounts, "it grows with `deployment`, `boundary` and the types of resources that you write: shorten those, or divide the project"},
-	{regionPath, uncounted(stack.Region), inToolingRegions, ""},
-	{toolingPath, uncounted(stack.Tooling), inTooling, "it grows with environments and accounts: divide those among several projects"},
+	{pipelinePath, stack.Pipeline, inTooling},
+	{targetPath, uncounted(stack.Target), inAccounts},
+	{regionPath, uncounted(stack.Region), inToolingRegions},
+	{toolingPath, uncounted(stack.Tooling), inTooling},
 }
 
 // uncounted builds a template that has nothing to do with the orchestrations.
@@ -260,7 +259,7 @@ func (r *rendering) rest(orchestrations int) error {
 		if err != nil {
 			return err
 		}
-		document.Deployed, document.Sent = base.deployed(r.project), base.sent
+		document.Deployed = base.deployed(r.project)
 		r.digests[document.Path] = stack.Digest(built)
 		if base.path == targetPath {
 			document.Declared = declared(stack.DeclaredOfTarget(r.project))

@@ -10,7 +10,6 @@ const (
 	MaxMappings          = 200
 	MaxMappingKeys       = 200     // of each level of a mapping
 	MaxTemplate          = 1000000 // bytes of a template in S3
-	MaxTemplateBody      = 51200   // bytes of a template that is sent with the call
 	MaxDescription       = 1024    // bytes of a template's description
 	MaxParameterValue    = 4096    // bytes
 	MaxDynamicReferences = 60

@@ -31,7 +31,6 @@ type Document struct {
 	Transforms []string               // macros by which CloudFormation rewrites it
 	Unchecked  []string               // types whose schemas it is not held against
 	Deployed   []Deployment           // the places where it is deployed by itself; none of a nested one
-	Sent       string                 // of one that no bucket holds when it is first deployed: what makes it smaller
 	Regions    []source.Field[string] // of the targets that it is deployed to, as foldstack.yaml names them
 	Folder     string                 // of a pipeline: the project's, in what its source gives
 	Files      map[string][]byte      // of a pipeline: the files of the output that are no templates, by path

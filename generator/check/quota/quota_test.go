@@ -83,20 +83,6 @@ func policyOf(size int) string {
 	return "{Version: '2012-10-17', Statement: [{Effect: Allow, Action: s3:GetObject, Resource: " + x(size-frame) + "}]}"
 }
 
-func TestATemplateThatIsSentWithACallHoldsLess(t *testing.T) {
-	sent := func(n int) []diag.Problem {
-		d := document(t, "Description: d #"+x(n-17)+"\n")
-		d.Sent = "make it smaller"
-		return check(d)
-	}
-	assert.Empty(t, sent(51200))
-	found := sent(51201)
-	require.Len(t, found, 1)
-	assert.Equal(t, "base-template-size", found[0].Rule)
-	assert.Equal(t, "t.yaml has 51201 bytes, and no bucket can hold it when it is first deployed; the limit is 51200", found[0].Text)
-	assert.Equal(t, "make it smaller", found[0].Hint)
-}
-
 func TestEachQuotaMayBeFilledAndNotPassed(t *testing.T) {
 	for name, quota := range map[string]struct {
 		limit int

@@ -36,9 +36,6 @@ func (c *checker) template() {
 		c.parameterValue(&d.Parameters[i], field(d.Parameters[i].Value, "Default"), "the default of the parameter "+d.Parameters[i].Name, "Default")
 	}
 	c.atMost("template-size", d.Place, d.Bytes, model.MaxTemplate, divide, "%s has %d bytes", d.Path, d.Bytes)
-	if d.Sent != "" {
-		c.atMost("base-template-size", d.Place, d.Bytes, model.MaxTemplateBody, d.Sent, "%s has %d bytes, and no bucket can hold it when it is first deployed", d.Path, d.Bytes)
-	}
 	if n := len(template.Text(d.Description.Value)); n > 0 {
 		c.atMost("template-size", d.Description.Place, n, model.MaxDescription, "shorten it", "the description of %s has %d bytes", d.Path, n)
 	}

@@ -13,7 +13,6 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/cloudformation/types"
 
 	"github.com/foldstack/foldstack/cmd/foldstack/internal/cloud"
-	"github.com/foldstack/foldstack/generator/model"
 )
 
 // Deployment is what a stack shall become.
@@ -25,7 +24,9 @@ type Deployment struct {
 }
 
 // MaxTemplate is how many bytes a template may have that is sent with the call.
-const MaxTemplate = model.MaxTemplateBody
+//
+// https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/cloudformation-limits.html
+const MaxTemplate = 51200
 
 // Body is the template in the call, or where it lies.
 func (d Deployment) Body() (body, url *string) {
