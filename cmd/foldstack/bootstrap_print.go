@@ -16,7 +16,7 @@ import (
 func (s *session) printBootstrap(result *generator.Result, root string, f bootstrapFlags) error {
 	bases, err := f.Choose(result.Project, result.Bases)
 	if err != nil {
-		return explained(err)
+		return err
 	}
 	p := &script{project: result.Project, flags: f}
 	if dir := elsewhere(root); dir != "" {

@@ -62,7 +62,7 @@ func (s *session) runStatus(cmd *cobra.Command, f statusFlags) error {
 		return err
 	}
 	if !identified(result) {
-		return s.unidentified(result, f.json)
+		return s.refuse(result, f.json, statusListingOf(nil, nil, result, nil), "nothing was looked at")
 	}
 	if err := knownEnvironments(result.Project, f.only); err != nil {
 		return err
@@ -70,14 +70,12 @@ func (s *session) runStatus(cmd *cobra.Command, f statusFlags) error {
 	ctx, stop := interruptible(cmd.Context())
 	defer stop()
 	reading := status.Of(status.About(result, f.only), f.access.accounts(result.Project))
-	if f.watch {
-		if err := s.watch(ctx, reading); err != nil {
-			return unwatched(err)
+	found, err := s.look(ctx, reading, f.watch)
+	if err = ended(err, "nothing was changed; what is under way in AWS goes on"); err != nil {
+		if f.json {
+			return errors.Join(s.object(statusListingOf(nil, nil, result, err)), err)
 		}
-	}
-	found, err := s.look(ctx, reading)
-	if err != nil {
-		return unwatched(err)
+		return err
 	}
 	return s.showStatus(found, result, f)
 }
@@ -88,21 +86,6 @@ func identified(result *generator.Result) bool {
 	return result.Project != nil && !slices.ContainsFunc(result.Problems, func(p diag.Problem) bool {
 		return p.Place.File == result.Project.Place.File
 	})
-}
-
-// unidentified tells what is wrong with the project.
-func (s *session) unidentified(result *generator.Result, asJSON bool) error {
-	var err error
-	if asJSON {
-		err = s.statusJSON(nil, nil, result)
-	} else {
-		err = s.problems(result.Problems, result.Sources)
-	}
-	if err != nil {
-		return err
-	}
-	s.say("%s; nothing was looked at", count(len(result.Problems), "problem"))
-	return told(exitProblems)
 }
 
 // knownEnvironments fails for an environment that the project does not have.
@@ -133,7 +116,13 @@ func (s *session) watch(ctx context.Context, r *status.Reading) error {
 	})
 }
 
-func (s *session) look(ctx context.Context, r *status.Reading) (*status.Status, error) {
+// look reads everything, after a run that is under way where that is wanted.
+func (s *session) look(ctx context.Context, r *status.Reading, watch bool) (*status.Status, error) {
+	if watch {
+		if err := s.watch(ctx, r); err != nil {
+			return nil, err
+		}
+	}
 	done := s.meter(func() string {
 		n, all := r.Progress()
 		return fmt.Sprintf("%s  %d of %s", bar(int64(n), int64(all)), n, count(all, "stack"))
@@ -142,22 +131,14 @@ func (s *session) look(ctx context.Context, r *status.Reading) (*status.Status, 
 	return r.Read(ctx)
 }
 
-// unwatched tells what to do about an error.
-func unwatched(err error) error {
-	if errors.Is(err, context.Canceled) {
-		return hinted{errors.New("interrupted"), "nothing was changed; what is under way in AWS goes on"}
-	}
-	return explained(err)
-}
-
 // showStatus prints what was found and says what comes of it.
 func (s *session) showStatus(found *status.Status, result *generator.Result, f statusFlags) error {
 	findings := found.Findings()
-	show := s.statusText
+	show := func() error { return s.statusText(found, findings) }
 	if f.json {
-		show = s.statusJSON
+		show = func() error { return s.object(statusListingOf(found, findings, result, nil)) }
 	}
-	if err := show(found, findings, result); err != nil {
+	if err := show(); err != nil {
 		return err
 	}
 	for i := range found.Pipeline.Stages {

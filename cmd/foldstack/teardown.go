@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -99,11 +100,7 @@ func (s *session) runTeardown(cmd *cobra.Command, f teardownFlags) error {
 		return err
 	}
 	if len(result.Problems) > 0 {
-		if err := s.showProblems(result, f.json); err != nil {
-			return err
-		}
-		s.say("%s; nothing was removed", count(len(result.Problems), "problem"))
-		return told(exitProblems)
+		return s.refuse(result, f.json, teardownReportOf(&teardown.Plan{}, f, result, nil), "nothing was removed")
 	}
 	if f.confirm != "" && f.confirm != result.Project.Name {
 		return unconfirmed(result.Project.Name, "--confirm "+f.confirm)
@@ -111,16 +108,26 @@ func (s *session) runTeardown(cmd *cobra.Command, f teardownFlags) error {
 	if err := f.known(result.Project); err != nil {
 		return err
 	}
-	plan, err := s.teardownPlan(cmd.Context(), result, f)
-	if err != nil {
-		return s.notRemoved(err, "nothing was removed")
+	ctx, stop := interruptible(cmd.Context())
+	defer stop()
+	plan, err := s.teardownPlan(ctx, result, f)
+	err = leaving(err, "nothing was removed")
+	if err == nil {
+		err = s.removeAll(ctx, plan, result.Project.Name, f)
 	}
-	return s.removeAll(cmd.Context(), plan, result.Project.Name, f)
+	if f.json {
+		if err := s.object(teardownReportOf(cmp.Or(plan, &teardown.Plan{}), f, result, err)); err != nil {
+			return err
+		}
+	}
+	if err != nil {
+		return err
+	}
+	s.tornDown(plan, f)
+	return nil
 }
 
 func (s *session) teardownPlan(ctx context.Context, result *generator.Result, f teardownFlags) (*teardown.Plan, error) {
-	ctx, stop := interruptible(ctx)
-	defer stop()
 	done := s.progress("looking at what is there")
 	defer done()
 	return teardown.Look(ctx, f.accounts(result.Project), result.Project, teardown.Choice{
@@ -148,41 +155,32 @@ func (s *session) removeAll(ctx context.Context, plan *teardown.Plan, project st
 		}
 	}
 	s.stays(plan)
-	removing := len(plan.Steps) > 0 && !f.dryRun
-	var failed error
-	if removing {
-		if err := s.agreeToRemove(ctx, plan, project, f); err != nil {
-			return err
-		}
-		failed = s.remove(ctx, plan)
+	if len(plan.Steps) == 0 || f.dryRun {
+		return nil
 	}
-	if f.json {
-		if err := s.teardownJSON(plan, f, failed); err != nil {
-			return err
-		}
+	if err := s.agreeToRemove(ctx, plan, project, f); err != nil {
+		return err
 	}
-	if failed != nil {
-		return s.notRemoved(failed, "run `"+f.command()+"` again: it goes on where this stopped")
+	err, again := s.remove(ctx, plan), "run `"+f.command()+"` again: it goes on where this stopped"
+	if errors.Is(err, context.Canceled) {
+		return ended(err, "what CloudFormation has begun it goes on with; "+again)
 	}
-	s.tornDown(plan, f)
-	return nil
+	return leaving(err, again)
 }
 
-// agreeToRemove asks for the name of the project, which nobody types by accident.
+// agreeToRemove asks for the name of the project, which nobody types by accident. A program
+// that reads JSON is nobody.
 func (s *session) agreeToRemove(ctx context.Context, plan *teardown.Plan, project string, f teardownFlags) error {
 	if f.confirm != "" {
 		return nil
 	}
-	ctx, stop := interruptible(ctx)
-	defer stop()
-	answer, err := s.ask(ctx, fmt.Sprintf("nothing undoes %s; to do it, type the name of the project:", count(len(plan.Steps), "step")))
+	answer, err := "", errNobody
+	if !f.json {
+		answer, err = s.ask(ctx, fmt.Sprintf("nothing undoes %s; to do it, type the name of the project:", count(len(plan.Steps), "step")))
+	}
 	switch {
-	case errors.Is(err, context.Canceled):
-		return errors.New("interrupted; nothing was removed")
-	case errors.Is(err, errNobody):
-		return hinted{errors.New("nothing was removed: there is nobody to ask"), "--confirm " + project + " removes without asking, --dry-run only prints what would be removed"}
 	case err != nil:
-		return err
+		return unanswered(err, "nothing was removed", "--confirm "+project+" removes without asking, --dry-run only prints what would be removed")
 	case answer != project:
 		return unconfirmed(project, fmt.Sprintf("%q", answer))
 	}
@@ -194,22 +192,9 @@ func unconfirmed(project, answer string) error {
 }
 
 func (s *session) remove(ctx context.Context, plan *teardown.Plan) error {
-	ctx, stop := interruptible(ctx)
-	defer stop()
-	show := &teardownShow{session: s, all: len(plan.Steps)}
-	if s.interactive {
-		done := s.meter(show.status)
-		defer done()
-	}
-	return plan.Run(ctx, show.tell)
-}
-
-// notRemoved tells of each failure, what to do about it, and what it leaves behind.
-func (s *session) notRemoved(err error, state string) error {
-	if errors.Is(err, context.Canceled) {
-		return hinted{errors.New("interrupted"), "what CloudFormation has begun it goes on with; " + state}
-	}
-	return leaving(s.lastOf(err), state)
+	show, done := s.showStacks(len(plan.Steps), "step")
+	defer done()
+	return plan.Run(ctx, show.removal)
 }
 
 // tornDown tells what was done and what comes next.
@@ -235,15 +220,15 @@ func (s *session) tornDown(plan *teardown.Plan, f teardownFlags) {
 
 // command is how a person gives the command again.
 func (f *teardownFlags) command() string {
-	words := slices.Concat([]string{"foldstack", "teardown"}, f.projectFlags.given(), f.accessFlags.given(), f.spotFlags.given())
+	var own []string
 	if f.only != "" {
-		words = append(words, "--only", shellWord(f.only))
+		own = append(own, "--only", shellWord(f.only))
 	}
 	if f.orphans {
-		words = append(words, "--orphans")
+		own = append(own, "--orphans")
 	}
 	if f.keyWait != teardown.MaxKeyWait {
-		words = append(words, "--key-wait", fmt.Sprint(f.keyWait))
+		own = append(own, "--key-wait", fmt.Sprint(f.keyWait))
 	}
-	return strings.Join(words, " ")
+	return again("teardown", f.projectFlags.given(), f.accessFlags.given(), f.spotFlags.given(), own)
 }

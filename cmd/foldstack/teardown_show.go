@@ -1,14 +1,11 @@
 package main
 
 import (
-	"errors"
 	"fmt"
 	"strings"
-	"sync/atomic"
 
-	"github.com/foldstack/foldstack/cmd/foldstack/internal/cloud"
 	"github.com/foldstack/foldstack/cmd/foldstack/internal/cloud/teardown"
-	"github.com/foldstack/foldstack/generator/diag"
+	"github.com/foldstack/foldstack/generator"
 )
 
 // showTeardown prints what would be removed, in order, and what users' templates retain.
@@ -59,61 +56,30 @@ func (s *session) stays(plan *teardown.Plan) {
 	}
 }
 
-// teardownShow shows how a teardown goes: a log gets a line for every resource of a stack
-// that is gone or will not go, a person one line that changes, and either a line for
-// everything that is done.
-type teardownShow struct {
-	session *session
-	all     int
-	done    atomic.Int64
-	at      atomic.Value // what happened last
-}
-
-// status is how far it is, in a line.
-func (t *teardownShow) status() string {
-	at, _ := t.at.Load().(string)
-	return strings.TrimSpace(fmt.Sprintf("%d of %d done  %s", t.done.Load(), t.all, at))
-}
-
-func (t *teardownShow) tell(e teardown.Event) {
-	where := fmt.Sprintf("%s %s in %s, %s", e.What, e.Name, e.Account, e.Region)
-	if e.Resource == nil {
-		verb := "removed"
-		if e.IsKey() {
-			verb = "scheduled for deletion"
-		}
-		t.say("%s: %s, %d of %d", where, verb, t.done.Add(1), t.all)
-		return
+// removal tells what happens to a step.
+func (w *stackShow) removal(e teardown.Event) {
+	what := fmt.Sprintf("%s %s in %s, %s", e.What, e.Name, e.Account, e.Region)
+	switch {
+	case e.Resource != nil:
+		w.event(what, *e.Resource)
+	case !e.Done:
+		w.end(what, "failed")
+	case e.IsKey():
+		w.end(what, "scheduled for deletion")
+	default:
+		w.end(what, "removed")
 	}
-	r := e.Resource
-	t.at.Store(e.Name + ": " + r.LogicalID)
-	if strings.HasSuffix(r.Status, "_IN_PROGRESS") || t.session.interactive && !r.Failed() {
-		return
-	}
-	text := fmt.Sprintf("%s: %s %s %s", where, r.Status, r.Type, r.LogicalID)
-	if r.Reason != "" {
-		text += ": " + r.Reason
-	}
-	t.say("%s", text)
-}
-
-// say prints a line, in the place of the one that changes.
-func (t *teardownShow) say(format string, args ...any) {
-	if t.session.interactive && !t.session.quiet {
-		fmt.Fprintf(t.session.stderr, "\r\x1b[Kfoldstack: %s\n", diag.Visible(fmt.Sprintf(format, args...)))
-		return
-	}
-	t.session.say(format, args...)
 }
 
 // The shape of teardown --json. Keys are only ever added to it, and lists are never null.
 type (
 	teardownReport struct {
-		DryRun   bool              `json:"dryRun"`
-		Removes  []removal         `json:"removes"` // in order
-		Stays    []retained        `json:"stays"`   // what users' templates retain
-		Stacks   []stayingStack    `json:"stacks"`  // that stay
-		Failures []teardownFailure `json:"failures"`
+		DryRun   bool            `json:"dryRun"`
+		Removes  []removal       `json:"removes"` // in order
+		Stays    []retained      `json:"stays"`   // what users' templates retain
+		Stacks   []stayingStack  `json:"stacks"`  // that stay
+		Failures []listedFailure `json:"failures"`
+		Problems listedProblems  `json:"problems"`
 	}
 	removal struct {
 		Kind    string `json:"kind"`
@@ -137,15 +103,14 @@ type (
 		Region  string `json:"region"`
 		Why     string `json:"why"` // needed, stack-set or not-ours
 	}
-	teardownFailure struct {
-		Message string `json:"message"`
-		Hint    string `json:"hint"`
-	}
 )
 
-// teardownJSON prints a plan and what came of it.
-func (s *session) teardownJSON(plan *teardown.Plan, f teardownFlags, failed error) error {
-	report := teardownReport{DryRun: f.dryRun, Removes: []removal{}, Stays: []retained{}, Stacks: []stayingStack{}, Failures: []teardownFailure{}}
+// teardownReportOf is a plan and what came of it.
+func teardownReportOf(plan *teardown.Plan, f teardownFlags, result *generator.Result, failed error) teardownReport {
+	report := teardownReport{
+		DryRun: f.dryRun, Removes: []removal{}, Stays: []retained{}, Stacks: []stayingStack{},
+		Failures: listedFailures(failed), Problems: result.Problems,
+	}
 	for _, step := range plan.Steps {
 		report.Removes = append(report.Removes, removal{step.What, step.Name, step.Account, step.Region, step.Status, step.Left, step.Done})
 	}
@@ -161,10 +126,5 @@ func (s *session) teardownJSON(plan *teardown.Plan, f teardownFlags, failed erro
 	for _, other := range plan.Others {
 		report.Stacks = append(report.Stacks, stayingStack{other.Name, other.Place.Account, other.Place.Region, "not-ours"})
 	}
-	for _, err := range eachOf(failed) {
-		var failure cloud.Failure
-		errors.As(err, &failure)
-		report.Failures = append(report.Failures, teardownFailure{err.Error(), failure.Hint})
-	}
-	return s.object(report)
+	return report
 }

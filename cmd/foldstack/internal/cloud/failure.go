@@ -22,6 +22,13 @@ func (f Failure) Unwrap() error { return f.error }
 // Hinted is an error together with what to do about it.
 func Hinted(err error, hint string) Failure { return Failure{err, hint} }
 
+// HintOf is what an error says to do, or empty.
+func HintOf(err error) string {
+	var failure Failure
+	errors.As(err, &failure)
+	return failure.Hint
+}
+
 const signIn = "set AWS_PROFILE to a profile of ~/.aws/config, sign in by `aws sso login`, or set AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY and AWS_SESSION_TOKEN"
 
 // Call is one that failed: the permission that it takes, where, and on what. Its hints

@@ -14,7 +14,7 @@ import (
 // Event is something that happened to a step.
 type Event struct {
 	*Step
-	Resource *stacks.Event // of its stack; nil when the step is done
+	Resource *stacks.Event // of its stack; nil when the step has ended
 }
 
 // stepsAtOnce is how many steps are done side by side.
@@ -48,9 +48,8 @@ func (p *Plan) run(ctx context.Context, phase Phase, tell func(Event)) error {
 		}
 		group.Go(func() error {
 			failures[i] = step.do(ctx, func(e stacks.Event) { tell(Event{step, &e}) })
-			if step.Done = failures[i] == nil; step.Done {
-				tell(Event{Step: step})
-			}
+			step.Done = failures[i] == nil
+			tell(Event{Step: step})
 			return nil
 		})
 	}

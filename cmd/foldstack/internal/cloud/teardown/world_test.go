@@ -168,7 +168,7 @@ func (w *world) remove(ctx context.Context, choice teardown.Choice) (done []stri
 		return nil, err
 	}
 	err = plan.Run(ctx, func(e teardown.Event) {
-		if e.Resource == nil {
+		if e.Resource == nil && e.Done {
 			done = append(done, line(e.Step))
 		}
 	})
