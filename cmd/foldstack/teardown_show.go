@@ -49,7 +49,7 @@ func (s *session) stays(plan *teardown.Plan) {
 		s.say("%s in %s, %s, stays: %s in %s needs its roles", n.Target.Name, n.Target.Place.Account, n.Target.Place.Region, n.By.Name, n.By.Place.Region)
 	}
 	for _, set := range plan.Sets {
-		s.say("%s in %s, %s, stays: it is of the stack set %s; when all functions are gone, delete the instances of that, and it", set.Name, set.Place.Account, set.Place.Region, set.Set)
+		s.say("%s in %s, %s, stays: it is of the stack set %s; when all functions are gone, delete the instances of that, and it", set.Name, set.Place.Account, set.Place.Region, set.Set())
 	}
 	for _, other := range plan.Others {
 		s.say("%s in %s, %s, stays: foldstack did not write it", other.Name, other.Place.Account, other.Place.Region)

@@ -2,6 +2,7 @@ package bootstrap_test
 
 import (
 	"strings"
+	"sync/atomic"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
@@ -129,4 +130,23 @@ func TestWhoMayNotMakeStackSetsIsToldWhoMay(t *testing.T) {
 	require.ErrorContains(t, err, "the organization does not let stack sets into its accounts")
 	require.ErrorAs(t, err, &failure)
 	assert.Contains(t, failure.Hint, "activate-organizations-access")
+}
+
+func TestWhoIsOvertakenByAnotherBootstrapFinishesWithIt(t *testing.T) {
+	w := newOrganization(t, management)
+	var met atomic.Bool
+	w.Break(func(c cloudtest.Call) cloudtest.Fault {
+		if c.Operation == "CreateStackSet" && !met.Swap(true) {
+			plan, err := w.look(t.Context())
+			if assert.NoError(t, err) {
+				assert.NoError(t, plan.Run(t.Context(), &story{}), "somebody else's")
+			}
+		}
+		return cloudtest.None
+	})
+	require.NoError(t, w.run(t.Context()))
+	require.True(t, met.Load())
+	for _, account := range []string{dev, prod, prodToo} {
+		assert.Len(t, w.instances(account), 1, account)
+	}
 }

@@ -122,3 +122,17 @@ func TestEveryAccountThatCannotBeEnteredIsNamedAtOnce(t *testing.T) {
 	var failure cloud.Failure
 	assert.True(t, errors.As(err, &failure))
 }
+
+func TestWhoIsOvertakenByAnotherRunFinishesWithIt(t *testing.T) {
+	w, kept := crowded(t)
+	var met atomic.Bool
+	w.server.Break(func(c cloudtest.Call) cloudtest.Fault {
+		if c.Operation == "GetObject" && !met.Swap(true) {
+			assert.NoError(t, w.collect(t.Context(), strict), "somebody else's")
+		}
+		return cloudtest.None
+	})
+	require.NoError(t, w.collect(t.Context(), strict))
+	require.True(t, met.Load())
+	w.holds(t, kept...)
+}

@@ -53,7 +53,7 @@ func TestAStackIsToldByItsNameAndItsEnvironment(t *testing.T) {
 		"StackSet-shop-prod-target-12345678-1234-1234-1234-123456789abc": "prod",
 	}) {
 		assert.True(t, s.Ours)
-		assert.Equal(t, strings.HasPrefix(s.Name, "StackSet-"), s.Set != "")
+		assert.Equal(t, strings.HasPrefix(s.Name, "StackSet-"), s.Set() != "")
 		lines = append(lines, strings.TrimSpace(s.Name+": "+string(s.Kind)+" "+s.Environment))
 	}
 	assert.Equal(t, []string{
