@@ -27,11 +27,7 @@ const (
 // start is AWS, for somebody who has profiles of accounts by their names.
 func start(t *testing.T, profiles map[string]string) *cloudtest.Server {
 	t.Helper()
-	server := cloudtest.New()
-	t.Cleanup(server.Close)
-	for name, value := range server.Environment() {
-		t.Setenv(name, value)
-	}
+	server := cloudtest.Start(t)
 	var b strings.Builder
 	for name, account := range profiles {
 		fmt.Fprintf(&b, "[profile %s]\naws_access_key_id = %s\naws_secret_access_key = example\n", name, cloudtest.AccessKey(account))
@@ -132,12 +128,7 @@ func TestAnAccountThatCannotBeEnteredSaysWhichDoorItLacks(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			server := start(t, map[string]string{"prod": prod})
-			server.Break(func(call cloudtest.Call) cloudtest.Fault {
-				if call.Operation == "AssumeRole" {
-					return cloudtest.Refuse
-				}
-				return cloudtest.None
-			})
+			server.Refuse("AssumeRole")
 			_, err := enter(c.doors).Session(t.Context(), dev)
 			require.ErrorContains(t, err, c.text)
 			assert.Contains(t, hint(err), c.hint)

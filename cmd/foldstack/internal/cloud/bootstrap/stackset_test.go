@@ -21,7 +21,7 @@ const (
 // newOrganization is a world whose target accounts lie in two units.
 func newOrganization(t *testing.T, account string) *world {
 	t.Helper()
-	w := newWorld(t, usual).in(t)
+	w := newWorld(t, usual)
 	w.SetOrganization(management, tooling)
 	w.SetOrganizationalUnit("ou-dev1-11111111", dev)
 	w.SetOrganizationalUnit("ou-prod-22222222", prod, prodToo)

@@ -30,12 +30,8 @@ func template(project string) string {
 // look makes stacks of a project of those names and finds them.
 func look(t *testing.T, environments map[string]string) []*live.Stack {
 	t.Helper()
-	server := cloudtest.New()
-	t.Cleanup(server.Close)
+	server := cloudtest.Start(t)
 	server.StackPage = 2
-	for name, value := range server.Environment() {
-		t.Setenv(name, value)
-	}
 	for name, environment := range environments {
 		require.NoError(t, server.Release(account, region, name, template("shop"), "", map[string]string{"Environment": environment}))
 	}

@@ -50,12 +50,8 @@ type world struct {
 // nobody waits.
 func newWorld(t *testing.T) *world {
 	t.Helper()
-	server := cloudtest.New()
+	server := cloudtest.Start(t)
 	server.Looks = 1
-	t.Cleanup(server.Close)
-	for name, value := range server.Environment() {
-		t.Setenv(name, value)
-	}
 	session, err := cloud.Open(t.Context(), region, cloud.Options{Backoff: never})
 	require.NoError(t, err)
 	server.Forget()
