@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"regexp"
+	"slices"
 	"strings"
 
 	"github.com/foldstack/foldstack/cmd/foldstack/internal/cloud/bootstrap"
@@ -53,7 +54,7 @@ Credentials come from where the AWS SDK finds them. They open the account that t
 	f.accessFlags.add(cmd)
 	flags := cmd.Flags()
 	flags.BoolVar(&f.Targets, "targets", false, "deploy the stacks of target accounts alone")
-	flags.StringArrayVar(&f.Only, "only", nil, "of the stacks of target accounts those of an `ENVIRONMENT` or account; may be repeated")
+	flags.StringArrayVar(&f.Only, "only", nil, "of the stacks of target accounts those of an `ENVIRONMENT|ACCOUNT`; may be repeated")
 	flags.StringArrayVar(&f.units, "stackset", nil, "`OU[,OU]` or ENVIRONMENT=OU[,OU]: make the stacks of target accounts by stack sets in these organizational units; may be repeated")
 	flags.StringVar(&f.setsAccount, "stackset-account", "", "`account` that manages the organization's stack sets (default: the tooling account)")
 	flags.BoolVar(&f.NoWait, "no-wait", false, "do not wait until somebody has authorised the connection; exit 1 if nobody has")
@@ -76,6 +77,11 @@ func (s *session) runBootstrap(cmd *cobra.Command, f bootstrapFlags) error {
 	}
 	if len(result.Problems) > 0 {
 		return s.refuse(result, f.json, bootstrapReportOf(&bootstrap.Plan{}, f, result, nil), "nothing was deployed")
+	}
+	for _, name := range f.Only {
+		if p := result.Project; p.Environment(name) == nil && !slices.Contains(p.Accounts(), name) {
+			return unknownOnly(p, name, ", and no account of one")
+		}
 	}
 	if err := f.sets(result); err != nil {
 		return err

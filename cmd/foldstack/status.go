@@ -5,12 +5,10 @@ import (
 	"errors"
 	"fmt"
 	"slices"
-	"strings"
 
 	"github.com/foldstack/foldstack/cmd/foldstack/internal/cloud/status"
 	"github.com/foldstack/foldstack/generator"
 	"github.com/foldstack/foldstack/generator/diag"
-	"github.com/foldstack/foldstack/generator/model"
 	"github.com/spf13/cobra"
 )
 
@@ -45,7 +43,7 @@ has failed, is missing or stale, or differs from this folder.`,
 	f.add(cmd)
 	f.access.add(cmd)
 	flags := cmd.Flags()
-	flags.StringArrayVar(&f.only, "only", nil, "look at the `environment` only; may be repeated (default: all)")
+	flags.StringArrayVar(&f.only, "only", nil, "look at this `ENVIRONMENT` only; may be repeated (default: all)")
 	flags.BoolVar(&f.watch, "watch", false, "follow a run that is under way to its end first")
 	flags.BoolVar(&f.json, "json", false, "print what was found, and all problems, as JSON")
 	flags.BoolVarP(&s.quiet, "quiet", "q", false, "print what was found and problems only")
@@ -64,8 +62,10 @@ func (s *session) runStatus(cmd *cobra.Command, f statusFlags) error {
 	if !identified(result) {
 		return s.refuse(result, f.json, statusListingOf(nil, nil, result, nil), "nothing was looked at")
 	}
-	if err := knownEnvironments(result.Project, f.only); err != nil {
-		return err
+	for _, name := range f.only {
+		if result.Project.Environment(name) == nil {
+			return unknownOnly(result.Project, name, "")
+		}
 	}
 	ctx, stop := interruptible(cmd.Context())
 	defer stop()
@@ -86,25 +86,6 @@ func identified(result *generator.Result) bool {
 	return result.Project != nil && !slices.ContainsFunc(result.Problems, func(p diag.Problem) bool {
 		return p.Place.File == result.Project.Place.File
 	})
-}
-
-// knownEnvironments fails for an environment that the project does not have.
-func knownEnvironments(p *model.Project, only []string) error {
-	var names []string
-	for i := range p.Environments {
-		names = append(names, p.Environments[i].Name)
-	}
-	for _, name := range only {
-		if p.Environment(name) != nil {
-			continue
-		}
-		err := fmt.Errorf("the project has no environment %q", name)
-		if near, ok := diag.Suggest(name, names); ok {
-			return hinted{err, "did you mean `--only " + near + "`?"}
-		}
-		return hinted{err, "the environments are " + strings.Join(names, ", ")}
-	}
-	return nil
 }
 
 // watch follows the latest run.

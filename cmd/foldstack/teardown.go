@@ -13,7 +13,6 @@ import (
 
 	"github.com/foldstack/foldstack/cmd/foldstack/internal/cloud/teardown"
 	"github.com/foldstack/foldstack/generator"
-	"github.com/foldstack/foldstack/generator/diag"
 	"github.com/foldstack/foldstack/generator/model"
 )
 
@@ -54,7 +53,7 @@ read, nothing is removed.`,
 	f.accessFlags.add(cmd)
 	f.spotFlags.add(cmd)
 	flags := cmd.Flags()
-	flags.StringVar(&f.only, "only", "", "remove the functions and the roles of one `ENV|ACCOUNT`, and no more")
+	flags.StringVar(&f.only, "only", "", "remove the functions and the roles of one `ENVIRONMENT|ACCOUNT`, and no more")
 	flags.BoolVar(&f.orphans, "orphans", false, "remove what left the configuration, and no more")
 	flags.IntVar(&f.keyWait, "key-wait", teardown.MaxKeyWait, "how many `days` KMS waits before it deletes a key, from 7 to 30")
 	flags.StringVar(&f.confirm, "confirm", "", "`name` of the project: remove without asking")
@@ -76,15 +75,7 @@ func (f *teardownFlags) known(p *model.Project) error {
 	if f.only == "" || f.orphans || accountID.MatchString(f.only) || p.Environment(f.only) != nil {
 		return nil
 	}
-	var names []string
-	for i := range p.Environments {
-		names = append(names, p.Environments[i].Name)
-	}
-	err := fmt.Errorf("--only %s is neither an environment nor an account", f.only)
-	if near, ok := diag.Suggest(f.only, names); ok {
-		return hinted{err, "did you mean " + near + "?"}
-	}
-	return hinted{err, "the environments are " + strings.Join(names, ", ") + "; for one that left foldstack.yaml add --orphans"}
+	return unknownOnly(p, f.only, ", nor is that an account; what left foldstack.yaml takes --orphans")
 }
 
 func (s *session) runTeardown(cmd *cobra.Command, f teardownFlags) error {

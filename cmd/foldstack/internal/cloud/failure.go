@@ -43,9 +43,9 @@ type Call struct {
 //
 // https://docs.aws.amazon.com/STS/latest/APIReference/CommonErrors.html
 var hints = map[string]string{
-	"AccessDenied":                Refused,
-	"AccessDeniedException":       Refused,
-	"UnauthorizedOperation":       Refused,
+	"AccessDenied":                refused,
+	"AccessDeniedException":       refused,
+	"UnauthorizedOperation":       refused,
 	"ExpiredToken":                Expired,
 	"ExpiredTokenException":       Expired,
 	"InvalidAccessKeyId":          Expired,
@@ -62,9 +62,9 @@ var hints = map[string]string{
 	"TooManyRequestsException":    Throttled,
 }
 
-// Refused, Expired and Throttled are hints for codes that one service has alone.
+// Expired and Throttled are hints for codes that one service has alone.
 const (
-	Refused   = "use credentials that may: choose another profile by AWS_PROFILE, or ask whoever administers the account"
+	refused   = "use credentials that may: choose another profile by AWS_PROFILE, or ask whoever administers the account"
 	Expired   = "the credentials are no longer or not yet valid: " + signIn
 	Throttled = "AWS asks for fewer calls: run it again later, it goes on where it stopped"
 

@@ -256,7 +256,7 @@ func TestTargetsCanBeChosen(t *testing.T) {
 	w := newWorld(t, usual)
 	w.options.Only = []string{"prd"}
 	_, err := w.look(t.Context())
-	require.ErrorContains(t, err, "prd is neither an environment of the project nor an account of one")
+	require.ErrorContains(t, err, "no target account has a stack")
 }
 
 func TestStatesOfThePipelineStack(t *testing.T) {

@@ -84,7 +84,7 @@ func (p *Plan) Pending() []*Step {
 // that take no update.
 func Look(ctx context.Context, accounts *cloud.Accounts, project *model.Project, bases []generator.Base, o Options) (*Plan, error) {
 	p := &Plan{project: project, accounts: accounts, options: o}
-	chosen, err := o.Choose(project, bases)
+	chosen, err := o.Choose(bases)
 	if err != nil {
 		return nil, err
 	}
@@ -103,12 +103,7 @@ func Look(ctx context.Context, accounts *cloud.Accounts, project *model.Project,
 }
 
 // Choose picks the base stacks that are meant.
-func (o Options) Choose(project *model.Project, bases []generator.Base) ([]generator.Base, error) {
-	for _, name := range o.Only {
-		if project.Environment(name) == nil && !slices.ContainsFunc(bases, func(b generator.Base) bool { return b.Environment != "" && b.Account == name }) {
-			return nil, cloud.Hinted(fmt.Errorf("%s is neither an environment of the project nor an account of one", name), "foldstack.yaml has both under `environments`")
-		}
-	}
+func (o Options) Choose(bases []generator.Base) ([]generator.Base, error) {
 	if !o.Targets && len(o.Only) == 0 {
 		return bases, nil
 	}

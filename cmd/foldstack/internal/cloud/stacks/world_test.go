@@ -2,7 +2,6 @@ package stacks_test
 
 import (
 	"context"
-	"errors"
 	"os"
 	"path/filepath"
 	"testing"
@@ -94,13 +93,4 @@ func shipped(t *testing.T, name string) []byte {
 	data, err := os.ReadFile(filepath.Join("..", "..", "..", "..", "..", "out", name))
 	require.NoError(t, err)
 	return data
-}
-
-// hint is what an error says to do.
-func hint(err error) string {
-	var failure cloud.Failure
-	if errors.As(err, &failure) {
-		return failure.Hint
-	}
-	return ""
 }
