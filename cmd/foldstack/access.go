@@ -57,7 +57,7 @@ func (p *profilesFlag) Set(value string) error {
 		return nil
 	}
 	if !strings.Contains(value, cloud.AccountPlace) {
-		return errors.New("write ACCOUNT=NAME, or a name with " + cloud.AccountPlace + " in it for all accounts")
+		return errors.New("neither ACCOUNT=NAME nor a name with " + cloud.AccountPlace)
 	}
 	p.Profile = value
 	return nil

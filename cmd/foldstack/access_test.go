@@ -33,7 +33,7 @@ func TestAccountsAreEnteredByTheProfilesAndTheRoleThatAreGiven(t *testing.T) {
 func TestAProfileOfNoAccountIsRefused(t *testing.T) {
 	for _, value := range []string{"dev", "2222=dev", "222222222222=", "=dev", ""} {
 		_, err := access("--profile", value)
-		require.ErrorContains(t, err, "write ACCOUNT=NAME", value)
+		require.ErrorContains(t, err, "neither ACCOUNT=NAME nor a name with {account}", value)
 	}
 	f, err := access()
 	require.NoError(t, err)

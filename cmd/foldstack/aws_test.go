@@ -72,12 +72,7 @@ func aws(ts *testscript.TestScript, neg bool, args []string) {
 	case "fail":
 		server.FailResource(args[1], args[2], args[3])
 	case "refuse":
-		server.Break(func(c cloudtest.Call) cloudtest.Fault {
-			if c.Operation == args[1] {
-				return cloudtest.Refuse
-			}
-			return cloudtest.None
-		})
+		server.Refuse(args[1])
 	case "allow":
 		server.Break(nil)
 	case "hang":

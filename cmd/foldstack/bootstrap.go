@@ -1,10 +1,12 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
 	"regexp"
+	"slices"
 	"strings"
 
 	"github.com/foldstack/foldstack/cmd/foldstack/internal/cloud/bootstrap"
@@ -18,11 +20,12 @@ type bootstrapFlags struct {
 	projectFlags
 	accessFlags
 	bootstrap.Options
-	units  []string // --stackset
-	yes    bool
-	dryRun bool
-	print  bool
-	json   bool
+	units       []string // --stackset
+	setsAccount string
+	yes         bool
+	dryRun      bool
+	print       bool
+	json        bool
 }
 
 func (s *session) bootstrapCommand() *cobra.Command {
@@ -51,9 +54,9 @@ Credentials come from where the AWS SDK finds them. They open the account that t
 	f.accessFlags.add(cmd)
 	flags := cmd.Flags()
 	flags.BoolVar(&f.Targets, "targets", false, "deploy the stacks of target accounts alone")
-	flags.StringArrayVar(&f.Only, "only", nil, "of the stacks of target accounts those of an `ENVIRONMENT` or account; may be repeated")
+	flags.StringArrayVar(&f.Only, "only", nil, "of the stacks of target accounts those of an `ENVIRONMENT|ACCOUNT`; may be repeated")
 	flags.StringArrayVar(&f.units, "stackset", nil, "`OU[,OU]` or ENVIRONMENT=OU[,OU]: make the stacks of target accounts by stack sets in these organizational units; may be repeated")
-	flags.StringVar(&f.Sets.Account, "stackset-account", "", "`account` that manages the organization's stack sets (default: the tooling account)")
+	flags.StringVar(&f.setsAccount, "stackset-account", "", "`account` that manages the organization's stack sets (default: the tooling account)")
 	flags.BoolVar(&f.NoWait, "no-wait", false, "do not wait until somebody has authorised the connection; exit 1 if nobody has")
 	flags.BoolVarP(&f.yes, "yes", "y", false, "ask nobody")
 	flags.BoolVar(&f.dryRun, "dry-run", false, "deploy nothing; print what would be done")
@@ -73,7 +76,12 @@ func (s *session) runBootstrap(cmd *cobra.Command, f bootstrapFlags) error {
 		return err
 	}
 	if len(result.Problems) > 0 {
-		return s.unbootstrappable(result, f.json)
+		return s.refuse(result, f.json, bootstrapReportOf(&bootstrap.Plan{}, f, result, nil), "nothing was deployed")
+	}
+	for _, name := range f.Only {
+		if p := result.Project; p.Environment(name) == nil && !slices.Contains(p.Accounts(), name) {
+			return unknownOnly(p, name, ", and no account of one")
+		}
 	}
 	if err := f.sets(result); err != nil {
 		return err
@@ -84,60 +92,42 @@ func (s *session) runBootstrap(cmd *cobra.Command, f bootstrapFlags) error {
 	ctx, stop := interruptible(cmd.Context())
 	defer stop()
 	plan, err := s.bootstrapPlan(ctx, result, f)
-	if errors.Is(err, context.Canceled) {
-		return errUndeployed
+	if err == nil {
+		err = f.ended(s.carryOut(ctx, plan, f))
+	} else {
+		err = unbegun(err, "nothing was deployed")
 	}
-	if err != nil {
-		return s.notBootstrapped(err)
+	if f.json {
+		if err := s.object(bootstrapReportOf(cmp.Or(plan, &bootstrap.Plan{}), f, result, err)); err != nil {
+			return err
+		}
 	}
-	return s.carryOut(ctx, plan, result, f)
+	switch pending := (bootstrap.PendingError{}); {
+	case errors.As(err, &pending):
+		s.fail(err)
+		return told(exitProblems)
+	case err != nil:
+		return err
+	}
+	s.bootstrapped(plan, result, f)
+	return nil
 }
 
-// errUndeployed says that somebody interrupted before anything was begun.
-var errUndeployed = errors.New("interrupted; nothing was deployed")
-
 // carryOut does what a plan says, where somebody wants that.
-func (s *session) carryOut(ctx context.Context, plan *bootstrap.Plan, result *generator.Result, f bootstrapFlags) error {
+func (s *session) carryOut(ctx context.Context, plan *bootstrap.Plan, f bootstrapFlags) error {
 	deploys := len(plan.Pending()) > 0 && !f.dryRun
 	if asks := deploys && !f.yes; !f.json && (f.dryRun || asks || !s.quiet) {
 		if err := s.showBootstrap(plan); err != nil {
 			return err
 		}
 	}
-	var refused, failed error
-	if deploys {
-		if refused = s.agree(ctx, plan, f); refused == nil {
-			failed = s.deploy(ctx, plan)
-		}
+	if !deploys {
+		return nil
 	}
-	if f.json {
-		if err := s.bootstrapJSON(plan, f, failed); err != nil {
-			return err
-		}
-	}
-	switch {
-	case refused != nil:
-		return refused
-	case failed != nil:
-		return s.notBootstrapped(failed)
-	}
-	s.bootstrapped(plan, result, f)
-	return nil
-}
-
-// unbootstrappable tells what is wrong with the project.
-func (s *session) unbootstrappable(result *generator.Result, asJSON bool) error {
-	var err error
-	if asJSON {
-		err = s.problemsOfBootstrap(result)
-	} else {
-		err = s.problems(result.Problems, result.Sources)
-	}
-	if err != nil {
+	if err := s.agree(ctx, plan, f); err != nil {
 		return err
 	}
-	s.say("%s; nothing was deployed", count(len(result.Problems), "problem"))
-	return told(exitProblems)
+	return s.deploy(ctx, plan)
 }
 
 // organizationalUnit is the id of one, or of the root of an organization.
@@ -147,9 +137,7 @@ var organizationalUnit = regexp.MustCompile(`^(ou-[0-9a-z]{4,32}-[0-9a-z]{8,32}|
 
 // sets reads --stackset.
 func (f *bootstrapFlags) sets(result *generator.Result) error {
-	if f.Sets.Account == "" {
-		f.Sets.Account = result.Project.Tooling.Account
-	}
+	f.Sets.Account = cmp.Or(f.setsAccount, result.Project.Tooling.Account)
 	f.Sets.Units = map[string][]string{}
 	for _, value := range f.units {
 		environment, units, ok := strings.Cut(value, "=")
@@ -185,12 +173,8 @@ func (s *session) agree(ctx context.Context, plan *bootstrap.Plan, f bootstrapFl
 		yes, err = s.confirm(ctx, fmt.Sprintf("deploy %s in %s?", count(len(plan.Pending()), "stack"), count(accountsOf(plan), "account")))
 	}
 	switch {
-	case errors.Is(err, context.Canceled):
-		return errUndeployed
-	case errors.Is(err, errNobody):
-		return hinted{errors.New("nothing was deployed: there is nobody to ask"), "--yes deploys without asking, --dry-run only prints what would be done"}
 	case err != nil:
-		return err
+		return unanswered(err, "nothing was deployed", "--yes deploys without asking, --dry-run only prints what would be done")
 	case !yes:
 		s.say("nothing was deployed")
 		return told(exitProblems)
@@ -198,40 +182,48 @@ func (s *session) agree(ctx context.Context, plan *bootstrap.Plan, f bootstrapFl
 	return nil
 }
 
-// notBootstrapped tells of each failure and what to do about it.
-func (s *session) notBootstrapped(err error) error {
+// ended says what to do about an error.
+func (f *bootstrapFlags) ended(err error) error {
 	var pending bootstrap.PendingError
-	switch {
-	case errors.Is(err, context.Canceled):
-		return hinted{errors.New("interrupted"), "what CloudFormation has begun it goes on with; run `foldstack bootstrap` again to follow that and do the rest"}
-	case errors.As(err, &pending):
-		s.fail(hinted{err, "authorise it at " + pending.URL + ", then run `foldstack bootstrap` again"})
-		return told(exitProblems)
+	if errors.As(err, &pending) {
+		return hinted{err, "authorise it at " + pending.URL + ", then run `" + f.command() + "` again"}
 	}
-	for _, failure := range apart(err) {
-		s.fail(explained(failure))
+	return ended(err, "what CloudFormation has begun it goes on with; run `"+f.command()+"` again to follow that and do the rest")
+}
+
+// command is how a person gives the command again.
+func (f *bootstrapFlags) command() string {
+	var own []string
+	if f.Targets {
+		own = append(own, "--targets")
 	}
-	return told(exitCannot)
+	for _, name := range f.Only {
+		own = append(own, "--only", shellWord(name))
+	}
+	for _, units := range f.units {
+		own = append(own, "--stackset", shellWord(units))
+	}
+	if f.setsAccount != "" {
+		own = append(own, "--stackset-account", shellWord(f.setsAccount))
+	}
+	return again("bootstrap", f.projectFlags.given(), f.accessFlags.given(), own)
 }
 
 // bootstrapped tells what was done and what comes next.
 func (s *session) bootstrapped(plan *bootstrap.Plan, result *generator.Result, f bootstrapFlags) {
-	command := func(name string, flags ...string) string {
-		return strings.Join(append(append([]string{"foldstack " + name}, f.projectFlags.given()...), flags...), " ")
-	}
 	pending := len(plan.Pending())
 	switch {
 	case pending == 0:
 		s.say("everything is deployed: %s", count(len(plan.Steps), "stack"))
 	case f.dryRun:
 		s.say("%s to deploy in %s", count(pending, "stack"), count(accountsOf(plan), "account"))
-		s.say("next: %s", command("bootstrap", f.accessFlags.given()...))
+		s.say("next: %s", f.command())
 		return
 	default:
 		s.say("%s deployed in %s", count(pending, "stack"), count(accountsOf(plan), "account"))
 	}
 	if result.Plan.Summary().Changed() > 0 {
-		s.say("next: %s: %s is stale, and the pipeline takes its own template from there", command("generate"), result.Project.Output)
+		s.say("next: %s: %s is stale, and the pipeline takes its own template from there", again("generate", f.projectFlags.given()), result.Project.Output)
 		return
 	}
 	if result.Project.Source.Provider == model.S3 {

@@ -14,9 +14,9 @@ import (
 
 // printBootstrap prints commands of the AWS CLI that do what a bootstrap does.
 func (s *session) printBootstrap(result *generator.Result, root string, f bootstrapFlags) error {
-	bases, err := f.Choose(result.Project, result.Bases)
+	bases, err := f.Choose(result.Bases)
 	if err != nil {
-		return explained(err)
+		return err
 	}
 	p := &script{project: result.Project, flags: f}
 	if dir := elsewhere(root); dir != "" {

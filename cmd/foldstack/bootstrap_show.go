@@ -2,19 +2,15 @@ package main
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"slices"
 	"strconv"
 	"strings"
-	"sync"
 
-	"github.com/foldstack/foldstack/cmd/foldstack/internal/cloud"
 	"github.com/foldstack/foldstack/cmd/foldstack/internal/cloud/bootstrap"
 	"github.com/foldstack/foldstack/cmd/foldstack/internal/cloud/stacks"
 	"github.com/foldstack/foldstack/generator"
-	"github.com/foldstack/foldstack/generator/diag"
 )
 
 // doing says of a step what is done, in the words of a table.
@@ -95,104 +91,42 @@ func servicesOf(step *bootstrap.Step) []service {
 
 // deploy carries a plan out and shows how it goes.
 func (s *session) deploy(ctx context.Context, plan *bootstrap.Plan) error {
-	show := &bootstrapShow{session: s, all: len(plan.Pending()), at: map[*bootstrap.Step]string{}}
-	if s.interactive {
-		defer s.meter(show.status)()
-	}
-	return plan.Run(ctx, show)
+	show, done := s.showStacks(len(plan.Pending()), "stack")
+	defer done()
+	return plan.Run(ctx, bootstrapShow{show})
 }
 
-// bootstrapShow shows how a bootstrap goes: a log gets a line for every event of
-// CloudFormation, a person one line that changes, and either a line for every stack
-// that is done.
-type bootstrapShow struct {
-	session    *session
-	all, ended int
-	lock       sync.Mutex // of what follows
-	running    []*bootstrap.Step
-	at         map[*bootstrap.Step]string
-}
-
-// status is how far it is, in a line.
-func (b *bootstrapShow) status() string {
-	b.lock.Lock()
-	defer b.lock.Unlock()
-	line := fmt.Sprintf("%d of %s done", b.ended, count(b.all, "stack"))
-	if len(b.running) > 0 {
-		line += fmt.Sprintf(": %s in %s, %s", b.running[0].Name, b.running[0].Account, b.at[b.running[0]])
-	}
-	if more := len(b.running) - 1; more > 0 {
-		line += fmt.Sprintf(", and %d more", more)
-	}
-	return line
-}
-
-// say prints a line, in the place of the one that changes.
-func (b *bootstrapShow) say(format string, args ...any) {
-	if b.session.interactive && !b.session.quiet {
-		fmt.Fprintf(b.session.stderr, "\r\x1b[Kfoldstack: %s\n", diag.Visible(fmt.Sprintf(format, args...)))
-		return
-	}
-	b.session.say(format, args...)
-}
+// bootstrapShow shows how a bootstrap goes.
+type bootstrapShow struct{ *stackShow }
 
 func where(step *bootstrap.Step) string {
 	return fmt.Sprintf("%s in %s, %s", step.Name, step.Account, step.Region)
 }
 
 // Begun tells that work on a stack begins.
-func (b *bootstrapShow) Begun(step *bootstrap.Step) {
-	b.lock.Lock()
-	defer b.lock.Unlock()
-	b.running = append(b.running, step)
-}
+func (b bootstrapShow) Begun(step *bootstrap.Step) { b.begin(where(step)) }
 
 // Event tells of an event.
-func (b *bootstrapShow) Event(step *bootstrap.Step, e stacks.Event) {
-	b.lock.Lock()
-	b.at[step] = e.LogicalID
-	b.lock.Unlock()
-	if b.session.interactive && !e.Failed() {
-		return
-	}
-	text := fmt.Sprintf("%s: %s %s %s", where(step), e.Status, e.Type, e.LogicalID)
-	if e.Reason != "" {
-		text += ": " + e.Reason
-	}
-	b.say("%s", text)
-}
+func (b bootstrapShow) Event(step *bootstrap.Step, e stacks.Event) { b.event(where(step), e) }
 
 // Ended tells that work on a stack has ended.
-func (b *bootstrapShow) Ended(step *bootstrap.Step) {
-	interrupted := errors.Is(step.Err, context.Canceled)
-	b.lock.Lock()
-	if !interrupted {
-		b.ended++
-	}
-	b.running = slices.DeleteFunc(b.running, func(other *bootstrap.Step) bool { return other == step })
-	b.lock.Unlock()
-	if interrupted {
-		b.say("%s: %s", where(step), cameOf(step))
-		return
-	}
-	b.say("%s: %s, %d of %d", where(step), cameOf(step), b.ended, b.all)
+func (b bootstrapShow) Ended(step *bootstrap.Step) { b.end(where(step), outcomeOf(step)) }
+
+// Waiting asks for what only a person can do.
+func (b bootstrapShow) Waiting(c *bootstrap.Connection) {
+	b.say(unauthorised(c))
+	b.say("waiting for that; Ctrl-C ends it, and `foldstack bootstrap` goes on later")
 }
 
-// cameOf is what came of a step, or empty.
-func cameOf(step *bootstrap.Step) string {
+// outcomeOf is what came of a step, or empty.
+func outcomeOf(step *bootstrap.Step) string {
 	switch {
 	case errors.Is(step.Err, context.Canceled):
-		return "interrupted"
+		return interrupted
 	case step.Err != nil:
 		return "failed"
 	}
 	return string(step.Outcome)
-}
-
-// Waiting asks for what only a person can do.
-func (b *bootstrapShow) Waiting(c *bootstrap.Connection) {
-	b.say("%s", unauthorised(c))
-	b.say("waiting for that; Ctrl-C ends it, and `foldstack bootstrap` goes on later")
 }
 
 // The shape of bootstrap --json. Keys are only ever added to it, and lists are never null.
@@ -201,8 +135,8 @@ type (
 		DryRun     bool                 `json:"dryRun"`
 		Stacks     []bootstrapStack     `json:"stacks"`     // in their order
 		Connection *bootstrapConnection `json:"connection"` // that the pipeline needs, or null
-		Failures   []bootstrapFailure   `json:"failures"`
-		Problems   json.RawMessage      `json:"problems"` // of the project's files
+		Failures   []listedFailure      `json:"failures"`
+		Problems   listedProblems       `json:"problems"` // of the project's files
 	}
 	bootstrapStack struct {
 		Name        string    `json:"name"`
@@ -223,37 +157,19 @@ type (
 		Status string `json:"status"`
 		URL    string `json:"url"`
 	}
-	bootstrapFailure struct {
-		Message string `json:"message"`
-		Hint    string `json:"hint"`
-	}
 )
 
-// bootstrapJSON prints a plan and what came of it.
-func (s *session) bootstrapJSON(plan *bootstrap.Plan, f bootstrapFlags, failed error) error {
-	report := bootstrapReport{DryRun: f.dryRun, Stacks: []bootstrapStack{}, Failures: []bootstrapFailure{}, Problems: json.RawMessage("[]")}
+// bootstrapReportOf is a plan and what came of it.
+func bootstrapReportOf(plan *bootstrap.Plan, f bootstrapFlags, result *generator.Result, failed error) bootstrapReport {
+	report := bootstrapReport{DryRun: f.dryRun, Stacks: []bootstrapStack{}, Failures: listedFailures(failed), Problems: result.Problems}
 	for _, step := range plan.Steps {
 		report.Stacks = append(report.Stacks, bootstrapStack{
 			step.Name, step.Account, step.Region, step.Environment, step.File, step.Phase, append([]string{}, step.Units...),
-			string(step.Action), step.Status, step.Caller, servicesOf(step), cameOf(step),
+			string(step.Action), step.Status, step.Caller, servicesOf(step), outcomeOf(step),
 		})
 	}
 	if c := plan.Connection; c != nil {
 		report.Connection = &bootstrapConnection{c.ARN, c.Status, c.URL}
 	}
-	for _, err := range apart(failed) {
-		var failure cloud.Failure
-		errors.As(err, &failure)
-		report.Failures = append(report.Failures, bootstrapFailure{err.Error(), failure.Hint})
-	}
-	return s.object(report)
-}
-
-// problemsOfBootstrap prints a project with problems, of which nothing was looked at.
-func (s *session) problemsOfBootstrap(result *generator.Result) error {
-	problems, err := problemsJSON(result.Problems)
-	if err != nil {
-		return err
-	}
-	return s.object(bootstrapReport{Stacks: []bootstrapStack{}, Failures: []bootstrapFailure{}, Problems: problems})
+	return report
 }

@@ -61,26 +61,26 @@ func TestAPersonSeesHowABootstrapGoes(t *testing.T) {
 	s, talk := watched("")
 	first := &bootstrap.Step{Base: generator.Base{Name: "shop-tooling", Account: "111111111111", Region: "eu-central-1"}}
 	second := &bootstrap.Step{Base: generator.Base{Name: "shop-dev-target", Account: "222222222222", Region: "eu-central-1"}}
-	show := &bootstrapShow{session: s, all: 2, at: map[*bootstrap.Step]string{}}
+	show := bootstrapShow{&stackShow{session: s, all: 2, noun: "stack", at: map[string]string{}}}
 	assert.Equal(t, "0 of 2 stacks done", show.status())
 	show.Begun(first)
 	show.Begun(second)
 	show.Event(first, stacks.Event{LogicalID: "Key", Status: "CREATE_IN_PROGRESS"})
-	assert.Equal(t, "0 of 2 stacks done: shop-tooling in 111111111111, Key, and 1 more", show.status())
+	assert.Equal(t, "0 of 2 stacks done: shop-tooling in 111111111111, eu-central-1, Key, and 1 more", show.status())
 	assert.Empty(t, talk.String())
 	show.Event(second, stacks.Event{LogicalID: "DeployRole", Type: "AWS::IAM::Role", Status: "CREATE_FAILED", Reason: "no"})
 	second.Err = errors.New("no")
 	show.Ended(second)
 	assert.Equal(t, "\r\x1b[Kfoldstack: shop-dev-target in 222222222222, eu-central-1: CREATE_FAILED AWS::IAM::Role DeployRole: no\n"+
 		"\r\x1b[Kfoldstack: shop-dev-target in 222222222222, eu-central-1: failed, 1 of 2\n", talk.String())
-	assert.Equal(t, "1 of 2 stacks done: shop-tooling in 111111111111, Key", show.status())
+	assert.Equal(t, "1 of 2 stacks done: shop-tooling in 111111111111, eu-central-1, Key", show.status())
 }
 
 // Nothing has failed where somebody interrupts: CloudFormation goes on.
 func TestWhatIsInterruptedHasNotFailed(t *testing.T) {
 	s, talk := watched("")
 	step := &bootstrap.Step{Base: generator.Base{Name: "shop-tooling", Account: "111111111111", Region: "eu-central-1"}, Err: context.Canceled}
-	show := &bootstrapShow{session: s, all: 2, at: map[*bootstrap.Step]string{}}
+	show := bootstrapShow{&stackShow{session: s, all: 2, noun: "stack", at: map[string]string{}}}
 	show.Begun(step)
 	show.Ended(step)
 	assert.Equal(t, "\r\x1b[Kfoldstack: shop-tooling in 111111111111, eu-central-1: interrupted\n", talk.String())

@@ -73,14 +73,14 @@ func (s *session) runBuild(cmd *cobra.Command, f buildFlags) error {
 		return err
 	}
 	if len(result.Problems) > 0 {
-		return s.unbuildable(result, f.json)
+		return s.refuse(result, f.json, buildReport(nil, nil, result.Problems), "nothing was built")
 	}
 	if err := known(f.only, result.Project.Functions); err != nil {
 		return err
 	}
 	plan, err := buildPlan(ctx, options.Root, result.Project, f)
 	if err != nil {
-		return explained(err)
+		return ended(err, "nothing was built")
 	}
 	if f.dryRun {
 		return s.planned(plan, f.json)
@@ -108,19 +108,6 @@ func (s *session) checkedProject(ctx context.Context, options generator.Options)
 	return generator.Check(ctx, options)
 }
 
-// unbuildable tells what is wrong with the project.
-func (s *session) unbuildable(result *generator.Result, asJSON bool) error {
-	if asJSON {
-		if err := s.buildReport(nil, nil, result.Problems); err != nil {
-			return err
-		}
-	} else if err := s.problems(result.Problems, result.Sources); err != nil {
-		return err
-	}
-	s.say("%s; nothing was built", count(len(result.Problems), "problem"))
-	return told(exitProblems)
-}
-
 // known refuses a name that no function has.
 func known(only []string, functions []model.Function) error {
 	var names []string
@@ -143,7 +130,7 @@ func known(only []string, functions []model.Function) error {
 // planned prints what would be built.
 func (s *session) planned(plan build.Plan, asJSON bool) error {
 	if asJSON {
-		return s.buildReport(plan, nil, nil)
+		return s.object(buildReport(plan, nil, nil))
 	}
 	rows := [][]string{{"NAME", "ACTION", "WHY", "KEY"}}
 	for _, item := range plan {
@@ -187,7 +174,7 @@ func (s *session) build(ctx context.Context, plan build.Plan, root string, f bui
 		return err
 	}
 	if f.json {
-		err = s.buildReport(plan, outcomes, nil)
+		err = s.object(buildReport(plan, outcomes, nil))
 	} else {
 		err = s.built(plan, outcomes)
 	}
@@ -206,7 +193,7 @@ func (s *session) build(ctx context.Context, plan build.Plan, root string, f bui
 		return told(exitProblems)
 	}
 	s.say("%d built, %d kept", len(outcomes), len(plan)-len(outcomes))
-	s.say("next: %s", strings.Join(append([]string{"foldstack publish"}, f.given()...), " "))
+	s.say("next: %s", again("publish", f.given()))
 	return nil
 }
 
@@ -236,20 +223,9 @@ func (s *session) built(plan build.Plan, outcomes []build.Outcome) error {
 
 func outcomeSize(o build.Outcome) string {
 	if o.Function.Package == model.Image {
-		return bytesFor(o.Unzipped)
+		return size(o.Unzipped)
 	}
-	return bytesFor(o.Packed) + ", " + bytesFor(o.Unzipped) + " unzipped"
-}
-
-// bytesFor is a size for people.
-func bytesFor(n int64) string {
-	switch {
-	case n < 1000:
-		return fmt.Sprintf("%d B", n)
-	case n < 1000*1000:
-		return fmt.Sprintf("%.1f kB", float64(n)/1000)
-	}
-	return fmt.Sprintf("%.1f MB", float64(n)/1000/1000)
+	return size(o.Packed) + ", " + size(o.Unzipped) + " unzipped"
 }
 
 // failure tells why a function could not be built, with what its program printed.

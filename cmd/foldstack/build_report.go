@@ -1,8 +1,6 @@
 package main
 
 import (
-	"encoding/json"
-
 	"github.com/foldstack/foldstack/cmd/foldstack/internal/build"
 	"github.com/foldstack/foldstack/generator/diag"
 )
@@ -10,8 +8,8 @@ import (
 // The shape of build --json. Keys are only ever added to it, and lists are never null.
 type (
 	buildListing struct {
-		Functions []builtFn       `json:"functions"`
-		Problems  json.RawMessage `json:"problems"`
+		Functions []builtFn      `json:"functions"`
+		Problems  listedProblems `json:"problems"`
 	}
 	builtFn struct {
 		Name      string        `json:"name"`
@@ -33,17 +31,13 @@ type (
 	}
 )
 
-// buildReport prints a plan, with what became of it where it was carried out.
-func (s *session) buildReport(plan build.Plan, outcomes []build.Outcome, problems []diag.Problem) error {
-	listed, err := problemsJSON(problems)
-	if err != nil {
-		return err
-	}
+// buildReport is a plan, with what became of it where it was carried out.
+func buildReport(plan build.Plan, outcomes []build.Outcome, problems []diag.Problem) buildListing {
 	byName := map[string]*build.Outcome{}
 	for i := range outcomes {
 		byName[outcomes[i].Function.Name] = &outcomes[i]
 	}
-	l := buildListing{Functions: []builtFn{}, Problems: listed}
+	l := buildListing{Functions: []builtFn{}, Problems: problems}
 	for _, item := range plan {
 		fn := builtFn{Name: item.Function.Name, Toolchain: item.Function.Toolchain, Key: item.Key, State: item.State, Action: action(item)}
 		if o := byName[fn.Name]; o != nil {
@@ -54,5 +48,5 @@ func (s *session) buildReport(plan build.Plan, outcomes []build.Outcome, problem
 		}
 		l.Functions = append(l.Functions, fn)
 	}
-	return s.object(l)
+	return l
 }

@@ -112,7 +112,7 @@ func (s *session) runCheck(cmd *cobra.Command, f checkFlags) error {
 	}
 	s.say("%s checked, no problems", count(len(result.Project.Functions), "function"))
 	s.misplaced(result.Project, options.Root)
-	s.say("next: %s", strings.Join(append([]string{"foldstack generate"}, f.given()...), " "))
+	s.say("next: %s", again("generate", f.given()))
 	return nil
 }
 
@@ -130,6 +130,11 @@ func (f *projectFlags) given() []string {
 	}
 	add("--out", f.out)
 	return list
+}
+
+// again is a command with flags as they were given.
+func again(name string, flags ...[]string) string {
+	return strings.Join(append([]string{"foldstack", name}, slices.Concat(flags...)...), " ")
 }
 
 // shellWord is text as one word of a POSIX shell.

@@ -2,7 +2,6 @@ package main
 
 import (
 	"context"
-	"encoding/json"
 	"fmt"
 	"slices"
 
@@ -124,27 +123,18 @@ type (
 		*diff.Report
 	}
 	comparedSide struct {
-		Name     string          `json:"name"`
-		Commit   string          `json:"commit"` // empty for the working tree
-		Problems json.RawMessage `json:"problems"`
+		Name     string         `json:"name"`
+		Commit   string         `json:"commit"` // empty for the working tree
+		Problems listedProblems `json:"problems"`
 	}
 )
 
 func (s *session) diffJSON(before, after side, report *diff.Report) error {
-	b, err := compared(before)
-	if err != nil {
-		return err
-	}
-	a, err := compared(after)
-	if err != nil {
-		return err
-	}
-	return s.object(difference{b, a, report})
+	return s.object(difference{compared(before), compared(after), report})
 }
 
-func compared(side side) (comparedSide, error) {
-	problems, err := problemsJSON(side.result.Problems)
-	return comparedSide{side.Name, side.Commit, problems}, err
+func compared(side side) comparedSide {
+	return comparedSide{side.Name, side.Commit, side.result.Problems}
 }
 
 // atMostOne refuses a second argument by our own message.

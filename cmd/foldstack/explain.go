@@ -279,15 +279,7 @@ type (
 )
 
 func (s *session) explainJSON(e explanation) error {
-	b, err := compared(e.before)
-	if err != nil {
-		return err
-	}
-	a, err := compared(e.after)
-	if err != nil {
-		return err
-	}
-	j := explainedFn{Name: e.name, Before: b, After: a, Inputs: []explainedInput{}}
+	j := explainedFn{Name: e.name, Before: compared(e.before), After: compared(e.after), Inputs: []explainedInput{}}
 	if e.was != nil {
 		j.Digest.Before = &e.was.Digest
 	}

@@ -1,43 +1,124 @@
 package main
 
-import "errors"
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
 
-// eachOf are the errors that were joined to one.
-func eachOf(err error) []error {
-	switch joined, ok := err.(interface{ Unwrap() []error }); {
-	case err == nil:
+	"github.com/foldstack/foldstack/cmd/foldstack/internal/cloud"
+	"github.com/foldstack/foldstack/generator"
+	"github.com/foldstack/foldstack/generator/diag"
+)
+
+// failures are the errors that were joined to one, none where there is none. Each has a
+// line of its own, such as each account that cannot be entered.
+func failures(err error) []error {
+	if err == nil {
 		return nil
-	case ok:
-		return joined.Unwrap()
 	}
-	return []error{err}
+	joined, ok := err.(interface{ Unwrap() []error })
+	if !ok {
+		return []error{err}
+	}
+	var list []error
+	for _, one := range joined.Unwrap() {
+		list = append(list, failures(one)...)
+	}
+	return list
 }
 
-// lastOf tells of every failure but the last, which it returns: each account that cannot
-// be entered has a line of its own.
-func (s *session) lastOf(err error) error {
-	all := eachOf(err)
-	last := len(all) - 1
-	for _, e := range all[:last] {
-		s.fail(explained(e))
-	}
-	return all[last]
-}
-
-// leaving is an error with what it leaves behind.
-func leaving(err error, state string) error {
+// hintOf says what to do about an error, where that is known.
+func hintOf(err error) string {
 	var h hinted
-	if errors.As(explained(err), &h) {
-		return hinted{left{err, state}, h.hint}
+	if errors.As(err, &h) {
+		return h.hint
 	}
-	return left{err, state}
+	return cloud.HintOf(err)
 }
 
-// left is an error that says in which state it leaves things.
-type left struct {
-	error
-	state string
+// ended is an error that ended work in AWS. Who interrupted it knows that, and is told
+// what that leaves behind.
+func ended(err error, interrupted string) error {
+	if errors.Is(err, context.Canceled) {
+		return hinted{errors.New("interrupted"), interrupted}
+	}
+	return err
 }
 
-func (l left) Error() string { return l.error.Error() + "; " + l.state }
-func (l left) Unwrap() error { return l.error }
+// leaving is an error with the state in which it leaves things, told once and last.
+func leaving(err error, state string) error {
+	if err == nil || errors.Is(err, context.Canceled) {
+		return ended(err, state)
+	}
+	all := failures(err)
+	last := len(all) - 1
+	all[last] = fmt.Errorf("%w; %s", all[last], state)
+	return errors.Join(all...)
+}
+
+// unbegun is an error that came before anything was done; nothing says what was not.
+func unbegun(err error, nothing string) error {
+	if errors.Is(err, context.Canceled) {
+		return errors.New("interrupted; " + nothing)
+	}
+	return leaving(err, nothing)
+}
+
+// unanswered is why a question has no answer; nothing says what was not done.
+func unanswered(err error, nothing, hint string) error {
+	switch {
+	case errors.Is(err, context.Canceled):
+		return unbegun(err, nothing)
+	case errors.Is(err, errNobody):
+		return hinted{errors.New(nothing + ": there is nobody to ask"), hint}
+	}
+	return err
+}
+
+// refuse tells what is wrong with the project's files, to programs by a report. Nothing says
+// what was not done.
+func (s *session) refuse(result *generator.Result, asJSON bool, report any, nothing string) error {
+	show := func() error { return s.problems(result.Problems, result.Sources) }
+	if asJSON {
+		show = func() error { return s.object(report) }
+	}
+	if err := show(); err != nil {
+		return err
+	}
+	s.say("%s; %s", count(len(result.Problems), "problem"), nothing)
+	return told(exitProblems)
+}
+
+// listedFailure is an error for programs.
+type listedFailure struct {
+	Message string `json:"message"`
+	Hint    string `json:"hint"`
+}
+
+func listedFailures(err error) []listedFailure {
+	list := []listedFailure{}
+	for _, failure := range failures(err) {
+		list = append(list, listedFailure{failure.Error(), hintOf(failure)})
+	}
+	return list
+}
+
+// listedProblems are those of the project's files for programs.
+type listedProblems []diag.Problem
+
+// MarshalJSON writes the list as diag does.
+func (l listedProblems) MarshalJSON() ([]byte, error) {
+	var b bytes.Buffer
+	if err := diag.WriteJSON(&b, l); err != nil {
+		return nil, fmt.Errorf("printing the problems: %w", err)
+	}
+	var doc struct {
+		Problems json.RawMessage `json:"problems"`
+	}
+	if err := json.Unmarshal(b.Bytes(), &doc); err != nil {
+		return nil, fmt.Errorf("printing the problems: %w", err)
+	}
+	return doc.Problems, nil
+}

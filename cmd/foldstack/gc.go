@@ -3,10 +3,7 @@ package main
 import (
 	"cmp"
 	"context"
-	"encoding/json"
-	"errors"
 	"fmt"
-	"slices"
 	"strings"
 	"time"
 
@@ -94,19 +91,23 @@ func (s *session) runGC(cmd *cobra.Command, f gcFlags) error {
 		return err
 	}
 	if len(result.Problems) > 0 {
-		return s.uncollectable(result, f.json)
+		return s.refuse(result, f.json, collectionOf(&gc.Plan{}, f, result, nil), "nothing was removed")
 	}
 	ctx, stop := interruptible(cmd.Context())
 	defer stop()
 	now := time.Now()
 	plan, err := s.gcPlan(ctx, result, f, now)
-	if err != nil {
-		return s.uncollected(err, "nothing was removed")
+	err = leaving(err, "nothing was removed")
+	if err == nil && f.yes {
+		err = leaving(s.collect(ctx, plan), "what is gone stays so; run `"+f.command()+" --yes` again to remove the rest")
 	}
-	if f.yes {
-		if err := s.collect(ctx, plan); err != nil {
-			return s.uncollected(err, "what is gone stays so; run `"+f.command()+"` again to remove the rest")
+	if f.json {
+		if err := s.object(collectionOf(cmp.Or(plan, &gc.Plan{}), f, result, err)); err != nil {
+			return err
 		}
+	}
+	if err != nil {
+		return err
 	}
 	if err := s.showUnused(plan, f, now); err != nil {
 		return err
@@ -138,34 +139,8 @@ func (s *session) collect(ctx context.Context, plan *gc.Plan) error {
 	return plan.Remove(ctx)
 }
 
-// uncollectable tells what is wrong with the project: what its tree needs is not known.
-func (s *session) uncollectable(result *generator.Result, asJSON bool) error {
-	var err error
-	if asJSON {
-		err = s.gcJSON(&gc.Plan{}, false, result)
-	} else {
-		err = s.problems(result.Problems, result.Sources)
-	}
-	if err != nil {
-		return err
-	}
-	s.say("%s; nothing was removed", count(len(result.Problems), "problem"))
-	return told(exitProblems)
-}
-
-// uncollected tells what an error leaves behind.
-func (s *session) uncollected(err error, state string) error {
-	if errors.Is(err, context.Canceled) {
-		return hinted{errors.New("interrupted"), state}
-	}
-	return leaving(s.lastOf(err), state)
-}
-
 func (s *session) showUnused(plan *gc.Plan, f gcFlags, now time.Time) error {
-	switch {
-	case f.json:
-		return s.gcJSON(plan, f.yes, nil)
-	case len(plan.Unused) == 0, s.quiet && f.yes:
+	if f.json || len(plan.Unused) == 0 || s.quiet && f.yes {
 		return nil
 	}
 	rows := [][]string{{"WHAT", "NAME", "DIGEST", "SIZE", "AGE", "REGIONS"}}
@@ -193,15 +168,14 @@ func (s *session) collected(plan *gc.Plan, f gcFlags) {
 
 // command is how a person gives the command again.
 func (f *gcFlags) command() string {
-	words := append([]string{"foldstack", "gc"}, f.projectFlags.given()...)
-	words = slices.Concat(words, f.accessFlags.given(), f.spotFlags.given())
+	var own []string
 	if f.keep != keptNewest {
-		words = append(words, "--keep", fmt.Sprint(f.keep))
+		own = append(own, "--keep", fmt.Sprint(f.keep))
 	}
 	if f.days != keptDays {
-		words = append(words, "--days", fmt.Sprint(f.days))
+		own = append(own, "--days", fmt.Sprint(f.days))
 	}
-	return strings.Join(words, " ")
+	return again("gc", f.projectFlags.given(), f.accessFlags.given(), f.spotFlags.given(), own)
 }
 
 // bytesOf is how much the assets take in all regions.
@@ -220,7 +194,8 @@ type (
 		Regions  []string          `json:"regions"`
 		Summary  collectionSummary `json:"summary"`
 		Assets   []unusedAsset     `json:"assets"` // that nothing needs
-		Problems json.RawMessage   `json:"problems"`
+		Failures []listedFailure   `json:"failures"`
+		Problems listedProblems    `json:"problems"`
 	}
 	collectionSummary struct {
 		Unused int   `json:"unused"`
@@ -239,20 +214,15 @@ type (
 	}
 )
 
-func (s *session) gcJSON(plan *gc.Plan, removed bool, failed *generator.Result) error {
+// collectionOf is a plan and what came of it.
+func collectionOf(plan *gc.Plan, f gcFlags, result *generator.Result, failed error) collection {
 	c := collection{
-		Removed: removed, Regions: append([]string{}, plan.Regions...), Assets: []unusedAsset{}, Problems: json.RawMessage("[]"),
-		Summary: collectionSummary{len(plan.Unused), bytesOf(plan), plan.Kept.Used, plan.Kept.Young, plan.Kept.Newest},
+		Removed: f.yes && failed == nil && len(result.Problems) == 0, Regions: append([]string{}, plan.Regions...), Assets: []unusedAsset{},
+		Summary:  collectionSummary{len(plan.Unused), bytesOf(plan), plan.Kept.Used, plan.Kept.Young, plan.Kept.Newest},
+		Failures: listedFailures(failed), Problems: result.Problems,
 	}
 	for _, a := range plan.Unused {
 		c.Assets = append(c.Assets, unusedAsset{a.Kind, a.Key, a.Name, a.Size, a.Newest.UTC(), a.Regions})
 	}
-	if failed != nil {
-		problems, err := problemsJSON(failed.Problems)
-		if err != nil {
-			return err
-		}
-		c.Problems = problems
-	}
-	return s.object(c)
+	return c
 }

@@ -2,7 +2,6 @@ package main
 
 import (
 	"bytes"
-	"encoding/json"
 	"fmt"
 	"slices"
 	"strings"
@@ -66,7 +65,7 @@ func (s *session) runGenerate(cmd *cobra.Command, f generateFlags) error {
 	}
 	switch {
 	case len(result.Problems) > 0:
-		return s.rejected(result, f.json)
+		return s.refuse(result, f.json, reportOf(result), "nothing was written")
 	case f.locked && len(result.Locked) > 0:
 		return s.lockedOut(result, f.json)
 	case f.check:
@@ -83,26 +82,10 @@ func (s *session) runGenerate(cmd *cobra.Command, f generateFlags) error {
 	return nil
 }
 
-// rejected tells what is wrong.
-func (s *session) rejected(result *generator.Result, asJSON bool) error {
-	if err := s.showProblems(result, asJSON); err != nil {
-		return err
-	}
-	s.say("%s; nothing was written", count(len(result.Problems), "problem"))
-	return told(exitProblems)
-}
-
-func (s *session) showProblems(result *generator.Result, asJSON bool) error {
-	if asJSON {
-		return s.report(result)
-	}
-	return s.problems(result.Problems, result.Sources)
-}
-
 // lockedOut tells which of the files that a build may not change would change.
 func (s *session) lockedOut(result *generator.Result, asJSON bool) error {
 	if asJSON {
-		if err := s.report(result); err != nil {
+		if err := s.object(reportOf(result)); err != nil {
 			return err
 		}
 	}
@@ -117,7 +100,7 @@ func (s *session) checked(result *generator.Result, asJSON bool) error {
 	summary := result.Plan.Summary()
 	show := s.patch
 	if asJSON {
-		show = s.report
+		show = func(result *generator.Result) error { return s.object(reportOf(result)) }
 	}
 	if err := show(result); err != nil {
 		return err
@@ -175,7 +158,7 @@ var kindColors = map[output.Kind]string{
 // changes prints the files that generate changed, and how many it left.
 func (s *session) changes(result *generator.Result, asJSON bool) error {
 	if asJSON {
-		return s.report(result)
+		return s.object(reportOf(result))
 	}
 	if s.quiet {
 		return nil
@@ -230,9 +213,9 @@ func (s *session) edits(result *generator.Result, consequence string) {
 // lockName is the file at the project's root that remembers what must stay.
 const lockName = "foldstack.lock"
 
-// report prints everything as JSON. Keys are only ever added to it, and none is
+// reportOf is the shape of generate --json. Keys are only ever added to it, and none is
 // ever null.
-func (s *session) report(result *generator.Result) error {
+func reportOf(result *generator.Result) any {
 	type file struct {
 		Path   string      `json:"path"`
 		Change output.Kind `json:"change"`
@@ -245,38 +228,19 @@ func (s *session) report(result *generator.Result) error {
 		Unchanged int `json:"unchanged"`
 		Removed   int `json:"removed"`
 	}
-	problems, err := problemsJSON(result.Problems)
-	if err != nil {
-		return err
-	}
 	r := struct {
-		Summary  counts          `json:"summary"`
-		Files    []file          `json:"files"`
-		Locked   []string        `json:"locked"`
-		Problems json.RawMessage `json:"problems"`
-	}{Files: []file{}, Locked: append([]string{}, result.Locked...), Problems: problems}
+		Summary  counts         `json:"summary"`
+		Files    []file         `json:"files"`
+		Locked   []string       `json:"locked"`
+		Problems listedProblems `json:"problems"`
+	}{Files: []file{}, Locked: append([]string{}, result.Locked...), Problems: result.Problems}
 	if result.Plan != nil {
 		r.Summary = counts(result.Plan.Summary())
 		for _, c := range result.Plan.Changes() {
 			r.Files = append(r.Files, file{c.Path, c.Kind, c.Source, c.Edited})
 		}
 	}
-	return s.object(r)
-}
-
-// problemsJSON is the list in what diag writes.
-func problemsJSON(problems []diag.Problem) (json.RawMessage, error) {
-	var b bytes.Buffer
-	if err := diag.WriteJSON(&b, problems); err != nil {
-		return nil, fmt.Errorf("printing the problems: %w", err)
-	}
-	var doc struct {
-		Problems json.RawMessage `json:"problems"`
-	}
-	if err := json.Unmarshal(b.Bytes(), &doc); err != nil {
-		return nil, fmt.Errorf("printing the problems: %w", err)
-	}
-	return doc.Problems, nil
+	return r
 }
 
 // baseStacks names the stacks that a person has to deploy.

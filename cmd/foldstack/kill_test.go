@@ -25,13 +25,9 @@ const killedBucket = "shop-assets-111111111111-eu-central-1"
 // started from here find.
 func publishedTo(t *testing.T) *cloudtest.Server {
 	t.Helper()
-	server := cloudtest.New()
-	t.Cleanup(server.Close)
+	server := cloudtest.Start(t)
 	server.AddBucket("eu-central-1", killedBucket)
 	server.AddRepository("eu-central-1", model.ImageRepository("shop"))
-	for name, value := range server.Environment() {
-		t.Setenv(name, value)
-	}
 	return server
 }
 

@@ -1,7 +1,6 @@
 package main
 
 import (
-	"encoding/json"
 	"fmt"
 	"strconv"
 	"strings"
@@ -249,10 +248,10 @@ func regionsOf(e *model.Environment, f *model.Function) []string {
 // The shape of list --json. Keys are only ever added to it, and lists are never null.
 type (
 	listing struct {
-		Project   string          `json:"project"`
-		Functions []listedFn      `json:"functions"`
-		Skipped   []listedSkip    `json:"skipped"`
-		Problems  json.RawMessage `json:"problems"`
+		Project   string         `json:"project"`
+		Functions []listedFn     `json:"functions"`
+		Skipped   []listedSkip   `json:"skipped"`
+		Problems  listedProblems `json:"problems"`
 	}
 	listedFn struct {
 		Name         string        `json:"name"`
@@ -301,11 +300,7 @@ type (
 )
 
 func (s *session) listJSON(result *generator.Result) error {
-	problems, err := problemsJSON(result.Problems)
-	if err != nil {
-		return err
-	}
-	l := listing{Functions: []listedFn{}, Skipped: []listedSkip{}, Problems: problems}
+	l := listing{Functions: []listedFn{}, Skipped: []listedSkip{}, Problems: result.Problems}
 	if p := result.Project; p != nil {
 		l.Project = p.Name
 		for i := range p.Functions {

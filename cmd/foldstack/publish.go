@@ -1,9 +1,8 @@
 package main
 
 import (
+	"cmp"
 	"context"
-	"encoding/json"
-	"errors"
 	"fmt"
 	"os"
 	"os/signal"
@@ -62,7 +61,7 @@ func (s *session) runPublish(cmd *cobra.Command, f publishFlags) error {
 		return err
 	}
 	if len(result.Problems) > 0 {
-		return s.unpublishable(result, f.json)
+		return s.refuse(result, f.json, publicationOf(&store.Plan{}, f, result, nil), "nothing was published")
 	}
 	ctx, stop := interruptible(cmd.Context())
 	defer stop()
@@ -70,29 +69,20 @@ func (s *session) runPublish(cmd *cobra.Command, f publishFlags) error {
 	if err == nil && !f.dryRun {
 		err = s.upload(ctx, plan)
 	}
+	err = ended(err, "what has arrived stays; run `"+again("publish", f.given())+"` again to upload the rest")
+	if f.json {
+		if err := s.object(publicationOf(cmp.Or(plan, &store.Plan{}), f, result, err)); err != nil {
+			return err
+		}
+	}
 	if err != nil {
-		return s.unpublished(err)
+		return err
 	}
 	if err := s.showPlan(plan, f); err != nil {
 		return err
 	}
 	s.published(plan, result, f)
 	return nil
-}
-
-// unpublishable tells what is wrong with the project.
-func (s *session) unpublishable(result *generator.Result, asJSON bool) error {
-	var err error
-	if asJSON {
-		err = s.publishJSON(&store.Plan{}, false, result)
-	} else {
-		err = s.problems(result.Problems, result.Sources)
-	}
-	if err != nil {
-		return err
-	}
-	s.say("%s; nothing was published", count(len(result.Problems), "problem"))
-	return told(exitProblems)
 }
 
 // interruptible ends when somebody interrupts. Whoever does so again waits for nothing.
@@ -133,45 +123,9 @@ func uploadStatus(p store.Progress) string {
 		bar(p.Bytes, p.AllBytes), p.Uploads, p.AllUploads, size(p.Bytes), size(p.AllBytes))
 }
 
-// unpublished tells what to do about an error.
-func (s *session) unpublished(err error) error {
-	if errors.Is(err, context.Canceled) {
-		return hinted{errors.New("interrupted"), "what has arrived stays; run `foldstack publish` again to upload the rest"}
-	}
-	return explained(err)
-}
-
-// explained is an error with what to do about it, where it is AWS that refused.
-func explained(err error) error {
-	var failure cloud.Failure
-	if errors.As(err, &failure) {
-		return hinted{err, failure.Hint}
-	}
-	return err
-}
-
-// apart are the errors that were joined to one, none where there is none.
-func apart(err error) []error {
-	if err == nil {
-		return nil
-	}
-	joined, ok := err.(interface{ Unwrap() []error })
-	if !ok {
-		return []error{err}
-	}
-	var list []error
-	for _, one := range joined.Unwrap() {
-		list = append(list, apart(one)...)
-	}
-	return list
-}
-
 // showPlan prints what was missing, and where.
 func (s *session) showPlan(plan *store.Plan, f publishFlags) error {
-	switch {
-	case f.json:
-		return s.publishJSON(plan, f.dryRun, nil)
-	case len(plan.Assets) == 0, s.quiet && !f.dryRun:
+	if f.json || len(plan.Assets) == 0 || s.quiet && !f.dryRun {
 		return nil
 	}
 	rows := [][]string{{"WHAT", "NAME", "SIZE", "REGIONS"}}
@@ -199,14 +153,11 @@ func (s *session) published(plan *store.Plan, result *generator.Result, f publis
 
 // afterPublish is what a person does next.
 func afterPublish(result *generator.Result, f publishFlags, missing bool) string {
-	command := func(name string) string {
-		return strings.Join(append([]string{"foldstack " + name}, f.given()...), " ")
-	}
 	switch {
 	case f.dryRun && missing:
-		return command("publish")
+		return again("publish", f.given())
 	case result.Plan.Summary().Changed() > 0:
-		return command("generate") + ": " + result.Project.Output + " is stale, and names other templates than were published"
+		return again("generate", f.given()) + ": " + result.Project.Output + " is stale, and names other templates than were published"
 	case result.Project.Source.Provider == model.S3:
 		return "upload the project to its source bucket: the pipeline finds this published, and deploys it"
 	}
@@ -220,7 +171,8 @@ type (
 		Regions  []string           `json:"regions"`
 		Summary  publicationSummary `json:"summary"`
 		Assets   []publishedAsset   `json:"assets"` // that a region lacked
-		Problems json.RawMessage    `json:"problems"`
+		Failures []listedFailure    `json:"failures"`
+		Problems listedProblems     `json:"problems"`
 	}
 	publicationSummary struct {
 		Missing int   `json:"missing"` // assets
@@ -237,23 +189,16 @@ type (
 	}
 )
 
-// publishJSON prints a plan that was carried out or, of a project with problems, an
-// empty one.
-func (s *session) publishJSON(plan *store.Plan, dryRun bool, failed *generator.Result) error {
+// publicationOf is a plan and what came of it.
+func publicationOf(plan *store.Plan, f publishFlags, result *generator.Result, failed error) publication {
 	all := plan.Progress()
 	p := publication{
-		DryRun: dryRun, Regions: append([]string{}, plan.Regions...), Assets: []publishedAsset{}, Problems: json.RawMessage("[]"),
-		Summary: publicationSummary{len(plan.Assets), plan.Stored, all.AllUploads, all.AllBytes},
+		DryRun: f.dryRun, Regions: append([]string{}, plan.Regions...), Assets: []publishedAsset{},
+		Summary:  publicationSummary{len(plan.Assets), plan.Stored, all.AllUploads, all.AllBytes},
+		Failures: listedFailures(failed), Problems: result.Problems,
 	}
 	for _, a := range plan.Assets {
 		p.Assets = append(p.Assets, publishedAsset{a.Kind, a.Key, a.Names, a.Size, a.Missing})
 	}
-	if failed != nil {
-		problems, err := problemsJSON(failed.Problems)
-		if err != nil {
-			return err
-		}
-		p.Problems = problems
-	}
-	return s.object(p)
+	return p
 }

@@ -12,12 +12,8 @@ import (
 
 func TestAPlanThatCannotBePrintedIsAFailure(t *testing.T) {
 	project(t)
-	server := cloudtest.New()
-	t.Cleanup(server.Close)
+	server := cloudtest.Start(t)
 	server.AddBucket("eu-central-1", "shop-assets-111111111111-eu-central-1")
-	for name, value := range server.Environment() {
-		t.Setenv(name, value)
-	}
 	for _, args := range [][]string{{"publish", "--dry-run"}, {"publish", "--json"}} {
 		require.NoError(t, fillStore("."))
 		var stderr bytes.Buffer

@@ -63,7 +63,9 @@ func (s *session) execute(args []string) (code int) {
 	case errors.As(err, &t):
 		return int(t)
 	}
-	s.fail(err)
+	for _, failure := range failures(err) {
+		s.fail(failure)
+	}
 	return exitCannot
 }
 
@@ -137,7 +139,8 @@ func unknownCommand(cmd *cobra.Command, name string) error {
 
 // valueKinds are the types of flags in words.
 var valueKinds = map[string]string{
-	"ACCOUNT=NAME": "ACCOUNT=NAME or a NAME with " + cloud.AccountPlace + " in it", "bool": "true or false", "duration": "a time such as 90s", "int": "a number", "stringToString": "NAME=VALUE",
+	"bool": "true or false", "duration": "a time such as 90s", "int": "a number", "stringToString": "NAME=VALUE",
+	"ACCOUNT=NAME": "ACCOUNT=NAME, or a name with " + cloud.AccountPlace + " in it for all accounts",
 }
 
 // flagError answers a mistyped flag with the nearest one.

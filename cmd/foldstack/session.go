@@ -2,7 +2,6 @@ package main
 
 import (
 	"encoding/json"
-	"errors"
 	"fmt"
 	"io"
 	"os"
@@ -71,9 +70,8 @@ func (s *session) say(format string, args ...any) {
 // fail tells why the command could not run.
 func (s *session) fail(err error) {
 	fmt.Fprintf(s.stderr, "foldstack: %s %s\n", painted(s.paintTalk, red, "error:"), diag.Visible(err.Error()))
-	var h hinted
-	if errors.As(err, &h) {
-		s.hint(h.hint)
+	if hint := hintOf(err); hint != "" {
+		s.hint(hint)
 	}
 }
 

@@ -3,7 +3,10 @@ package main
 import (
 	"fmt"
 	"regexp"
+	"strings"
 
+	"github.com/foldstack/foldstack/generator/diag"
+	"github.com/foldstack/foldstack/generator/model"
 	"github.com/spf13/cobra"
 )
 
@@ -48,4 +51,18 @@ func (f *spotFlags) given() []string {
 		list = append(list, "--region", region)
 	}
 	return list
+}
+
+// unknownOnly refuses a value of --only that names no environment of a project; what else
+// it could have been says otherwise.
+func unknownOnly(p *model.Project, name, otherwise string) error {
+	err := fmt.Errorf("--only %s: the project has no such environment%s", name, otherwise)
+	var names []string
+	for i := range p.Environments {
+		names = append(names, p.Environments[i].Name)
+	}
+	if near, ok := diag.Suggest(name, names); ok {
+		return hinted{err, "did you mean `--only " + near + "`?"}
+	}
+	return hinted{err, "the environments are " + strings.Join(names, ", ")}
 }

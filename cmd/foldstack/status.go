@@ -5,12 +5,10 @@ import (
 	"errors"
 	"fmt"
 	"slices"
-	"strings"
 
 	"github.com/foldstack/foldstack/cmd/foldstack/internal/cloud/status"
 	"github.com/foldstack/foldstack/generator"
 	"github.com/foldstack/foldstack/generator/diag"
-	"github.com/foldstack/foldstack/generator/model"
 	"github.com/spf13/cobra"
 )
 
@@ -45,7 +43,7 @@ has failed, is missing or stale, or differs from this folder.`,
 	f.add(cmd)
 	f.access.add(cmd)
 	flags := cmd.Flags()
-	flags.StringArrayVar(&f.only, "only", nil, "look at the `environment` only; may be repeated (default: all)")
+	flags.StringArrayVar(&f.only, "only", nil, "look at this `ENVIRONMENT` only; may be repeated (default: all)")
 	flags.BoolVar(&f.watch, "watch", false, "follow a run that is under way to its end first")
 	flags.BoolVar(&f.json, "json", false, "print what was found, and all problems, as JSON")
 	flags.BoolVarP(&s.quiet, "quiet", "q", false, "print what was found and problems only")
@@ -62,22 +60,22 @@ func (s *session) runStatus(cmd *cobra.Command, f statusFlags) error {
 		return err
 	}
 	if !identified(result) {
-		return s.unidentified(result, f.json)
+		return s.refuse(result, f.json, statusListingOf(nil, nil, result, nil), "nothing was looked at")
 	}
-	if err := knownEnvironments(result.Project, f.only); err != nil {
-		return err
+	for _, name := range f.only {
+		if result.Project.Environment(name) == nil {
+			return unknownOnly(result.Project, name, "")
+		}
 	}
 	ctx, stop := interruptible(cmd.Context())
 	defer stop()
 	reading := status.Of(status.About(result, f.only), f.access.accounts(result.Project))
-	if f.watch {
-		if err := s.watch(ctx, reading); err != nil {
-			return unwatched(err)
+	found, err := s.look(ctx, reading, f.watch)
+	if err = ended(err, "nothing was changed; what is under way in AWS goes on"); err != nil {
+		if f.json {
+			return errors.Join(s.object(statusListingOf(nil, nil, result, err)), err)
 		}
-	}
-	found, err := s.look(ctx, reading)
-	if err != nil {
-		return unwatched(err)
+		return err
 	}
 	return s.showStatus(found, result, f)
 }
@@ -90,40 +88,6 @@ func identified(result *generator.Result) bool {
 	})
 }
 
-// unidentified tells what is wrong with the project.
-func (s *session) unidentified(result *generator.Result, asJSON bool) error {
-	var err error
-	if asJSON {
-		err = s.statusJSON(nil, nil, result)
-	} else {
-		err = s.problems(result.Problems, result.Sources)
-	}
-	if err != nil {
-		return err
-	}
-	s.say("%s; nothing was looked at", count(len(result.Problems), "problem"))
-	return told(exitProblems)
-}
-
-// knownEnvironments fails for an environment that the project does not have.
-func knownEnvironments(p *model.Project, only []string) error {
-	var names []string
-	for i := range p.Environments {
-		names = append(names, p.Environments[i].Name)
-	}
-	for _, name := range only {
-		if p.Environment(name) != nil {
-			continue
-		}
-		err := fmt.Errorf("the project has no environment %q", name)
-		if near, ok := diag.Suggest(name, names); ok {
-			return hinted{err, "did you mean `--only " + near + "`?"}
-		}
-		return hinted{err, "the environments are " + strings.Join(names, ", ")}
-	}
-	return nil
-}
-
 // watch follows the latest run.
 func (s *session) watch(ctx context.Context, r *status.Reading) error {
 	return r.Watch(ctx, func(p *status.Pipeline) {
@@ -133,7 +97,13 @@ func (s *session) watch(ctx context.Context, r *status.Reading) error {
 	})
 }
 
-func (s *session) look(ctx context.Context, r *status.Reading) (*status.Status, error) {
+// look reads everything, after a run that is under way where that is wanted.
+func (s *session) look(ctx context.Context, r *status.Reading, watch bool) (*status.Status, error) {
+	if watch {
+		if err := s.watch(ctx, r); err != nil {
+			return nil, err
+		}
+	}
 	done := s.meter(func() string {
 		n, all := r.Progress()
 		return fmt.Sprintf("%s  %d of %s", bar(int64(n), int64(all)), n, count(all, "stack"))
@@ -142,22 +112,14 @@ func (s *session) look(ctx context.Context, r *status.Reading) (*status.Status, 
 	return r.Read(ctx)
 }
 
-// unwatched tells what to do about an error.
-func unwatched(err error) error {
-	if errors.Is(err, context.Canceled) {
-		return hinted{errors.New("interrupted"), "nothing was changed; what is under way in AWS goes on"}
-	}
-	return explained(err)
-}
-
 // showStatus prints what was found and says what comes of it.
 func (s *session) showStatus(found *status.Status, result *generator.Result, f statusFlags) error {
 	findings := found.Findings()
-	show := s.statusText
+	show := func() error { return s.statusText(found, findings) }
 	if f.json {
-		show = s.statusJSON
+		show = func() error { return s.object(statusListingOf(found, findings, result, nil)) }
 	}
-	if err := show(found, findings, result); err != nil {
+	if err := show(); err != nil {
 		return err
 	}
 	for i := range found.Pipeline.Stages {

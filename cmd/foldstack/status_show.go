@@ -2,14 +2,11 @@ package main
 
 import (
 	"cmp"
-	"encoding/json"
-	"errors"
 	"fmt"
 	"slices"
 	"strings"
 	"time"
 
-	"github.com/foldstack/foldstack/cmd/foldstack/internal/cloud"
 	"github.com/foldstack/foldstack/cmd/foldstack/internal/cloud/status"
 	"github.com/foldstack/foldstack/generator"
 	"github.com/foldstack/foldstack/generator/diag"
@@ -17,7 +14,7 @@ import (
 
 // statusText prints what was found for people: the pipeline, what it stands on, the
 // targets, and what of it is not as it should be.
-func (s *session) statusText(found *status.Status, findings []status.Finding, _ *generator.Result) error {
+func (s *session) statusText(found *status.Status, findings []status.Finding) error {
 	if _, err := fmt.Fprint(s.stdout, pipelineText(&found.Pipeline)); err != nil {
 		return fmt.Errorf("printing the pipeline: %w", err)
 	}
@@ -174,7 +171,8 @@ type (
 		Bases    []baseListing    `json:"bases"`
 		Targets  []targetListing  `json:"targets"`
 		Findings []findingListing `json:"findings"`
-		Problems json.RawMessage  `json:"problems"`
+		Failures []listedFailure  `json:"failures"` // that ended it
+		Problems listedProblems   `json:"problems"`
 	}
 	pipelineListing struct {
 		Name    string         `json:"name"`
@@ -185,7 +183,7 @@ type (
 		Link    string         `json:"link"`
 		Run     *runListing    `json:"run"` // the latest
 		Stages  []stageListing `json:"stages"`
-		Error   *errorListing  `json:"error"`
+		Error   *listedFailure `json:"error"`
 	}
 	runListing struct {
 		ID      string `json:"id"`
@@ -215,14 +213,14 @@ type (
 		Link     string `json:"link"`
 	}
 	stackListing struct {
-		Environment string        `json:"environment"`
-		Account     string        `json:"account"`
-		Region      string        `json:"region"`
-		Stack       string        `json:"stack"`
-		Status      string        `json:"status"` // as CloudFormation writes it
-		Changed     string        `json:"changed"`
-		Cause       *causeListing `json:"cause"` // what failed first in the last operation
-		Error       *errorListing `json:"error"`
+		Environment string         `json:"environment"`
+		Account     string         `json:"account"`
+		Region      string         `json:"region"`
+		Stack       string         `json:"stack"`
+		Status      string         `json:"status"` // as CloudFormation writes it
+		Changed     string         `json:"changed"`
+		Cause       *causeListing  `json:"cause"` // what failed first in the last operation
+		Error       *listedFailure `json:"error"`
 	}
 	causeListing struct {
 		Stack    string `json:"stack"`
@@ -254,22 +252,16 @@ type (
 		Hint  string      `json:"hint"`
 		Link  string      `json:"link"`
 	}
-	errorListing struct {
-		Text string `json:"text"`
-		Hint string `json:"hint"`
-	}
 )
 
-// statusJSON prints what was found or, of a project of which nobody knows where it is
-// deployed, that nothing was.
-func (s *session) statusJSON(found *status.Status, findings []status.Finding, result *generator.Result) error {
-	problems, err := problemsJSON(result.Problems)
-	if err != nil {
-		return err
+// statusListingOf is what was found or, where nothing was looked at, why.
+func statusListingOf(found *status.Status, findings []status.Finding, result *generator.Result, failed error) statusListing {
+	l := statusListing{
+		Bases: []baseListing{}, Targets: []targetListing{}, Findings: []findingListing{},
+		Failures: listedFailures(failed), Problems: result.Problems,
 	}
-	l := statusListing{Bases: []baseListing{}, Targets: []targetListing{}, Findings: []findingListing{}, Problems: problems}
 	if found == nil {
-		return s.object(l)
+		return l
 	}
 	l.Project, l.Pipeline = result.Project.Name, listedPipeline(&found.Pipeline)
 	for i := range found.Bases {
@@ -281,7 +273,7 @@ func (s *session) statusJSON(found *status.Status, findings []status.Finding, re
 	for _, f := range findings {
 		l.Findings = append(l.Findings, findingListing(f))
 	}
-	return s.object(l)
+	return l
 }
 
 func listedPipeline(p *status.Pipeline) *pipelineListing {
@@ -337,13 +329,11 @@ func listedTarget(t *status.Target) targetListing {
 	return l
 }
 
-func listedError(err error) *errorListing {
+func listedError(err error) *listedFailure {
 	if err == nil {
 		return nil
 	}
-	var failure cloud.Failure
-	errors.As(err, &failure)
-	return &errorListing{err.Error(), failure.Hint}
+	return &listedFailure{err.Error(), hintOf(err)}
 }
 
 // stamp is a time for programs.

@@ -56,11 +56,7 @@ func TestTheCommandsOfThePageHaveTheFlagsThatThereAre(t *testing.T) {
 
 func TestAStatusThatCannotBePrintedIsAFailure(t *testing.T) {
 	project(t)
-	server := cloudtest.New()
-	t.Cleanup(server.Close)
-	for name, value := range server.Environment() {
-		t.Setenv(name, value)
-	}
+	cloudtest.Start(t)
 	for _, args := range [][]string{{"status"}, {"status", "--json"}} {
 		var stderr bytes.Buffer
 		assert.Equal(t, exitCannot, run(args, broken{}, &stderr, noEnv), args)

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -12,7 +13,6 @@ import (
 
 	"github.com/foldstack/foldstack/cmd/foldstack/internal/cloud/teardown"
 	"github.com/foldstack/foldstack/generator"
-	"github.com/foldstack/foldstack/generator/diag"
 	"github.com/foldstack/foldstack/generator/model"
 )
 
@@ -53,7 +53,7 @@ read, nothing is removed.`,
 	f.accessFlags.add(cmd)
 	f.spotFlags.add(cmd)
 	flags := cmd.Flags()
-	flags.StringVar(&f.only, "only", "", "remove the functions and the roles of one `ENV|ACCOUNT`, and no more")
+	flags.StringVar(&f.only, "only", "", "remove the functions and the roles of one `ENVIRONMENT|ACCOUNT`, and no more")
 	flags.BoolVar(&f.orphans, "orphans", false, "remove what left the configuration, and no more")
 	flags.IntVar(&f.keyWait, "key-wait", teardown.MaxKeyWait, "how many `days` KMS waits before it deletes a key, from 7 to 30")
 	flags.StringVar(&f.confirm, "confirm", "", "`name` of the project: remove without asking")
@@ -75,15 +75,7 @@ func (f *teardownFlags) known(p *model.Project) error {
 	if f.only == "" || f.orphans || accountID.MatchString(f.only) || p.Environment(f.only) != nil {
 		return nil
 	}
-	var names []string
-	for i := range p.Environments {
-		names = append(names, p.Environments[i].Name)
-	}
-	err := fmt.Errorf("--only %s is neither an environment nor an account", f.only)
-	if near, ok := diag.Suggest(f.only, names); ok {
-		return hinted{err, "did you mean " + near + "?"}
-	}
-	return hinted{err, "the environments are " + strings.Join(names, ", ") + "; for one that left foldstack.yaml add --orphans"}
+	return unknownOnly(p, f.only, ", nor is that an account; what left foldstack.yaml takes --orphans")
 }
 
 func (s *session) runTeardown(cmd *cobra.Command, f teardownFlags) error {
@@ -99,7 +91,7 @@ func (s *session) runTeardown(cmd *cobra.Command, f teardownFlags) error {
 		return err
 	}
 	if len(result.Problems) > 0 {
-		return s.unremovable(result, f.json)
+		return s.refuse(result, f.json, teardownReportOf(&teardown.Plan{}, f, result, nil), "nothing was removed")
 	}
 	if f.confirm != "" && f.confirm != result.Project.Name {
 		return unconfirmed(result.Project.Name, "--confirm "+f.confirm)
@@ -107,37 +99,27 @@ func (s *session) runTeardown(cmd *cobra.Command, f teardownFlags) error {
 	if err := f.known(result.Project); err != nil {
 		return err
 	}
-	plan, err := s.teardownPlan(cmd.Context(), result, f)
-	if errors.Is(err, context.Canceled) {
-		return errUnremoved
-	}
-	if err != nil {
-		return s.notRemoved(err, "nothing was removed")
-	}
-	return s.removeAll(cmd.Context(), plan, result.Project.Name, f)
-}
-
-// unremovable tells what is wrong with the project.
-func (s *session) unremovable(result *generator.Result, asJSON bool) error {
-	var err error
-	if asJSON {
-		err = s.problemsOfTeardown(result)
+	ctx, stop := interruptible(cmd.Context())
+	defer stop()
+	plan, err := s.teardownPlan(ctx, result, f)
+	if err == nil {
+		err = s.removeAll(ctx, plan, result.Project.Name, f)
 	} else {
-		err = s.problems(result.Problems, result.Sources)
+		err = unbegun(err, "nothing was removed")
+	}
+	if f.json {
+		if err := s.object(teardownReportOf(cmp.Or(plan, &teardown.Plan{}), f, result, err)); err != nil {
+			return err
+		}
 	}
 	if err != nil {
 		return err
 	}
-	s.say("%s; nothing was removed", count(len(result.Problems), "problem"))
-	return told(exitProblems)
+	s.tornDown(plan, f)
+	return nil
 }
 
-// errUnremoved says that somebody interrupted before anything was begun.
-var errUnremoved = errors.New("interrupted; nothing was removed")
-
 func (s *session) teardownPlan(ctx context.Context, result *generator.Result, f teardownFlags) (*teardown.Plan, error) {
-	ctx, stop := interruptible(ctx)
-	defer stop()
 	done := s.progress("looking at what is there")
 	defer done()
 	return teardown.Look(ctx, f.accounts(result.Project), result.Project, teardown.Choice{
@@ -166,46 +148,32 @@ func (s *session) removeAll(ctx context.Context, plan *teardown.Plan, project st
 		}
 	}
 	s.stays(plan)
-	var refused, failed error
-	if removes {
-		if refused = s.agreeToRemove(ctx, plan, project, f); refused == nil {
-			failed = s.remove(ctx, plan)
-		}
+	if !removes {
+		return nil
 	}
-	if f.json {
-		if err := s.teardownJSON(plan, f, failed); err != nil {
-			return err
-		}
+	if err := s.agreeToRemove(ctx, plan, project, f); err != nil {
+		return err
 	}
-	switch {
-	case refused != nil:
-		return refused
-	case failed != nil:
-		return s.notRemoved(failed, "run `"+f.command()+"` again: it goes on where this stopped")
+	err, again := s.remove(ctx, plan), "run `"+f.command()+"` again: it goes on where this stopped"
+	if errors.Is(err, context.Canceled) {
+		return ended(err, "what CloudFormation has begun it goes on with; "+again)
 	}
-	s.tornDown(plan, f)
-	return nil
+	return leaving(err, again)
 }
 
-// agreeToRemove asks for the name of the project, which nobody types by accident. A
-// program that reads JSON is nobody.
+// agreeToRemove asks for the name of the project, which nobody types by accident. A program
+// that reads JSON is nobody.
 func (s *session) agreeToRemove(ctx context.Context, plan *teardown.Plan, project string, f teardownFlags) error {
 	if f.confirm != "" {
 		return nil
 	}
-	ctx, stop := interruptible(ctx)
-	defer stop()
 	answer, err := "", errNobody
 	if !f.json {
 		answer, err = s.ask(ctx, fmt.Sprintf("nothing undoes %s; to do it, type the name of the project:", count(len(plan.Steps), "step")))
 	}
 	switch {
-	case errors.Is(err, context.Canceled):
-		return errUnremoved
-	case errors.Is(err, errNobody):
-		return hinted{errors.New("nothing was removed: there is nobody to ask"), "--confirm " + project + " removes without asking, --dry-run only prints what would be removed"}
 	case err != nil:
-		return err
+		return unanswered(err, "nothing was removed", "--confirm "+project+" removes without asking, --dry-run only prints what would be removed")
 	case answer != project:
 		return unconfirmed(project, fmt.Sprintf("%q", answer))
 	}
@@ -217,22 +185,9 @@ func unconfirmed(project, answer string) error {
 }
 
 func (s *session) remove(ctx context.Context, plan *teardown.Plan) error {
-	ctx, stop := interruptible(ctx)
-	defer stop()
-	show := &teardownShow{session: s, all: len(plan.Steps)}
-	if s.interactive {
-		done := s.meter(show.status)
-		defer done()
-	}
-	return plan.Run(ctx, show.tell)
-}
-
-// notRemoved tells of each failure, what to do about it, and what it leaves behind.
-func (s *session) notRemoved(err error, state string) error {
-	if errors.Is(err, context.Canceled) {
-		return hinted{errors.New("interrupted"), "what CloudFormation has begun it goes on with; " + state}
-	}
-	return leaving(s.lastOf(err), state)
+	show, done := s.showStacks(len(plan.Steps), "step")
+	defer done()
+	return plan.Run(ctx, show.removal)
 }
 
 // tornDown tells what was done and what comes next.
@@ -261,15 +216,15 @@ func (s *session) tornDown(plan *teardown.Plan, f teardownFlags) {
 
 // command is how a person gives the command again.
 func (f *teardownFlags) command() string {
-	words := slices.Concat([]string{"foldstack", "teardown"}, f.projectFlags.given(), f.accessFlags.given(), f.spotFlags.given())
+	var own []string
 	if f.only != "" {
-		words = append(words, "--only", shellWord(f.only))
+		own = append(own, "--only", shellWord(f.only))
 	}
 	if f.orphans {
-		words = append(words, "--orphans")
+		own = append(own, "--orphans")
 	}
 	if f.keyWait != teardown.MaxKeyWait {
-		words = append(words, "--key-wait", fmt.Sprint(f.keyWait))
+		own = append(own, "--key-wait", fmt.Sprint(f.keyWait))
 	}
-	return strings.Join(words, " ")
+	return again("teardown", f.projectFlags.given(), f.accessFlags.given(), f.spotFlags.given(), own)
 }

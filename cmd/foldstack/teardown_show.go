@@ -1,16 +1,11 @@
 package main
 
 import (
-	"encoding/json"
-	"errors"
 	"fmt"
 	"strings"
-	"sync/atomic"
 
-	"github.com/foldstack/foldstack/cmd/foldstack/internal/cloud"
 	"github.com/foldstack/foldstack/cmd/foldstack/internal/cloud/teardown"
 	"github.com/foldstack/foldstack/generator"
-	"github.com/foldstack/foldstack/generator/diag"
 )
 
 // showTeardown prints what would be removed, in order, and what users' templates retain.
@@ -54,69 +49,37 @@ func (s *session) stays(plan *teardown.Plan) {
 		s.say("%s in %s, %s, stays: %s in %s needs its roles", n.Target.Name, n.Target.Place.Account, n.Target.Place.Region, n.By.Name, n.By.Place.Region)
 	}
 	for _, set := range plan.Sets {
-		s.say("%s in %s, %s, stays: it is of the stack set %s; when all functions are gone, delete the instances of that, and it", set.Name, set.Place.Account, set.Place.Region, set.Set)
+		s.say("%s in %s, %s, stays: it is of the stack set %s; when all functions are gone, delete the instances of that, and it", set.Name, set.Place.Account, set.Place.Region, set.Set())
 	}
 	for _, other := range plan.Others {
 		s.say("%s in %s, %s, stays: foldstack did not write it", other.Name, other.Place.Account, other.Place.Region)
 	}
 }
 
-// teardownShow shows how a teardown goes: a log gets a line for every resource of a stack
-// that is gone or will not go, a person one line that changes, and either a line for
-// everything that is done.
-type teardownShow struct {
-	session *session
-	all     int
-	done    atomic.Int64
-	at      atomic.Value // what happened last
-}
-
-// status is how far it is, in a line.
-func (t *teardownShow) status() string {
-	at, _ := t.at.Load().(string)
-	return strings.TrimSpace(fmt.Sprintf("%d of %d done  %s", t.done.Load(), t.all, at))
-}
-
-func (t *teardownShow) tell(e teardown.Event) {
-	where := fmt.Sprintf("%s %s in %s, %s", e.What, e.Name, e.Account, e.Region)
-	if e.Resource == nil {
-		verb := "removed"
-		if e.IsKey() {
-			verb = "scheduled for deletion"
-		}
-		t.say("%s: %s, %d of %d", where, verb, t.done.Add(1), t.all)
-		return
+// removal tells what happens to a step.
+func (w *stackShow) removal(e teardown.Event) {
+	what := fmt.Sprintf("%s %s in %s, %s", e.What, e.Name, e.Account, e.Region)
+	switch {
+	case e.Resource != nil:
+		w.event(what, *e.Resource)
+	case !e.Done:
+		w.end(what, "failed")
+	case e.IsKey():
+		w.end(what, "scheduled for deletion")
+	default:
+		w.end(what, "removed")
 	}
-	r := e.Resource
-	t.at.Store(e.Name + ": " + r.LogicalID)
-	if strings.HasSuffix(r.Status, "_IN_PROGRESS") || t.session.interactive && !r.Failed() {
-		return
-	}
-	text := fmt.Sprintf("%s: %s %s %s", where, r.Status, r.Type, r.LogicalID)
-	if r.Reason != "" {
-		text += ": " + r.Reason
-	}
-	t.say("%s", text)
-}
-
-// say prints a line, in the place of the one that changes.
-func (t *teardownShow) say(format string, args ...any) {
-	if t.session.interactive && !t.session.quiet {
-		fmt.Fprintf(t.session.stderr, "\r\x1b[Kfoldstack: %s\n", diag.Visible(fmt.Sprintf(format, args...)))
-		return
-	}
-	t.session.say(format, args...)
 }
 
 // The shape of teardown --json. Keys are only ever added to it, and lists are never null.
 type (
 	teardownReport struct {
-		DryRun   bool              `json:"dryRun"`
-		Removes  []removal         `json:"removes"` // in order
-		Stays    []retained        `json:"stays"`   // what users' templates retain
-		Stacks   []stayingStack    `json:"stacks"`  // that stay
-		Failures []teardownFailure `json:"failures"`
-		Problems json.RawMessage   `json:"problems"` // of the project's files
+		DryRun   bool            `json:"dryRun"`
+		Removes  []removal       `json:"removes"` // in order
+		Stays    []retained      `json:"stays"`   // what users' templates retain
+		Stacks   []stayingStack  `json:"stacks"`  // that stay
+		Failures []listedFailure `json:"failures"`
+		Problems listedProblems  `json:"problems"`
 	}
 	removal struct {
 		Kind    string `json:"kind"`
@@ -140,15 +103,14 @@ type (
 		Region  string `json:"region"`
 		Why     string `json:"why"` // needed, stack-set or not-ours
 	}
-	teardownFailure struct {
-		Message string `json:"message"`
-		Hint    string `json:"hint"`
-	}
 )
 
-// teardownJSON prints a plan and what came of it.
-func (s *session) teardownJSON(plan *teardown.Plan, f teardownFlags, failed error) error {
-	report := teardownReport{DryRun: f.dryRun, Removes: []removal{}, Stays: []retained{}, Stacks: []stayingStack{}, Failures: []teardownFailure{}, Problems: json.RawMessage("[]")}
+// teardownReportOf is a plan and what came of it.
+func teardownReportOf(plan *teardown.Plan, f teardownFlags, result *generator.Result, failed error) teardownReport {
+	report := teardownReport{
+		DryRun: f.dryRun, Removes: []removal{}, Stays: []retained{}, Stacks: []stayingStack{},
+		Failures: listedFailures(failed), Problems: result.Problems,
+	}
 	for _, step := range plan.Steps {
 		report.Removes = append(report.Removes, removal{step.What, step.Name, step.Account, step.Region, step.Status, step.Left, step.Done})
 	}
@@ -164,19 +126,5 @@ func (s *session) teardownJSON(plan *teardown.Plan, f teardownFlags, failed erro
 	for _, other := range plan.Others {
 		report.Stacks = append(report.Stacks, stayingStack{other.Name, other.Place.Account, other.Place.Region, "not-ours"})
 	}
-	for _, err := range eachOf(failed) {
-		var failure cloud.Failure
-		errors.As(err, &failure)
-		report.Failures = append(report.Failures, teardownFailure{err.Error(), failure.Hint})
-	}
-	return s.object(report)
-}
-
-// problemsOfTeardown prints a project with problems, of which nothing was looked at.
-func (s *session) problemsOfTeardown(result *generator.Result) error {
-	problems, err := problemsJSON(result.Problems)
-	if err != nil {
-		return err
-	}
-	return s.object(teardownReport{Removes: []removal{}, Stays: []retained{}, Stacks: []stayingStack{}, Failures: []teardownFailure{}, Problems: problems})
+	return report
 }

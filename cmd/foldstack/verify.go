@@ -147,7 +147,7 @@ func (s *session) verdict(result *generator.Result, f verifyFlags) error {
 		return told(exitProblems)
 	}
 	if f.templates == "" {
-		s.say("next: %s", strings.Join(append([]string{"foldstack generate"}, f.given()...), " "))
+		s.say("next: %s", again("generate", f.given()))
 	}
 	return nil
 }

@@ -36,6 +36,21 @@ func (p Partition) Suffix() string {
 	return "amazonaws.com"
 }
 
+// Console is the host of the partition's console.
+//
+// https://docs.aws.amazon.com/codepipeline/latest/userguide/approvals-json-format.html
+// https://docs.amazonaws.cn/en_us/aws/latest/userguide/endpoints-arns.html
+// https://docs.aws.amazon.com/govcloud-us/latest/UserGuide/getting-started-sign-in.html
+func (p Partition) Console() string {
+	switch p {
+	case China:
+		return "console.amazonaws.cn"
+	case GovCloud:
+		return "console.amazonaws-us-gov.com"
+	}
+	return "console.aws.amazon.com"
+}
+
 // offer is what a region has for a pipeline.
 type offer struct {
 	partition   Partition

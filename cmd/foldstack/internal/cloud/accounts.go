@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"slices"
 	"strings"
 	"sync"
 
@@ -12,7 +11,6 @@ import (
 	"github.com/aws/aws-sdk-go-v2/config"
 	"github.com/aws/aws-sdk-go-v2/credentials/stscreds"
 	"github.com/aws/aws-sdk-go-v2/service/sts"
-	"golang.org/x/sync/errgroup"
 )
 
 // Doors are how somebody gets into the accounts of a project. Credentials that the SDK
@@ -144,30 +142,10 @@ func (s *Session) assume(ctx context.Context, account, role string) (*Session, e
 	return assumed, Interrupted(ctx, assumed.identify(ctx))
 }
 
-// entrants are how many accounts are entered at the same time.
-const entrants = 8
-
-// All enters accounts and returns every failure at once, so that nobody learns of the
-// second missing profile when the first was found. What is wrong with the credentials
-// of several accounts is told once.
+// All enters accounts and returns every failure at once.
 func (a *Accounts) All(ctx context.Context, accounts []string) error {
-	failures := make([]error, len(accounts))
-	var group errgroup.Group
-	group.SetLimit(entrants)
-	for i, account := range accounts {
-		group.Go(func() error {
-			_, failures[i] = a.Session(ctx, account)
-			return nil
-		})
-	}
-	_ = group.Wait() // each has its failure
-	told := map[string]bool{}
-	joined := errors.Join(slices.DeleteFunc(failures, func(err error) bool {
-		again := err == nil || told[err.Error()]
-		if !again {
-			told[err.Error()] = true
-		}
-		return again
-	})...)
-	return Interrupted(ctx, joined)
+	return Each(ctx, len(accounts), func(i int) error {
+		_, err := a.Session(ctx, accounts[i])
+		return err
+	})
 }

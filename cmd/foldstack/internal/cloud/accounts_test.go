@@ -2,7 +2,6 @@ package cloud_test
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -27,11 +26,7 @@ const (
 // start is AWS, for somebody who has profiles of accounts by their names.
 func start(t *testing.T, profiles map[string]string) *cloudtest.Server {
 	t.Helper()
-	server := cloudtest.New()
-	t.Cleanup(server.Close)
-	for name, value := range server.Environment() {
-		t.Setenv(name, value)
-	}
+	server := cloudtest.Start(t)
 	var b strings.Builder
 	for name, account := range profiles {
 		fmt.Fprintf(&b, "[profile %s]\naws_access_key_id = %s\naws_secret_access_key = example\n", name, cloudtest.AccessKey(account))
@@ -44,15 +39,6 @@ func start(t *testing.T, profiles map[string]string) *cloudtest.Server {
 
 func enter(doors cloud.Doors) *cloud.Accounts {
 	return cloud.Enter("eu-central-1", "aws", doors, cloud.Options{Backoff: func(int) time.Duration { return 0 }})
-}
-
-// hint is what an error says to do.
-func hint(err error) string {
-	var failure cloud.Failure
-	if errors.As(err, &failure) {
-		return failure.Hint
-	}
-	return ""
 }
 
 func TestAnAccountIsEnteredByTheDoorThatIsItsOwn(t *testing.T) {
@@ -132,15 +118,10 @@ func TestAnAccountThatCannotBeEnteredSaysWhichDoorItLacks(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			server := start(t, map[string]string{"prod": prod})
-			server.Break(func(call cloudtest.Call) cloudtest.Fault {
-				if call.Operation == "AssumeRole" {
-					return cloudtest.Refuse
-				}
-				return cloudtest.None
-			})
+			server.Refuse("AssumeRole")
 			_, err := enter(c.doors).Session(t.Context(), dev)
 			require.ErrorContains(t, err, c.text)
-			assert.Contains(t, hint(err), c.hint)
+			assert.Contains(t, cloud.HintOf(err), c.hint)
 		})
 	}
 }
@@ -152,7 +133,7 @@ func TestEveryAccountThatCannotBeEnteredIsToldAtOnceAndEachOnce(t *testing.T) {
 	require.EqualError(t, err, "there is no profile gone, by which account 222222222222 is entered\n"+
 		"the profile prod is of account 333333333333 (arn:aws:sts::333333333333:assumed-role/acme-build/session), and not of 444444444444\n"+
 		"there is no profile gone too, by which account 555555555555 is entered")
-	assert.NotEmpty(t, hint(err))
+	assert.NotEmpty(t, cloud.HintOf(err))
 	require.NoError(t, enter(cloud.Doors{Role: "deployer"}).All(t.Context(), []string{tooling, dev, prod}))
 }
 
@@ -163,7 +144,7 @@ func TestCredentialsThatAreNotThereAreMissedOnceAndNotByEveryAccount(t *testing.
 	err := enter(cloud.Doors{Role: "deployer"}).All(t.Context(), []string{tooling, dev, prod})
 	require.ErrorContains(t, err, "there are no AWS credentials")
 	assert.Equal(t, 1, strings.Count(err.Error(), "there are no AWS credentials"))
-	assert.Contains(t, hint(err), "aws sso login")
+	assert.Contains(t, cloud.HintOf(err), "aws sso login")
 }
 
 func TestAnAccountIsEnteredOnceHoweverManyAsk(t *testing.T) {

@@ -4,7 +4,8 @@
 // accounts, each when it is needed. A [Session] makes the configuration of the SDK's
 // clients, which time out, try again and stop when they are told to. [Session.Explain]
 // turns the error of a call into one that names the permission, the resource and the
-// caller, and says what to do.
+// caller, and says what to do; [HintOf] gives that back. [Each] does many things side by
+// side and tells of every failure at once.
 //
 // What is done in AWS lies below: cloud/store publishes, cloud/stacks deploys, cloud/live
 // looks at what there is, cloud/gc and cloud/teardown remove it.

@@ -22,6 +22,13 @@ func (f Failure) Unwrap() error { return f.error }
 // Hinted is an error together with what to do about it.
 func Hinted(err error, hint string) Failure { return Failure{err, hint} }
 
+// HintOf is what an error says to do, or empty.
+func HintOf(err error) string {
+	var failure Failure
+	errors.As(err, &failure)
+	return failure.Hint
+}
+
 const signIn = "set AWS_PROFILE to a profile of ~/.aws/config, sign in by `aws sso login`, or set AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY and AWS_SESSION_TOKEN"
 
 // Call is one that failed: the permission that it takes, where, and on what. Its hints
@@ -36,9 +43,9 @@ type Call struct {
 //
 // https://docs.aws.amazon.com/STS/latest/APIReference/CommonErrors.html
 var hints = map[string]string{
-	"AccessDenied":                Refused,
-	"AccessDeniedException":       Refused,
-	"UnauthorizedOperation":       Refused,
+	"AccessDenied":                refused,
+	"AccessDeniedException":       refused,
+	"UnauthorizedOperation":       refused,
 	"ExpiredToken":                Expired,
 	"ExpiredTokenException":       Expired,
 	"InvalidAccessKeyId":          Expired,
@@ -55,9 +62,9 @@ var hints = map[string]string{
 	"TooManyRequestsException":    Throttled,
 }
 
-// Refused, Expired and Throttled are hints for codes that one service has alone.
+// Expired and Throttled are hints for codes that one service has alone.
 const (
-	Refused   = "use credentials that may: choose another profile by AWS_PROFILE, or ask whoever administers the account"
+	refused   = "use credentials that may: choose another profile by AWS_PROFILE, or ask whoever administers the account"
 	Expired   = "the credentials are no longer or not yet valid: " + signIn
 	Throttled = "AWS asks for fewer calls: run it again later, it goes on where it stopped"
 

@@ -34,7 +34,7 @@ func each(word string, names []string) []string {
 }
 
 func TestACleanAWSIsBootstrappedInOrder(t *testing.T) {
-	w := newWorld(t, usual).in(t)
+	w := newWorld(t, usual)
 	plan, err := w.look(t.Context())
 	require.NoError(t, err)
 	assert.Equal(t, each("create", everything), actions(plan))
@@ -56,7 +56,7 @@ func TestACleanAWSIsBootstrappedInOrder(t *testing.T) {
 }
 
 func TestWhatIsThereIsNotTouched(t *testing.T) {
-	w := newWorld(t, usual).in(t)
+	w := newWorld(t, usual)
 	require.NoError(t, w.run(t.Context()))
 	before := w.there()
 	w.Forget()
@@ -71,7 +71,7 @@ func TestWhatIsThereIsNotTouched(t *testing.T) {
 }
 
 func TestRegionsAndTargetsAreDeployedAtTheSameTime(t *testing.T) {
-	w := newWorld(t, usual).in(t)
+	w := newWorld(t, usual)
 	w.Looks = 3
 	require.NoError(t, w.run(t.Context()))
 	ended := slices.IndexFunc(w.steps[2:], func(s string) bool { return strings.HasPrefix(s, "created") })
@@ -79,7 +79,7 @@ func TestRegionsAndTargetsAreDeployedAtTheSameTime(t *testing.T) {
 }
 
 func TestWhatFailsLeavesWhatIsBesideItAndKeepsWhatIsBehindIt(t *testing.T) {
-	w := newWorld(t, usual).in(t)
+	w := newWorld(t, usual)
 	w.FailResource("shop-dev-target", "DeployRole", "the quota is reached: LimitExceeded")
 	w.FailResource("333333333333/shop-prod-target", "DeployRole", "somebody forbids it")
 	err := w.run(t.Context())
@@ -100,7 +100,7 @@ func TestWhatFailsLeavesWhatIsBesideItAndKeepsWhatIsBehindIt(t *testing.T) {
 }
 
 func TestAToolingStackWhoseCreationFailedIsMadeAgain(t *testing.T) {
-	w := newWorld(t, usual).in(t)
+	w := newWorld(t, usual)
 	w.FailResource("shop-tooling", "PipelineRole", "no")
 	require.Error(t, w.run(t.Context()))
 	assert.Equal(t, "ROLLBACK_COMPLETE", w.stack(tooling, first, "shop-tooling").Status)
@@ -110,7 +110,7 @@ func TestAToolingStackWhoseCreationFailedIsMadeAgain(t *testing.T) {
 }
 
 func TestWhatAnEarlierStackKeptIsNamed(t *testing.T) {
-	w := newWorld(t, usual).in(t)
+	w := newWorld(t, usual)
 	w.AddBucket(first, "shop-artifacts-111111111111-eu-central-1")
 	err := w.run(t.Context())
 	require.ErrorContains(t, err, "shop-artifacts-111111111111-eu-central-1 already exists")
@@ -120,7 +120,7 @@ func TestWhatAnEarlierStackKeptIsNamed(t *testing.T) {
 }
 
 func TestEverythingThatIsInTheWayIsToldAtOnce(t *testing.T) {
-	w := newWorld(t, usual).in(t)
+	w := newWorld(t, usual)
 	w.SetRegion(tooling, second, "DISABLED")
 	w.SetRegion(prod, second, "DISABLING")
 	w.SetRegion(prodToo, second, "ENABLING")
@@ -142,7 +142,7 @@ func TestEverythingThatIsInTheWayIsToldAtOnce(t *testing.T) {
 }
 
 func TestEveryAccountThatCannotBeEnteredIsNamed(t *testing.T) {
-	w := newWorld(t, usual).in(t)
+	w := newWorld(t, usual)
 	w.doors = cloud.Doors{}
 	_, err := w.look(t.Context())
 	require.ErrorContains(t, err, "nothing says how to get into account 222222222222")
@@ -156,7 +156,7 @@ func TestEveryAccountThatCannotBeEnteredIsNamed(t *testing.T) {
 }
 
 func TestAConnectionIsAwaitedBeforeThePipelineIsMade(t *testing.T) {
-	w := newWorld(t, usual).in(t)
+	w := newWorld(t, usual)
 	w.SetConnections("PENDING")
 	w.onWait = func() {
 		assert.Empty(t, w.stack(tooling, first, "shop-pipeline"))
@@ -171,7 +171,7 @@ func TestAConnectionIsAwaitedBeforeThePipelineIsMade(t *testing.T) {
 }
 
 func TestWhoDoesNotWaitIsToldWhatIsLeft(t *testing.T) {
-	w := newWorld(t, usual).in(t)
+	w := newWorld(t, usual)
 	w.SetConnections("PENDING")
 	w.options.NoWait = true
 	var pending bootstrap.PendingError
@@ -185,7 +185,7 @@ func TestWhoDoesNotWaitIsToldWhatIsLeft(t *testing.T) {
 }
 
 func TestWaitingCanBeInterrupted(t *testing.T) {
-	w := newWorld(t, usual).in(t)
+	w := newWorld(t, usual)
 	w.SetConnections("PENDING")
 	ctx, interrupt := context.WithCancel(t.Context())
 	w.onWait = interrupt
@@ -194,7 +194,7 @@ func TestWaitingCanBeInterrupted(t *testing.T) {
 
 func TestAPipelineWithoutAConnectionOfItsOwnWaitsForNobody(t *testing.T) {
 	for _, source := range []string{"{provider: s3}", "{provider: github, repository: acme/shop, connection: \"arn:aws:codeconnections:eu-central-1:111111111111:connection/0a1b2c3d-0000-1111-2222-333344445555\"}"} {
-		w := newWorld(t, with("source", source)).in(t)
+		w := newWorld(t, with("source", source))
 		w.SetConnections("PENDING")
 		require.NoError(t, w.run(t.Context()), source)
 		assert.Empty(t, w.operations("GetConnection"), source)
@@ -202,7 +202,7 @@ func TestAPipelineWithoutAConnectionOfItsOwnWaitsForNobody(t *testing.T) {
 }
 
 func TestOnlyWhatIsStaleIsDeployed(t *testing.T) {
-	w := newWorld(t, usual).in(t)
+	w := newWorld(t, usual)
 	require.NoError(t, w.run(t.Context()))
 	w.Forget()
 	w.result = generated(t, usual+"boundary: [{allow: [\"dynamodb:*\"]}]\n")
@@ -217,7 +217,7 @@ func TestOnlyWhatIsStaleIsDeployed(t *testing.T) {
 }
 
 func TestAnotherKeyMakesStaleWhatHasIt(t *testing.T) {
-	w := newWorld(t, usual).in(t)
+	w := newWorld(t, usual)
 	other := map[string]string{"Environment": "dev", "KeyId": "mrk-" + strings.Repeat("0", 32)}
 	deploy(t, w, dev, stacks.Deployment{Name: "shop-dev-target", Template: w.result.Bases[2].Template, Parameters: other})
 	plan, err := w.look(t.Context())
@@ -241,7 +241,7 @@ func TestTargetsCanBeChosen(t *testing.T) {
 		{bootstrap.Options{Only: []string{prodToo}}, everything[4:5]},
 		{bootstrap.Options{Only: []string{"dev", prod}}, everything[2:4]},
 	} {
-		w := newWorld(t, usual).in(t)
+		w := newWorld(t, usual)
 		w.options = test.options
 		_, err := w.look(t.Context())
 		require.ErrorContains(t, err, "the stack shop-tooling in account 111111111111, eu-central-1, is not there")
@@ -253,10 +253,10 @@ func TestTargetsCanBeChosen(t *testing.T) {
 		require.NoError(t, err)
 		assert.Equal(t, each("update", test.want), actions(plan))
 	}
-	w := newWorld(t, usual).in(t)
+	w := newWorld(t, usual)
 	w.options.Only = []string{"prd"}
 	_, err := w.look(t.Context())
-	require.ErrorContains(t, err, "prd is neither an environment of the project nor an account of one")
+	require.ErrorContains(t, err, "no target account has a stack")
 }
 
 func TestStatesOfThePipelineStack(t *testing.T) {
@@ -272,7 +272,7 @@ func TestStatesOfThePipelineStack(t *testing.T) {
 		{"UPDATE_ROLLBACK_FAILED", ""},
 		{"DELETE_FAILED", ""},
 	} {
-		w := newWorld(t, usual).in(t)
+		w := newWorld(t, usual)
 		require.NoError(t, w.run(t.Context()))
 		w.SetStatus(tooling, first, "shop-pipeline", test.status, "")
 		plan, err := w.look(t.Context())
@@ -287,7 +287,7 @@ func TestStatesOfThePipelineStack(t *testing.T) {
 
 // A connection that the tooling stack made is an export that the pipeline uses.
 func TestAConnectionGivesWayToAnotherSource(t *testing.T) {
-	w := newWorld(t, usual).in(t)
+	w := newWorld(t, usual)
 	require.NoError(t, w.run(t.Context()))
 	w.result = generated(t, with("source", "{provider: s3}"))
 	plan, err := w.look(t.Context())
@@ -304,7 +304,7 @@ func TestAConnectionGivesWayToAnotherSource(t *testing.T) {
 
 // The template of such a pipeline is too large for a call.
 func TestFiftyAccountsAreBootstrapped(t *testing.T) {
-	w := newWorld(t, with("environments", many(50))).in(t)
+	w := newWorld(t, with("environments", many(50)))
 	require.NoError(t, w.run(t.Context()))
 	assert.Len(t, w.there(), 53)
 	assert.Greater(t, len(w.stack(tooling, first, "shop-pipeline").Template), stacks.MaxTemplate)
@@ -318,7 +318,7 @@ func TestFiftyAccountsAreBootstrapped(t *testing.T) {
 }
 
 func TestATemplateThatIsTooLargeForATargetIsRefused(t *testing.T) {
-	w := newWorld(t, usual).in(t)
+	w := newWorld(t, usual)
 	large := *w.result
 	large.Bases = slices.Clone(large.Bases)
 	for _, i := range []int{0, 2} {
@@ -333,7 +333,7 @@ func TestATemplateThatIsTooLargeForATargetIsRefused(t *testing.T) {
 // Accounts elsewhere have all regions of their partition.
 func TestChinaIsNotAskedForItsRegions(t *testing.T) {
 	config := strings.NewReplacer("eu-central-1", "cn-north-1", "us-east-1", "cn-northwest-1", "{provider: github, repository: acme/shop}", "{provider: s3}").Replace(usual)
-	w := newWorld(t, config).in(t)
+	w := newWorld(t, config)
 	require.NoError(t, w.run(t.Context()))
 	assert.Empty(t, w.operations("ListRegions"))
 	assert.Len(t, w.there(), 6)

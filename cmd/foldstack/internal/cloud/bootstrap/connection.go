@@ -2,7 +2,6 @@ package bootstrap
 
 import (
 	"context"
-	"fmt"
 	"slices"
 
 	"github.com/aws/aws-sdk-go-v2/service/codeconnections"
@@ -74,11 +73,8 @@ func (p *Plan) connection(ctx context.Context) error {
 //
 // https://docs.aws.amazon.com/dtconsole/latest/userguide/connections-update.html
 func ConsoleURL(region string) string {
-	host := "console.aws.amazon.com"
-	if partition, _ := model.PartitionOf(region); partition == model.GovCloud {
-		host = "console.amazonaws-us-gov.com"
-	}
-	return fmt.Sprintf("https://%s/codesuite/settings/connections?region=%s", host, region)
+	partition, _ := model.PartitionOf(region) // checked when it was generated
+	return "https://" + partition.Console() + "/codesuite/settings/connections?region=" + region
 }
 
 // await returns when somebody has authorised the connection, if there is one.

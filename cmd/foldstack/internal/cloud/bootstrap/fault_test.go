@@ -18,7 +18,7 @@ import (
 // worlds are those in which everything goes wrong once: one with every account by
 // itself, and one of an organization.
 var worlds = map[string]func(*testing.T) *world{
-	"accounts":     func(t *testing.T) *world { return newWorld(t, usual).in(t) },
+	"accounts":     func(t *testing.T) *world { return newWorld(t, usual) },
 	"organization": func(t *testing.T) *world { return newOrganization(t, management) },
 }
 
@@ -27,14 +27,7 @@ func callsOfARun(t *testing.T, newWorld func(*testing.T) *world) (calls []cloudt
 	t.Helper()
 	w := newWorld(t)
 	require.NoError(t, w.run(t.Context()))
-	seen := map[cloudtest.Call]bool{}
-	for _, c := range w.Calls() {
-		if !seen[c] {
-			calls = append(calls, c)
-		}
-		seen[c] = true
-	}
-	return calls, w.there()
+	return w.DistinctCalls(), w.there()
 }
 
 // Whatever goes wrong, for as long as it goes wrong, the run says which call it was, and
@@ -48,12 +41,7 @@ func TestBootstrapGoesOnAfterEveryFault(t *testing.T) {
 				cases++
 				t.Run(fmt.Sprintf("%s %s %s %s", kind, call.Account, call, fault), func(t *testing.T) {
 					w := newWorld(t)
-					w.Break(func(c cloudtest.Call) cloudtest.Fault {
-						if c == call {
-							return fault
-						}
-						return cloudtest.None
-					})
+					w.BreakAt(call, fault, true)
 					err := w.run(t.Context())
 					require.ErrorContains(t, err, call.Operation)
 					var failure cloud.Failure
@@ -98,18 +86,7 @@ func TestBootstrapResumesWhereItWasInterrupted(t *testing.T) {
 					w := newWorld(t)
 					ctx, interrupt := context.WithCancel(t.Context())
 					defer interrupt()
-					var dead atomic.Bool
-					w.Break(func(c cloudtest.Call) cloudtest.Fault {
-						switch {
-						case dead.Load():
-							return cloudtest.Unheard
-						case c == call:
-							dead.Store(true)
-							interrupt()
-							return last
-						}
-						return cloudtest.None
-					})
+					w.StopAt(call, last, interrupt)
 					err := w.run(ctx)
 					require.ErrorIs(t, err, context.Canceled)
 					var failure cloud.Failure

@@ -1,7 +1,6 @@
 package bootstrap
 
 import (
-	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -10,7 +9,6 @@ import (
 	"strings"
 
 	"github.com/aws/aws-sdk-go-v2/service/cloudformation/types"
-	"golang.org/x/sync/errgroup"
 
 	"github.com/foldstack/foldstack/cmd/foldstack/internal/cloud"
 	"github.com/foldstack/foldstack/cmd/foldstack/internal/cloud/stacks"
@@ -81,15 +79,12 @@ func (p *Plan) Pending() []*Step {
 	return slices.DeleteFunc(slices.Clone(p.Steps), func(s *Step) bool { return !s.Pending() })
 }
 
-// lanes is how many stacks are deployed, and how many accounts looked at, at a time.
-const lanes = 10
-
 // Look finds what there is to do. Everything that is in the way comes at once, as errors
 // that are joined: accounts that cannot be entered, regions that are not enabled, stacks
 // that take no update.
 func Look(ctx context.Context, accounts *cloud.Accounts, project *model.Project, bases []generator.Base, o Options) (*Plan, error) {
 	p := &Plan{project: project, accounts: accounts, options: o}
-	chosen, err := o.Choose(project, bases)
+	chosen, err := o.Choose(bases)
 	if err != nil {
 		return nil, err
 	}
@@ -108,12 +103,7 @@ func Look(ctx context.Context, accounts *cloud.Accounts, project *model.Project,
 }
 
 // Choose picks the base stacks that are meant.
-func (o Options) Choose(project *model.Project, bases []generator.Base) ([]generator.Base, error) {
-	for _, name := range o.Only {
-		if project.Environment(name) == nil && !slices.ContainsFunc(bases, func(b generator.Base) bool { return b.Environment != "" && b.Account == name }) {
-			return nil, cloud.Hinted(fmt.Errorf("%s is neither an environment of the project nor an account of one", name), "foldstack.yaml has both under `environments`")
-		}
-	}
+func (o Options) Choose(bases []generator.Base) ([]generator.Base, error) {
 	if !o.Targets && len(o.Only) == 0 {
 		return bases, nil
 	}
@@ -165,7 +155,7 @@ func (p *Plan) find(ctx context.Context) error {
 	if err := p.findKey(ctx); err != nil {
 		return err
 	}
-	return each(ctx, p.Steps, p.findStep)
+	return cloud.Each(ctx, len(p.Steps), func(i int) error { return p.findStep(ctx, p.Steps[i]) })
 }
 
 func (p *Plan) findStep(ctx context.Context, s *Step) error {
@@ -198,23 +188,18 @@ func (p *Plan) findStep(ctx context.Context, s *Step) error {
 	return errors.Join(s.site.Stuck(s.there), s.ofSet())
 }
 
-// findInSet finds the stack that a stack set has made instead: its name says so.
-//
-// https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/stacksets-concepts.html
+// findInSet finds the stack that a stack set has made instead.
 func (s *Step) findInSet(ctx context.Context, place *stacks.Place) error {
-	made, err := place.All(ctx, inSet+s.Name+"-")
-	if len(made) > 0 {
-		s.there = made[0]
+	all, err := place.All(ctx)
+	if i := slices.IndexFunc(all, func(made *stacks.Stack) bool { return made.Set() == s.Name }); i >= 0 {
+		s.there = all[i]
 	}
 	return err
 }
 
-// inSet is what the names of stacks of sets begin with.
-const inSet = "StackSet-"
-
 // ofSet fails where something would be done to a stack that a stack set has made.
 func (s *Step) ofSet() error {
-	if !s.Pending() || s.there == nil || !strings.HasPrefix(s.there.Name, inSet) {
+	if !s.Pending() || s.there == nil || s.there.Set() == "" {
 		return nil
 	}
 	return cloud.Hinted(fmt.Errorf("the stack %s in account %s, %s, is of a stack set, and is stale", s.there.Name, s.Account, s.Region),
@@ -292,22 +277,4 @@ func (p *Plan) number() {
 			s.Phase = p.Steps[i-1].Phase + 1
 		}
 	}
-}
-
-// each does something with every member of a list, some at a time, and joins what failed
-// in the order of the list.
-func each[T any](ctx context.Context, list []T, do func(context.Context, T) error) error {
-	failed := make([]error, len(list))
-	var group errgroup.Group
-	group.SetLimit(lanes)
-	for i, member := range list {
-		group.Go(func() error {
-			if failed[i] = context.Cause(ctx); failed[i] == nil {
-				failed[i] = do(ctx, member)
-			}
-			return nil
-		})
-	}
-	_ = group.Wait() // each has its failure
-	return cmp.Or(context.Cause(ctx), errors.Join(failed...))
 }

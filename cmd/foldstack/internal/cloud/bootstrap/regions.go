@@ -23,8 +23,8 @@ func (p *Plan) checkRegions(ctx context.Context) error {
 		return nil
 	}
 	using := slices.DeleteFunc(p.places(), func(account string) bool { return len(p.regionsOf(account)) == 0 })
-	return each(ctx, using, func(ctx context.Context, account string) error {
-		return p.checkRegionsOf(ctx, account, p.regionsOf(account))
+	return cloud.Each(ctx, len(using), func(i int) error {
+		return p.checkRegionsOf(ctx, using[i], p.regionsOf(using[i]))
 	})
 }
 

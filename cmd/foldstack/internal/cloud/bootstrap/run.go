@@ -27,8 +27,8 @@ type Watcher interface {
 func (p *Plan) Run(ctx context.Context, w Watcher) error {
 	w = &serial{watcher: w}
 	for phase := 1; phase <= p.Steps[len(p.Steps)-1].Phase; phase++ {
-		others := func(s *Step) bool { return s.Phase != phase }
-		if err := each(ctx, slices.DeleteFunc(slices.Clone(p.Steps), others), func(ctx context.Context, s *Step) error { return p.carryOut(ctx, s, w) }); err != nil {
+		steps := slices.DeleteFunc(slices.Clone(p.Steps), func(s *Step) bool { return s.Phase != phase })
+		if err := cloud.Each(ctx, len(steps), func(i int) error { return p.carryOut(ctx, steps[i], w) }); err != nil {
 			return err
 		}
 	}

@@ -161,8 +161,20 @@ func (s *set) newUnits(found *types.StackSet) []string {
 	return slices.DeleteFunc(slices.Clone(s.step.Units), func(unit string) bool { return slices.Contains(found.OrganizationalUnitIds, unit) })
 }
 
-// Deploy makes the set or updates it, and lets it deploy to the units.
+// Deploy makes the set or updates it, and lets it deploy to the units. Whoever is overtaken
+// by somebody else's call waits for the end of that as well.
+//
+// https://docs.aws.amazon.com/AWSCloudFormation/latest/APIReference/API_CreateStackSet.html
+// https://docs.aws.amazon.com/AWSCloudFormation/latest/APIReference/API_UpdateStackSet.html
 func (s *set) Deploy(ctx context.Context, d stacks.Deployment, tell func(stacks.Event)) (stacks.Outcome, error) {
+	outcome, err := s.deploy(ctx, d, tell)
+	if cloud.IsCode(err, "NameAlreadyExistsException") || cloud.IsCode(err, "OperationInProgressException") {
+		return s.deploy(ctx, d, tell)
+	}
+	return outcome, err
+}
+
+func (s *set) deploy(ctx context.Context, d stacks.Deployment, tell func(stacks.Event)) (stacks.Outcome, error) {
 	if err := s.settle(ctx, d.Name, tell); err != nil {
 		return "", err
 	}

@@ -2,6 +2,7 @@ package bootstrap_test
 
 import (
 	"strings"
+	"sync/atomic"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
@@ -20,7 +21,7 @@ const (
 // newOrganization is a world whose target accounts lie in two units.
 func newOrganization(t *testing.T, account string) *world {
 	t.Helper()
-	w := newWorld(t, usual).in(t)
+	w := newWorld(t, usual)
 	w.SetOrganization(management, tooling)
 	w.SetOrganizationalUnit("ou-dev1-11111111", dev)
 	w.SetOrganizationalUnit("ou-prod-22222222", prod, prodToo)
@@ -129,4 +130,23 @@ func TestWhoMayNotMakeStackSetsIsToldWhoMay(t *testing.T) {
 	require.ErrorContains(t, err, "the organization does not let stack sets into its accounts")
 	require.ErrorAs(t, err, &failure)
 	assert.Contains(t, failure.Hint, "activate-organizations-access")
+}
+
+func TestWhoIsOvertakenByAnotherBootstrapFinishesWithIt(t *testing.T) {
+	w := newOrganization(t, management)
+	var met atomic.Bool
+	w.Break(func(c cloudtest.Call) cloudtest.Fault {
+		if c.Operation == "CreateStackSet" && !met.Swap(true) {
+			plan, err := w.look(t.Context())
+			if assert.NoError(t, err) {
+				assert.NoError(t, plan.Run(t.Context(), &story{}), "somebody else's")
+			}
+		}
+		return cloudtest.None
+	})
+	require.NoError(t, w.run(t.Context()))
+	require.True(t, met.Load())
+	for _, account := range []string{dev, prod, prodToo} {
+		assert.Len(t, w.instances(account), 1, account)
+	}
 }

@@ -71,19 +71,9 @@ type world struct {
 
 func newWorld(t *testing.T, config string) *world {
 	t.Helper()
-	w := &world{Server: cloudtest.New(), result: generated(t, config), doors: cloud.Doors{Role: "bootstrap"}}
-	t.Cleanup(w.Close)
+	w := &world{Server: cloudtest.Start(t), result: generated(t, config), doors: cloud.Doors{Role: "bootstrap"}}
 	w.Looks = 1
 	w.SetConnections("AVAILABLE")
-	return w
-}
-
-// in makes the SDK of this test ask the world.
-func (w *world) in(t *testing.T) *world {
-	t.Helper()
-	for name, value := range w.Environment() {
-		t.Setenv(name, value)
-	}
 	return w
 }
 

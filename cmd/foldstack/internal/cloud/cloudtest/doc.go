@@ -8,8 +8,8 @@
 // or in the wrong order, a bucket of another account or region, a tag that is there
 // already, a bucket or a repository to remove that is not empty. Objects have versions and
 // delete markers; keys wait for their deletion, a primary for its replicas; and a stack
-// that [Server.Release] has deployed by a role is not deleted without it. [Server.Break]
-// injects faults, and [Server.Calls] tells what was asked.
+// that [Server.Release] has deployed by a role is not deleted without it.
+// [Start] starts it for a test, [Server.Break] injects faults, and [Server.Calls] tells what was asked.
 //
 // # CloudFormation
 //

@@ -1,30 +1,31 @@
 package cloudtest
 
 import (
-	"fmt"
 	"os"
+	"path/filepath"
 	"regexp"
-	"slices"
 	"strings"
+	"testing"
 )
 
-// Documented are the permissions that the table of a page's chapter lists, sorted.
-func Documented(page, chapter string) ([]string, error) {
-	text, err := os.ReadFile(page)
+// Documented are the permissions that the table of a chapter lists, with the cell beside
+// each. The page is one of docs/, as seen from the packages beside this one.
+func Documented(t testing.TB, page, chapter string) map[string]string {
+	t.Helper()
+	text, err := os.ReadFile(filepath.Join("..", "..", "..", "..", "..", "docs", page))
 	if err != nil {
-		return nil, fmt.Errorf("reading the page: %w", err)
+		t.Fatal(err)
 	}
 	_, rest, found := strings.Cut(string(text), "\n## "+chapter+"\n")
 	if !found {
-		return nil, fmt.Errorf("%s has no chapter %q", page, chapter)
+		t.Fatalf("%s has no chapter %q", page, chapter)
 	}
 	rest, _, _ = strings.Cut(rest, "\n## ")
-	var listed []string
+	listed := map[string]string{}
 	for _, m := range permission.FindAllStringSubmatch(rest, -1) {
-		listed = append(listed, m[1])
+		listed[m[1]] = m[2]
 	}
-	slices.Sort(listed)
-	return listed, nil
+	return listed
 }
 
-var permission = regexp.MustCompile("(?m)^\\| `([a-z0-9]+:[A-Za-z]+)`")
+var permission = regexp.MustCompile("(?m)^\\| `([a-z0-9]+:[A-Za-z]+)` \\| *([^|]*?) *\\|")

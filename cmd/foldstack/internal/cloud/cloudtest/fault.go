@@ -3,6 +3,7 @@ package cloudtest
 import (
 	"encoding/xml"
 	"net/http"
+	"sync/atomic"
 )
 
 // Fault is what goes wrong with a call.
@@ -24,6 +25,45 @@ const (
 	FailLate  Fault = "fail late"  // the answer begins as a success and turns out to be an error
 	LoseParts Fault = "lose parts" // the upload is gone
 )
+
+// BreakAt makes a call go wrong, the first time or always, and tells whether it was made.
+func (s *Server) BreakAt(call Call, fault Fault, always bool) *atomic.Bool {
+	var met atomic.Bool
+	s.Break(func(c Call) Fault {
+		if c != call || met.Swap(true) && !always {
+			return None
+		}
+		return fault
+	})
+	return &met
+}
+
+// StopAt stops whoever makes a call, which goes wrong as the last: who is dead says nothing
+// any more.
+func (s *Server) StopAt(call Call, last Fault, stop func()) {
+	var dead atomic.Bool
+	s.Break(func(c Call) Fault {
+		switch {
+		case dead.Load():
+			return Unheard
+		case c == call:
+			dead.Store(true)
+			stop()
+			return last
+		}
+		return None
+	})
+}
+
+// Refuse denies access to an operation from now on.
+func (s *Server) Refuse(operation string) {
+	s.Break(func(c Call) Fault {
+		if c.Operation == operation {
+			return Refuse
+		}
+		return None
+	})
+}
 
 // faulty answers a call with which a fault of no particular service goes wrong.
 func (s *Server) faulty(c Call, fault Fault, answer func() reply) reply {

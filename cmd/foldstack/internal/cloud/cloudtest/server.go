@@ -1,6 +1,7 @@
 package cloudtest
 
 import (
+	"cmp"
 	"encoding/json"
 	"encoding/xml"
 	"io"
@@ -9,6 +10,7 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"testing"
 )
 
 // Caller is the name of whoever signs in.
@@ -74,6 +76,17 @@ func New() *Server {
 	return s
 }
 
+// Start starts a server that the SDK asks in this test, which ends with it.
+func Start(t testing.TB) *Server {
+	t.Helper()
+	s := New()
+	t.Cleanup(s.Close)
+	for name, value := range s.Environment() {
+		t.Setenv(name, value)
+	}
+	return s
+}
+
 // Close stops it.
 func (s *Server) Close() {
 	s.http.CloseClientConnections()
@@ -118,6 +131,15 @@ func (s *Server) Calls() []Call {
 	s.lock.Lock()
 	defer s.lock.Unlock()
 	return slices.Clone(s.calls)
+}
+
+// DistinctCalls are the calls, each once, in an order that is the same in every run.
+func (s *Server) DistinctCalls() []Call {
+	calls := s.Calls()
+	slices.SortFunc(calls, func(a, b Call) int {
+		return cmp.Or(cmp.Compare(a.Account, b.Account), cmp.Compare(a.String(), b.String()), cmp.Compare(a.Service, b.Service))
+	})
+	return slices.Compact(calls)
 }
 
 // Forget forgets the calls, and nothing else.

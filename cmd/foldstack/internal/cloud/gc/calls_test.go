@@ -2,7 +2,6 @@ package gc_test
 
 import (
 	"maps"
-	"path/filepath"
 	"slices"
 	"testing"
 
@@ -39,7 +38,6 @@ func TestThePageListsTheCallsThatAreMadeAndNoOthers(t *testing.T) {
 		require.Contains(t, permissions, c.Operation)
 		made[permissions[c.Operation]] = true
 	}
-	listed, err := cloudtest.Documented(filepath.Join("..", "..", "..", "..", "..", "docs", "teardown.md"), "What gc calls")
-	require.NoError(t, err)
-	assert.Equal(t, slices.Sorted(maps.Keys(made)), listed)
+	listed := cloudtest.Documented(t, "teardown.md", "What gc calls")
+	assert.ElementsMatch(t, slices.Collect(maps.Keys(listed)), slices.Collect(maps.Keys(made)))
 }

@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"slices"
 	"strings"
 	"sync/atomic"
 	"testing"
@@ -36,14 +35,7 @@ func callsOfARun(t *testing.T) []cloudtest.Call {
 	w, kept := crowded(t)
 	require.NoError(t, w.collect(t.Context(), strict))
 	w.holds(t, kept...)
-	var calls []cloudtest.Call
-	for _, c := range w.server.Calls() {
-		if !slices.Contains(calls, c) {
-			calls = append(calls, c)
-		}
-	}
-	slices.SortFunc(calls, func(a, b cloudtest.Call) int { return strings.Compare(a.String(), b.String()) })
-	return calls
+	return w.server.DistinctCalls()
 }
 
 // removes reports a call that removes something.
@@ -63,14 +55,7 @@ func TestWhateverGoesWrongNothingThatIsNeededGoesAndTheNextRunFinishes(t *testin
 				t.Run(fmt.Sprintf("%s %s %s %v", call.Account, call, fault, always), func(t *testing.T) {
 					w, kept := crowded(t)
 					before := w.there(first)
-					var met atomic.Bool
-					w.server.Break(func(c cloudtest.Call) cloudtest.Fault {
-						if c != call || !always && met.Load() {
-							return cloudtest.None
-						}
-						met.Store(true)
-						return fault
-					})
+					met := w.server.BreakAt(call, fault, always)
 					err := w.collect(t.Context(), strict)
 					require.True(t, met.Load(), "the run does not make this call")
 					if always || fault == cloudtest.Refuse {
@@ -94,13 +79,7 @@ func TestWhoInterruptsIsNotToldOfAnErrorOfAWS(t *testing.T) {
 	for _, call := range callsOfARun(t) {
 		w, kept := crowded(t)
 		ctx, interrupt := context.WithCancel(t.Context())
-		w.server.Break(func(c cloudtest.Call) cloudtest.Fault {
-			if c == call {
-				interrupt()
-				return cloudtest.Unheard
-			}
-			return cloudtest.None
-		})
+		w.server.StopAt(call, cloudtest.Unheard, interrupt)
 		require.ErrorIs(t, w.collect(ctx, strict), context.Canceled, call)
 		assert.Subset(t, w.there(first), kept)
 		interrupt()
@@ -109,16 +88,25 @@ func TestWhoInterruptsIsNotToldOfAnErrorOfAWS(t *testing.T) {
 
 func TestEveryAccountThatCannotBeEnteredIsNamedAtOnce(t *testing.T) {
 	w, _ := crowded(t)
-	w.server.Break(func(c cloudtest.Call) cloudtest.Fault {
-		if c.Operation == "AssumeRole" {
-			return cloudtest.Refuse
-		}
-		return cloudtest.None
-	})
+	w.server.Refuse("AssumeRole")
 	err := w.collect(t.Context(), strict)
 	for _, account := range []string{dev, prod} {
 		assert.Equal(t, 1, strings.Count(err.Error(), "arn:aws:iam::"+account+":role/reader"))
 	}
 	var failure cloud.Failure
 	assert.True(t, errors.As(err, &failure))
+}
+
+func TestWhoIsOvertakenByAnotherRunFinishesWithIt(t *testing.T) {
+	w, kept := crowded(t)
+	var met atomic.Bool
+	w.server.Break(func(c cloudtest.Call) cloudtest.Fault {
+		if c.Operation == "GetObject" && !met.Swap(true) {
+			assert.NoError(t, w.collect(t.Context(), strict), "somebody else's")
+		}
+		return cloudtest.None
+	})
+	require.NoError(t, w.collect(t.Context(), strict))
+	require.True(t, met.Load())
+	w.holds(t, kept...)
 }

@@ -43,8 +43,17 @@ type Asset struct {
 type Kept struct{ Used, Young, Newest int }
 
 // Look finds what nothing needs. It reads every stack of the project in all spots, and
-// each published template that the working tree does not hold.
+// each published template that the working tree does not hold. Whoever is overtaken by
+// somebody else's removal looks once more.
 func Look(ctx context.Context, accounts *cloud.Accounts, published *store.Store, project *model.Project, tree []generator.Asset, spots []live.Spot, rules Rules) (*Plan, error) {
+	plan, err := look(ctx, accounts, published, project, tree, spots, rules)
+	if cloud.IsCode(err, "NoSuchKey") {
+		return look(ctx, accounts, published, project, tree, spots, rules)
+	}
+	return plan, err
+}
+
+func look(ctx context.Context, accounts *cloud.Accounts, published *store.Store, project *model.Project, tree []generator.Asset, spots []live.Spot, rules Rules) (*Plan, error) {
 	stored, err := published.Inventory(ctx)
 	if err != nil {
 		return nil, err

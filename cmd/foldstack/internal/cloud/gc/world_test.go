@@ -61,17 +61,13 @@ func said(values ...string) []source.Field[string] {
 
 func newWorld(t testing.TB) *world {
 	t.Helper()
-	w := &world{server: cloudtest.New(), project: &model.Project{
+	w := &world{server: cloudtest.Start(t), project: &model.Project{
 		Name: "shop", Tooling: model.Location{Account: tooling, Region: first},
 		Environments: []model.Environment{
 			{Name: "dev", Accounts: said(dev), Regions: said(first)},
 			{Name: "prod", Accounts: said(prod), Regions: said(first, second)},
 		},
 	}}
-	t.Cleanup(w.server.Close)
-	for name, value := range w.server.Environment() {
-		t.Setenv(name, value)
-	}
 	for _, region := range w.project.Regions() {
 		w.server.AddBucket(region, bucket(region))
 		w.server.AddRepository(region, "foldstack/shop")

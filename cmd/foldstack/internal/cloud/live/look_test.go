@@ -30,12 +30,8 @@ func template(project string) string {
 // look makes stacks of a project of those names and finds them.
 func look(t *testing.T, environments map[string]string) []*live.Stack {
 	t.Helper()
-	server := cloudtest.New()
-	t.Cleanup(server.Close)
+	server := cloudtest.Start(t)
 	server.StackPage = 2
-	for name, value := range server.Environment() {
-		t.Setenv(name, value)
-	}
 	for name, environment := range environments {
 		require.NoError(t, server.Release(account, region, name, template("shop"), "", map[string]string{"Environment": environment}))
 	}
@@ -53,7 +49,7 @@ func TestAStackIsToldByItsNameAndItsEnvironment(t *testing.T) {
 		"StackSet-shop-prod-target-12345678-1234-1234-1234-123456789abc": "prod",
 	}) {
 		assert.True(t, s.Ours)
-		assert.Equal(t, strings.HasPrefix(s.Name, "StackSet-"), s.Set != "")
+		assert.Equal(t, strings.HasPrefix(s.Name, "StackSet-"), s.Set() != "")
 		lines = append(lines, strings.TrimSpace(s.Name+": "+string(s.Kind)+" "+s.Environment))
 	}
 	assert.Equal(t, []string{

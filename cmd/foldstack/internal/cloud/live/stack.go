@@ -3,7 +3,6 @@ package live
 import (
 	"cmp"
 	"context"
-	"errors"
 	"regexp"
 	"slices"
 	"strings"
@@ -34,7 +33,6 @@ type Stack struct {
 	Place       *stacks.Place
 	Kind        Kind
 	Environment string   // of functions and targets
-	Set         string   // of the stack set that made it, or empty
 	Ours        bool     // foldstack wrote its template, for this project
 	Templates   []string // what it was deployed from, and what its change sets would deploy
 	Nested      []*stacks.Stack
@@ -43,28 +41,18 @@ type Stack struct {
 // Spot is where the stack lies.
 func (s *Stack) Spot() Spot { return Spot{s.Place.Account, s.Place.Region} }
 
-// spotsAtOnce is how many spots are read at once, and stacksAtOnce how many stacks of one.
-const (
-	spotsAtOnce  = 8
-	stacksAtOnce = 4
-)
+// stacksAtOnce is how many stacks of a spot are read at once.
+const stacksAtOnce = 4
 
-// Look finds the stacks of a project in all spots, by account, region and name. Each
-// failure is told, so that nobody learns of the second account without access when that
-// to the first was found.
+// Look finds the stacks of a project in all spots, by account, region and name.
 func Look(ctx context.Context, accounts *cloud.Accounts, project string, spots []Spot) ([]*Stack, error) {
-	found, failures := make([][]*Stack, len(spots)), make([]error, len(spots))
-	var group errgroup.Group
-	group.SetLimit(spotsAtOnce)
-	for i, spot := range spots {
-		group.Go(func() error {
-			found[i], failures[i] = lookInto(ctx, accounts, project, spot)
-			return nil
-		})
-	}
-	_ = group.Wait() // the failures are in their list
-	if err := errors.Join(distinct(failures)...); err != nil {
-		return nil, cloud.Interrupted(ctx, err)
+	found := make([][]*Stack, len(spots))
+	err := cloud.Each(ctx, len(spots), func(i int) (err error) {
+		found[i], err = lookInto(ctx, accounts, project, spots[i])
+		return err
+	})
+	if err != nil {
+		return nil, err
 	}
 	all := slices.Concat(found...)
 	slices.SortFunc(all, func(a, b *Stack) int {
@@ -73,31 +61,17 @@ func Look(ctx context.Context, accounts *cloud.Accounts, project string, spots [
 	return all, nil
 }
 
-// distinct are errors without those that say what another said: an account that cannot
-// be entered fails in each of its regions.
-func distinct(failures []error) []error {
-	var list []error
-	said := map[string]bool{}
-	for _, err := range failures {
-		if err != nil && !said[err.Error()] {
-			said[err.Error()] = true
-			list = append(list, err)
-		}
-	}
-	return list
-}
-
 func lookInto(ctx context.Context, accounts *cloud.Accounts, project string, spot Spot) ([]*Stack, error) {
 	session, err := accounts.Session(ctx, spot.Account)
 	if err != nil {
 		return nil, err
 	}
 	place := stacks.In(session, spot.Region)
-	there, err := place.All(ctx, "") // those of stack sets have other names
+	there, err := place.All(ctx)
 	if err != nil {
 		return nil, err
 	}
-	there = slices.DeleteFunc(there, func(s *stacks.Stack) bool { return !strings.HasPrefix(named(s.Name), project+"-") })
+	there = slices.DeleteFunc(there, func(s *stacks.Stack) bool { return !strings.HasPrefix(named(s), project+"-") })
 	roots := rooted(place, project, there)
 	group, ctx := errgroup.WithContext(ctx)
 	group.SetLimit(stacksAtOnce)
@@ -117,9 +91,6 @@ func rooted(place *stacks.Place, project string, there []*stacks.Stack) []*Stack
 	for _, s := range there {
 		if s.Root == "" {
 			root := &Stack{Stack: s, Place: place}
-			if name := named(s.Name); name != s.Name {
-				root.Set = name
-			}
 			root.Kind, root.Environment = classify(project, s)
 			roots, byID[s.ID] = append(roots, root), root
 		}
@@ -132,22 +103,13 @@ func rooted(place *stacks.Place, project string, there []*stacks.Stack) []*Stack
 	return roots
 }
 
-// named is the name that a stack has where no stack set made it.
-//
-// https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/stacksets-concepts.html
-func named(name string) string {
-	if m := ofSet.FindStringSubmatch(name); m != nil {
-		return m[1]
-	}
-	return name
-}
-
-var ofSet = regexp.MustCompile(`^StackSet-(.+)-[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$`)
+// named is the name that a stack would have where no stack set made it.
+func named(s *stacks.Stack) string { return cmp.Or(s.Set(), s.Name) }
 
 // classify tells by its name what a stack is for. No environment may be called as the
 // stacks of the tooling account are.
 func classify(project string, s *stacks.Stack) (kind Kind, environment string) {
-	name := named(s.Name)
+	name := named(s)
 	switch name {
 	case model.PipelineStack(project):
 		return Pipeline, ""
@@ -168,9 +130,6 @@ func classify(project string, s *stacks.Stack) (kind Kind, environment string) {
 
 // further is what the name of a further orchestration ends in.
 var further = regexp.MustCompile(`-[0-9]+$`)
-
-// Reviewed reports a stack of which there is nothing but a change set.
-func (s *Stack) Reviewed() bool { return s.Status == "REVIEW_IN_PROGRESS" }
 
 // read reads what the stack was deployed from, and what it may be deployed from next.
 func (s *Stack) read(ctx context.Context, project string) error {
@@ -210,7 +169,7 @@ var header = regexp.MustCompile(`^# ([a-z0-9-]+): generated by foldstack from `)
 //
 // https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/view-stack-events.html
 func (s *Stack) Settled() bool {
-	return s.Reviewed() || !strings.HasSuffix(s.Status, "_IN_PROGRESS") && !halfway[s.Status]
+	return !s.InProgress() && !halfway[s.Status]
 }
 
 // halfway are states out of which CloudFormation may still go back to templates that

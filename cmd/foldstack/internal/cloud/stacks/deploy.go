@@ -109,8 +109,11 @@ func (p *Place) settled(ctx context.Context, name string, tell func(Event)) (*St
 
 // InProgress reports a status that changes by itself. A review waits for somebody.
 func (s *Stack) InProgress() bool {
-	return strings.HasSuffix(s.Status, "_IN_PROGRESS") && s.Status != string(types.StackStatusReviewInProgress)
+	return strings.HasSuffix(s.Status, "_IN_PROGRESS") && !s.Reviewed()
 }
+
+// Reviewed reports a stack of which there is nothing but a change set.
+func (s *Stack) Reviewed() bool { return s.Status == string(types.StackStatusReviewInProgress) }
 
 // empty are the states of a stack that holds nothing and cannot be updated. A review is
 // of a change set that would have made it.

@@ -6,6 +6,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"github.com/foldstack/foldstack/cmd/foldstack/internal/cloud"
 	"github.com/foldstack/foldstack/cmd/foldstack/internal/cloud/stacks"
 )
 
@@ -71,7 +72,7 @@ func TestANestedStackThatCannotBeginIsItselfWhatFailed(t *testing.T) {
 	w.server.AddBucket(region, "assets")
 	_, err := w.deploy(t.Context(), parts)
 	require.ErrorContains(t, err, "Part (AWS::CloudFormation::Stack): S3 error: The specified key does not exist. For more information check ")
-	assert.Contains(t, hint(err), "foldstack publish")
+	assert.Contains(t, cloud.HintOf(err), "foldstack publish")
 }
 
 // An export that is missing or in use fails a stack, and no resource of it.
@@ -86,7 +87,7 @@ func TestAStackThatFailsAsAWholeSaysWhy(t *testing.T) {
 
 	_, err = w.deploy(t.Context(), queue)
 	require.ErrorContains(t, err, "ended as UPDATE_ROLLBACK_COMPLETE: shop (AWS::CloudFormation::Stack): Export queue cannot be")
-	assert.Contains(t, hint(err), "delete that first")
+	assert.Contains(t, cloud.HintOf(err), "delete that first")
 	err = w.Delete(t.Context(), "shop", w.tell)
 	require.ErrorContains(t, err, "ended as UPDATE_ROLLBACK_COMPLETE: shop (AWS::CloudFormation::Stack): Delete canceled.")
 	assert.Equal(t, map[string]string{"shop": "UPDATE_ROLLBACK_COMPLETE", "consumer": "CREATE_COMPLETE"}, w.statuses())

@@ -9,6 +9,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"github.com/foldstack/foldstack/cmd/foldstack/internal/cloud"
 	"github.com/foldstack/foldstack/cmd/foldstack/internal/cloud/cloudtest"
 )
 
@@ -73,7 +74,7 @@ func TestWhateverGoesWrongTheNextRunFinishesAndNothingIsMadeTwice(t *testing.T) 
 						assert.Equal(t, r.want, w.stacks(), name)
 					default:
 						require.ErrorContains(t, err, "cloudformation:"+call.Operation+" on the stack shop in eu-central-1", name)
-						assert.NotEmpty(t, hint(err), name)
+						assert.NotEmpty(t, cloud.HintOf(err), name)
 					}
 					w.server.Break(nil)
 					require.NoError(t, r.run(t.Context(), w), name)

@@ -2,6 +2,7 @@ package stacks
 
 import (
 	"context"
+	"regexp"
 	"strings"
 	"time"
 
@@ -57,24 +58,33 @@ func (p *Place) Stack(ctx context.Context, name string) (*Stack, error) {
 	return described(&answer.Stacks[0]), nil
 }
 
-// All are the stacks of the place, nested ones among them, whose names begin with a
-// prefix.
-func (p *Place) All(ctx context.Context, prefix string) ([]*Stack, error) {
+// All are the stacks of the place, nested ones among them.
+func (p *Place) All(ctx context.Context) ([]*Stack, error) {
 	var all []*Stack
 	pages := cloudformation.NewDescribeStacksPaginator(p.client, &cloudformation.DescribeStacksInput{})
 	for pages.HasMorePages() {
 		page, err := pages.NextPage(ctx)
 		if err != nil {
-			return nil, p.explain(ctx, err, "cloudformation:DescribeStacks", prefix+"*")
+			return nil, p.explain(ctx, err, "cloudformation:DescribeStacks", "*")
 		}
 		for i := range page.Stacks {
-			if strings.HasPrefix(aws.ToString(page.Stacks[i].StackName), prefix) {
-				all = append(all, described(&page.Stacks[i]))
-			}
+			all = append(all, described(&page.Stacks[i]))
 		}
 	}
 	return all, nil
 }
+
+// Set is the stack set that made the stack, by whose name that is known, or empty.
+//
+// https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/stacksets-concepts.html
+func (s *Stack) Set() string {
+	if m := ofSet.FindStringSubmatch(s.Name); m != nil {
+		return m[1]
+	}
+	return ""
+}
+
+var ofSet = regexp.MustCompile(`^StackSet-(.+)-[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$`)
 
 // absent reports the answer about a stack that there is not, for which CloudFormation
 // has no code of its own.

@@ -2,7 +2,6 @@ package stacks_test
 
 import (
 	"context"
-	"errors"
 	"os"
 	"path/filepath"
 	"testing"
@@ -50,12 +49,8 @@ type world struct {
 // nobody waits.
 func newWorld(t *testing.T) *world {
 	t.Helper()
-	server := cloudtest.New()
+	server := cloudtest.Start(t)
 	server.Looks = 1
-	t.Cleanup(server.Close)
-	for name, value := range server.Environment() {
-		t.Setenv(name, value)
-	}
 	session, err := cloud.Open(t.Context(), region, cloud.Options{Backoff: never})
 	require.NoError(t, err)
 	server.Forget()
@@ -98,13 +93,4 @@ func shipped(t *testing.T, name string) []byte {
 	data, err := os.ReadFile(filepath.Join("..", "..", "..", "..", "..", "out", name))
 	require.NoError(t, err)
 	return data
-}
-
-// hint is what an error says to do.
-func hint(err error) string {
-	var failure cloud.Failure
-	if errors.As(err, &failure) {
-		return failure.Hint
-	}
-	return ""
 }

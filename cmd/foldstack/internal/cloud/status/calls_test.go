@@ -11,6 +11,8 @@ import (
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
+
+	"github.com/foldstack/foldstack/cmd/foldstack/internal/cloud/cloudtest"
 )
 
 func page(t *testing.T) string {
@@ -40,10 +42,7 @@ func TestThePageListsTheCallsThatAreMadeWithTheirAccountsAndNoOthers(t *testing.
 			made[permission][map[bool]string{true: "tooling", false: "targets"}[c.Account == tooling]] = true
 		}
 	}
-	listed := map[string]string{}
-	for _, m := range regexp.MustCompile("(?m)^\\| `([a-z]+:[A-Za-z]+)` \\| ([^|]*) \\|").FindAllStringSubmatch(page(t), -1) {
-		listed[m[1]] = m[2]
-	}
+	listed := cloudtest.Documented(t, "status.md", "What it calls")
 	assert.ElementsMatch(t, slices.Collect(maps.Keys(listed)), slices.Collect(maps.Keys(made)))
 	for permission, accounts := range made {
 		if strings.HasPrefix(permission, "sts:") {

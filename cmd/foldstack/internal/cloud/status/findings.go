@@ -1,7 +1,6 @@
 package status
 
 import (
-	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -67,9 +66,7 @@ func (f *findings) add(kind Kind, where, text, hint, link string) {
 }
 
 func (f *findings) unread(where string, err error) {
-	var failure cloud.Failure
-	errors.As(err, &failure)
-	f.add(Unread, where, err.Error(), failure.Hint, "")
+	f.add(Unread, where, err.Error(), cloud.HintOf(err), "")
 }
 
 func (s *Status) addPipeline(f *findings) {

@@ -86,6 +86,13 @@ func (r *Reading) pipeline(ctx context.Context) Pipeline {
 	return p
 }
 
+// consoleLink is the page of a pipeline, in the form in which CodePipeline itself sends
+// it to approvers.
+func consoleLink(region, pipeline string) string {
+	partition, _ := model.PartitionOf(region) // checked when it was generated
+	return "https://" + partition.Console() + "/codepipeline/home?region=" + region + "#/view/" + pipeline
+}
+
 // read fills a pipeline in. It takes three calls where every target was deployed not
 // long ago.
 func (p *Pipeline) read(ctx context.Context, h *history, subject *Subject) error {

@@ -5,8 +5,6 @@ import (
 	"slices"
 	"sync/atomic"
 
-	"golang.org/x/sync/errgroup"
-
 	"github.com/foldstack/foldstack/cmd/foldstack/internal/cloud"
 	"github.com/foldstack/foldstack/generator"
 	"github.com/foldstack/foldstack/generator/model"
@@ -72,10 +70,6 @@ func (r *Reading) Progress() (done, all int) {
 	return int(r.done.Load()), len(r.subject.Bases) + len(r.subject.Targets)*r.subject.orchestrations
 }
 
-// atOnce is how many stacks are looked at at the same time. CloudFormation counts calls
-// by account and region, and throttles at a few dozen a second.
-const atOnce = 16
-
 // Read looks at everything. What could not be read says so at its place; an error tells
 // that nothing could.
 func (r *Reading) Read(ctx context.Context) (*Status, error) {
@@ -88,27 +82,15 @@ func (r *Reading) Read(ctx context.Context) (*Status, error) {
 			s.Targets = append(s.Targets, r.subject.targetOf(t, n+1))
 		}
 	}
-	group := errgroup.Group{}
-	group.SetLimit(atOnce)
-	group.Go(func() error {
-		s.Pipeline = r.pipeline(ctx)
-		return nil
-	})
+	reads := []func(){func() { s.Pipeline = r.pipeline(ctx) }}
 	for i := range s.Bases {
-		group.Go(func() error {
-			defer r.done.Add(1)
-			r.base(ctx, &s.Bases[i])
-			return nil
-		})
+		reads = append(reads, func() { r.base(ctx, &s.Bases[i]); r.done.Add(1) })
 	}
 	for i := range s.Targets {
-		group.Go(func() error {
-			defer r.done.Add(1)
-			r.target(ctx, &s.Targets[i])
-			return nil
-		})
+		reads = append(reads, func() { r.target(ctx, &s.Targets[i]); r.done.Add(1) })
 	}
-	_ = group.Wait() // what fails says so at its place
+	// What fails says so at its place.
+	_ = cloud.Each(ctx, len(reads), func(i int) error { reads[i](); return nil })
 	if ctx.Err() != nil {
 		return nil, context.Cause(ctx)
 	}

@@ -57,12 +57,8 @@ type world struct {
 
 func newWorld(t *testing.T) *world {
 	t.Helper()
-	w := &world{t: t, server: cloudtest.New(), files: maps.Clone(project), doors: cloud.Doors{Role: "reader"}}
-	t.Cleanup(w.server.Close)
+	w := &world{t: t, server: cloudtest.Start(t), files: maps.Clone(project), doors: cloud.Doors{Role: "reader"}}
 	w.server.Looks = 1
-	for name, value := range w.server.Environment() {
-		t.Setenv(name, value)
-	}
 	return w
 }
 

@@ -2,9 +2,6 @@ package store_test
 
 import (
 	"maps"
-	"os"
-	"path/filepath"
-	"regexp"
 	"slices"
 	"strings"
 	"testing"
@@ -45,13 +42,7 @@ func TestThePageListsTheCallsThatAreMadeAndNoOthers(t *testing.T) {
 	}
 	for _, broken := range []string{"", "UploadPart"} {
 		w := newWorld(t)
-		at(t, w.server)
-		w.server.Break(func(c cloudtest.Call) cloudtest.Fault {
-			if c.Operation == broken {
-				return cloudtest.Refuse
-			}
-			return cloudtest.None
-		})
+		w.server.Refuse(broken) // or nothing
 		assert.Equal(t, broken == "", w.publish(t.Context()) == nil)
 		for _, c := range w.server.Calls() {
 			permission, known := permissions[c.Operation]
@@ -64,22 +55,14 @@ func TestThePageListsTheCallsThatAreMadeAndNoOthers(t *testing.T) {
 			}
 		}
 	}
-	page, err := os.ReadFile(filepath.Join("..", "..", "..", "..", "..", "docs", "publishing.md"))
-	require.NoError(t, err)
-	var listed []string
-	for _, m := range regexp.MustCompile("(?m)^\\| `([a-z0-9]+:[A-Za-z]+)`").FindAllStringSubmatch(string(page), -1) {
-		listed = append(listed, m[1])
-	}
-	assert.ElementsMatch(t, slices.Collect(maps.Keys(made)), listed)
+	listed := cloudtest.Documented(t, "publishing.md", "What it calls")
+	assert.ElementsMatch(t, slices.Collect(maps.Keys(listed)), slices.Collect(maps.Keys(made)))
 }
 
 func TestAnUploadWhoseEndWasNotHeardIsNotBegunAgain(t *testing.T) {
-	w := newWorld(t)
-	at(t, w.server)
 	calls := callsOfARun(t)
 	i := slices.IndexFunc(calls, func(c cloudtest.Call) bool { return c.Operation == "CompleteMultipartUpload" })
-	w = newWorld(t)
-	at(t, w.server)
+	w := newWorld(t)
 	plant(w, calls[i], cloudtest.Unsaid, false)
 	require.NoError(t, w.publish(t.Context()))
 	w.complete(t)
@@ -92,7 +75,6 @@ func TestAnUploadThatBeginsAgainDoesNotCountTwice(t *testing.T) {
 	calls := callsOfARun(t)
 	i := slices.IndexFunc(calls, func(c cloudtest.Call) bool { return c.Operation == "CompleteMultipartUpload" })
 	w := newWorld(t)
-	at(t, w.server)
 	plan, err := w.plan(t.Context())
 	require.NoError(t, err)
 	plant(w, calls[i], cloudtest.LoseParts, false)

@@ -35,7 +35,6 @@ func TestARefusalNamesTheCallTheResourceAndTheRole(t *testing.T) {
 		"POST blobs/uploads":    "ecr:PutImage on the repository foldstack/acme:" + digest("picture") + " in us-east-1 as " + cloudtest.Caller + ": DENIED: ",
 	} {
 		w := newWorld(t)
-		at(t, w.server)
 		w.server.Break(func(c cloudtest.Call) cloudtest.Fault {
 			if c.Operation == operation && c.Region == second {
 				return cloudtest.Refuse
@@ -54,7 +53,6 @@ func TestWhatMayPassSaysToRunItAgain(t *testing.T) {
 	} {
 		for _, operation := range []string{"ListObjectsV2", "PutObject", "GetAuthorizationToken", "PATCH blobs/uploads"} {
 			w := newWorld(t)
-			at(t, w.server)
 			w.server.Break(func(c cloudtest.Call) cloudtest.Fault {
 				if c.Operation == operation {
 					return fault
@@ -71,7 +69,6 @@ func TestWhatMayPassSaysToRunItAgain(t *testing.T) {
 
 func TestCredentialsOfAnotherAccountWriteNothing(t *testing.T) {
 	w := newWorld(t)
-	at(t, w.server)
 	w.server.SignIn("999999999999")
 	err := w.publish(t.Context())
 	require.EqualError(t, err, "the credentials are of account 999999999999 "+
@@ -82,7 +79,6 @@ func TestCredentialsOfAnotherAccountWriteNothing(t *testing.T) {
 
 func TestWithoutCredentialsThereIsAHint(t *testing.T) {
 	w := newWorld(t)
-	at(t, w.server)
 	t.Setenv("AWS_ACCESS_KEY_ID", "")
 	t.Setenv("AWS_SECRET_ACCESS_KEY", "")
 	err := w.publish(t.Context())
@@ -93,7 +89,6 @@ func TestWithoutCredentialsThereIsAHint(t *testing.T) {
 
 func TestAProfileThatThereIsNotIsNamed(t *testing.T) {
 	w := newWorld(t)
-	at(t, w.server)
 	t.Setenv("AWS_PROFILE", "nobody")
 	err := w.publish(t.Context())
 	require.ErrorContains(t, err, "nobody")
@@ -102,7 +97,6 @@ func TestAProfileThatThereIsNotIsNamed(t *testing.T) {
 
 func TestWhatBootstrapHasNotMadeIsNamed(t *testing.T) {
 	w := newWorld(t)
-	at(t, w.server)
 	w.project.Environments[0].Regions = said(first, second, "eu-west-1")
 	err := w.publish(t.Context())
 	require.ErrorContains(t, err, " in eu-west-1 as ")
@@ -111,7 +105,6 @@ func TestWhatBootstrapHasNotMadeIsNamed(t *testing.T) {
 
 func TestABucketOfSomebodyElseIsNotWrittenTo(t *testing.T) {
 	w := newWorld(t)
-	at(t, w.server)
 	session, err := cloud.Open(t.Context(), first, impatient)
 	require.NoError(t, err)
 	assets, err := store.Of(session, w.project, inParts)
@@ -124,7 +117,6 @@ func TestABucketOfSomebodyElseIsNotWrittenTo(t *testing.T) {
 
 func TestNoConnectionIsToldFromARefusal(t *testing.T) {
 	w := newWorld(t)
-	at(t, w.server)
 	w.server.Close()
 	err := w.publish(t.Context())
 	require.ErrorContains(t, err, "sts:GetCallerIdentity")
@@ -154,7 +146,6 @@ func TestWhatLiesInTheLocalStoreAndIsNoAssetIsNotPublished(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			w := newWorld(t)
-			at(t, w.server)
 			dir := t.TempDir()
 			w.local = store.Local(dir)
 			require.NoError(t, os.MkdirAll(filepath.Join(dir, "functions"), 0o755))
@@ -169,7 +160,6 @@ func TestWhatLiesInTheLocalStoreAndIsNoAssetIsNotPublished(t *testing.T) {
 
 func TestAnArchiveThatShrinksWhileItIsReadIsNotPublished(t *testing.T) {
 	w := newWorld(t)
-	at(t, w.server)
 	dir := t.TempDir()
 	require.NoError(t, os.CopyFS(dir, os.DirFS(local)))
 	w.local = store.Local(dir)

@@ -7,7 +7,6 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
-	"strings"
 	"sync"
 	"sync/atomic"
 	"testing"
@@ -67,16 +66,8 @@ func happens(operations []string, c cloudtest.Call) bool {
 func callsOfARun(t *testing.T) []cloudtest.Call {
 	t.Helper()
 	w := newWorld(t)
-	at(t, w.server)
 	require.NoError(t, w.publish(t.Context()))
-	var calls []cloudtest.Call
-	for _, c := range w.server.Calls() {
-		if !slices.Contains(calls, c) {
-			calls = append(calls, c)
-		}
-	}
-	slices.SortFunc(calls, func(a, b cloudtest.Call) int { return strings.Compare(a.String(), b.String()) })
-	return calls
+	return w.server.DistinctCalls()
 }
 
 // injected counts what the tests of this file have planted.
@@ -95,7 +86,6 @@ func TestWhateverGoesWrongTheNextRunFinishesAndNothingIsHalfPublished(t *testing
 			}
 			t.Run(fmt.Sprintf("%s %s %s", call, f.fault, often), func(t *testing.T) {
 				w := newWorld(t)
-				at(t, w.server)
 				met := plant(w, call, f.fault, f.stays)
 				err := w.publish(t.Context())
 				require.True(t, met.Load(), "the run does not make this call")
@@ -122,15 +112,7 @@ func dispensable(c cloudtest.Call) bool { return c.Operation == "HEAD manifests"
 // plant makes a call go wrong, the first time or always.
 func plant(w *world, call cloudtest.Call, fault cloudtest.Fault, stays bool) *atomic.Bool {
 	injected.Add(1)
-	var met atomic.Bool
-	w.server.Break(func(c cloudtest.Call) cloudtest.Fault {
-		if c != call || !stays && met.Load() {
-			return cloudtest.None
-		}
-		met.Store(true)
-		return fault
-	})
-	return &met
+	return w.server.BreakAt(call, fault, stays)
 }
 
 func TestARunThatIsKilledBetweenAnyTwoCallsIsFinishedByTheNext(t *testing.T) {
@@ -138,22 +120,10 @@ func TestARunThatIsKilledBetweenAnyTwoCallsIsFinishedByTheNext(t *testing.T) {
 		for _, last := range []cloudtest.Fault{cloudtest.Unheard, cloudtest.Unsaid} {
 			t.Run(fmt.Sprintf("%s %s", call, last), func(t *testing.T) {
 				w := newWorld(t)
-				at(t, w.server)
 				injected.Add(1)
 				ctx, kill := context.WithCancel(t.Context())
 				defer kill()
-				var dead atomic.Bool
-				w.server.Break(func(c cloudtest.Call) cloudtest.Fault {
-					switch {
-					case dead.Load():
-						return cloudtest.Unheard // who is dead says nothing any more
-					case c == call:
-						dead.Store(true)
-						kill()
-						return last
-					}
-					return cloudtest.None
-				})
+				w.server.StopAt(call, last, kill)
 				require.Error(t, w.publish(ctx))
 				w.sound(t)
 				w.server.Break(nil)
@@ -167,7 +137,6 @@ func TestARunThatIsKilledBetweenAnyTwoCallsIsFinishedByTheNext(t *testing.T) {
 func TestWhoInterruptsIsNotToldOfAnErrorOfAWS(t *testing.T) {
 	for _, call := range callsOfARun(t) {
 		w := newWorld(t)
-		at(t, w.server)
 		ctx, interrupt := context.WithCancel(t.Context())
 		w.server.Break(func(c cloudtest.Call) cloudtest.Fault {
 			if c == call {
@@ -189,7 +158,6 @@ func TestWhoInterruptsIsNotToldOfAnErrorOfAWS(t *testing.T) {
 // A small body is gone before its sender learns that nobody reads it.
 func TestALargeBodyWhoseConnectionBreaksIsSentAgain(t *testing.T) {
 	w := newWorld(t)
-	at(t, w.server)
 	w.local = store.Local(t.TempDir())
 	body := bytes.Repeat([]byte("large "), 1<<20)
 	key := model.ArchiveKey(digest("large"))
@@ -220,7 +188,6 @@ func TestALargeBodyWhoseConnectionBreaksIsSentAgain(t *testing.T) {
 func TestRunsThatRaceBothFinish(t *testing.T) {
 	for range 10 {
 		w := newWorld(t)
-		at(t, w.server)
 		var group sync.WaitGroup
 		for range 3 {
 			injected.Add(1)
@@ -233,7 +200,6 @@ func TestRunsThatRaceBothFinish(t *testing.T) {
 
 func TestAnUploadThatCannotBeAbortedFailsAsItWouldHave(t *testing.T) {
 	w := newWorld(t)
-	at(t, w.server)
 	w.server.Break(func(c cloudtest.Call) cloudtest.Fault {
 		if c.Operation == "AbortMultipartUpload" || c.Operation == "UploadPart" && c.Part == "2" {
 			return cloudtest.Refuse

@@ -53,7 +53,6 @@ func TestOneChangeAmongAThousandFunctionsTakesAHandfulOfCallsPerRegion(t *testin
 		{19 * thousand, 2 * (20 + 8)},
 	} {
 		w := aThousand(t, c.older)
-		at(t, w.server)
 		plan, err := w.plan(t.Context())
 		require.NoError(t, err)
 		require.Len(t, plan.Assets, 2)
@@ -71,7 +70,6 @@ func TestOneChangeAmongAThousandFunctionsTakesAHandfulOfCallsPerRegion(t *testin
 func TestAFewFunctionsTakeFewCallsHoweverMuchWasPublishedBefore(t *testing.T) {
 	w := aThousand(t, 9*thousand)
 	w.project.Functions, w.templates = w.project.Functions[500:503], w.templates[500:503]
-	at(t, w.server)
 	plan, err := w.plan(t.Context())
 	require.NoError(t, err)
 	assert.Len(t, plan.Assets, 2)
@@ -80,7 +78,6 @@ func TestAFewFunctionsTakeFewCallsHoweverMuchWasPublishedBefore(t *testing.T) {
 
 func TestAHundredImagesAreOneCall(t *testing.T) {
 	w := newWorld(t)
-	at(t, w.server)
 	var keys []string
 	for i := range 250 {
 		keys = append(keys, store.ImageKey(digest(fmt.Sprint(i))))
@@ -102,7 +99,6 @@ func open(t testing.TB, w *world) *store.Store {
 
 func TestAnAssetIsStoredWhenEveryRegionHasIt(t *testing.T) {
 	w := newWorld(t)
-	at(t, w.server)
 	require.NoError(t, w.publish(t.Context()))
 	halfway := model.ArchiveKey(digest("halfway"))
 	w.server.Put(w.bucket(second), halfway, nil)
@@ -126,7 +122,6 @@ func TestTheListsMissNothingAndInventNothing(t *testing.T) {
 	r := rand.New(rand.NewPCG(1, 2))
 	for range 60 {
 		w := newWorld(t)
-		at(t, w.server)
 		w.server.PageSize = 1 + r.IntN(20)
 		want := map[string]bool{}
 		for i := range r.IntN(200) {
@@ -150,7 +145,6 @@ func TestTheListsMissNothingAndInventNothing(t *testing.T) {
 
 func TestWhatIsNeitherBuiltNorPublishedIsNamed(t *testing.T) {
 	w := newWorld(t)
-	at(t, w.server)
 	w.server.Put(w.bucket(first), model.ArchiveKey(digest("far")), nil)
 	for _, name := range []string{"far", "a", "b", "c", "d", "e"} {
 		w.project.Functions = append(w.project.Functions, model.Function{Name: name, Package: model.Zip, Digest: digest(name)})
@@ -163,7 +157,6 @@ func TestWhatIsNeitherBuiltNorPublishedIsNamed(t *testing.T) {
 
 func TestFunctionsOfTheSameInputsShareAnAsset(t *testing.T) {
 	w := newWorld(t)
-	at(t, w.server)
 	w.project.Functions = append(w.project.Functions, model.Function{Name: "twin", Package: model.Zip, Digest: digest("small")})
 	plan, err := w.plan(t.Context())
 	require.NoError(t, err)
@@ -174,7 +167,6 @@ func TestFunctionsOfTheSameInputsShareAnAsset(t *testing.T) {
 
 func BenchmarkPlanOfAThousandFunctions(b *testing.B) {
 	w := aThousand(b, thousand)
-	at(b, w.server)
 	store := open(b, w)
 	for b.Loop() {
 		plan, err := store.Plan(b.Context(), w.local, w.templates)

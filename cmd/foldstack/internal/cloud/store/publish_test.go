@@ -133,8 +133,7 @@ func builtImage(name string) error {
 // start starts AWS with what bootstrap makes, and watches over what is stored.
 func (w *world) start(t testing.TB) {
 	t.Helper()
-	w.server = cloudtest.New()
-	t.Cleanup(w.server.Close)
+	w.server = cloudtest.Start(t)
 	w.server.MinPartSize = partSize
 	w.server.OnStore = w.watch
 	for _, region := range w.project.Regions() {
@@ -210,13 +209,6 @@ func (w *world) sound(t testing.TB) {
 	assert.Empty(t, w.broken)
 }
 
-func at(t testing.TB, server *cloudtest.Server) {
-	t.Helper()
-	for name, value := range server.Environment() {
-		t.Setenv(name, value)
-	}
-}
-
 func never(int) time.Duration { return 0 }
 
 var (
@@ -255,7 +247,6 @@ func counted(calls []cloudtest.Call) map[string]int {
 
 func TestEverythingIsPublishedToEveryRegionOnce(t *testing.T) {
 	w := newWorld(t)
-	at(t, w.server)
 	require.NoError(t, w.publish(t.Context()))
 	w.complete(t)
 	for _, c := range w.server.Calls() {
@@ -279,7 +270,6 @@ func TestEverythingIsPublishedToEveryRegionOnce(t *testing.T) {
 
 func TestAPlanSaysWhatWouldBeUploadedWhereAndInWhichOrder(t *testing.T) {
 	w := newWorld(t)
-	at(t, w.server)
 	w.server.Put(w.bucket(first), model.ArchiveKey(digest("small")), []byte("zip"))
 	plan, err := w.plan(t.Context())
 	require.NoError(t, err)

@@ -3,9 +3,6 @@ package teardown_test
 import (
 	"context"
 	"fmt"
-	"slices"
-	"strings"
-	"sync/atomic"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
@@ -20,14 +17,7 @@ func callsOfARun(t *testing.T) []cloudtest.Call {
 	w := newWorld(t)
 	_, err := w.remove(t.Context(), teardown.Choice{})
 	require.NoError(t, err)
-	var calls []cloudtest.Call
-	for _, c := range w.server.Calls() {
-		if !slices.Contains(calls, c) {
-			calls = append(calls, c)
-		}
-	}
-	slices.SortFunc(calls, func(a, b cloudtest.Call) int { return strings.Compare(a.String(), b.String()) })
-	return calls
+	return w.server.DistinctCalls()
 }
 
 func TestARunThatIsStoppedAtAnyCallIsFinishedByTheNext(t *testing.T) {
@@ -35,14 +25,7 @@ func TestARunThatIsStoppedAtAnyCallIsFinishedByTheNext(t *testing.T) {
 		for _, fault := range []cloudtest.Fault{cloudtest.Refuse, cloudtest.Unsaid} {
 			t.Run(fmt.Sprintf("%s %s %s", call.Account, call, fault), func(t *testing.T) {
 				w := newWorld(t)
-				var met atomic.Bool
-				w.server.Break(func(c cloudtest.Call) cloudtest.Fault {
-					if c != call || fault == cloudtest.Unsaid && met.Load() {
-						return cloudtest.None
-					}
-					met.Store(true)
-					return fault
-				})
+				met := w.server.BreakAt(call, fault, fault != cloudtest.Unsaid)
 				_, err := w.remove(t.Context(), teardown.Choice{})
 				require.True(t, met.Load(), "the run does not make this call: %v", err)
 				if fault == cloudtest.Refuse {
@@ -65,18 +48,7 @@ func TestARunThatIsKilledBetweenAnyTwoCallsIsFinishedByTheNext(t *testing.T) {
 			w := newWorld(t)
 			ctx, kill := context.WithCancel(t.Context())
 			defer kill()
-			var dead atomic.Bool
-			w.server.Break(func(c cloudtest.Call) cloudtest.Fault {
-				switch {
-				case dead.Load():
-					return cloudtest.Unheard // who is dead says nothing any more
-				case c == call:
-					dead.Store(true)
-					kill()
-					return cloudtest.Unsaid
-				}
-				return cloudtest.None
-			})
+			w.server.StopAt(call, cloudtest.Unsaid, kill)
 			_, err := w.remove(ctx, teardown.Choice{})
 			require.ErrorIs(t, err, context.Canceled)
 			w.server.Break(nil)

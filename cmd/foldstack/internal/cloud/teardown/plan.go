@@ -103,7 +103,7 @@ func Look(ctx context.Context, accounts *cloud.Accounts, project *model.Project,
 		case !s.Ours:
 			l.plan.Others = append(l.plan.Others, s)
 		case !l.chosen(s):
-		case s.Set != "":
+		case s.Set() != "":
 			l.plan.Sets = append(l.plan.Sets, s)
 		default:
 			chosen = append(chosen, s)

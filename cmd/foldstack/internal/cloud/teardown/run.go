@@ -2,10 +2,8 @@ package teardown
 
 import (
 	"context"
-	"errors"
+	"slices"
 	"sync"
-
-	"golang.org/x/sync/errgroup"
 
 	"github.com/foldstack/foldstack/cmd/foldstack/internal/cloud"
 	"github.com/foldstack/foldstack/cmd/foldstack/internal/cloud/stacks"
@@ -14,11 +12,8 @@ import (
 // Event is something that happened to a step.
 type Event struct {
 	*Step
-	Resource *stacks.Event // of its stack; nil when the step is done
+	Resource *stacks.Event // of its stack; nil when the step has ended
 }
-
-// stepsAtOnce is how many steps are done side by side.
-const stepsAtOnce = 16
 
 // Run does the steps, those of a phase side by side, and tells of what happens, one event
 // after the other. Where a step fails, the others of its phase come to their end, and no
@@ -39,21 +34,12 @@ func (p *Plan) Run(ctx context.Context, tell func(Event)) error {
 }
 
 func (p *Plan) run(ctx context.Context, phase Phase, tell func(Event)) error {
-	failures := make([]error, len(p.Steps))
-	var group errgroup.Group
-	group.SetLimit(stepsAtOnce)
-	for i, step := range p.Steps {
-		if step.Phase != phase {
-			continue
-		}
-		group.Go(func() error {
-			failures[i] = step.do(ctx, func(e stacks.Event) { tell(Event{step, &e}) })
-			if step.Done = failures[i] == nil; step.Done {
-				tell(Event{Step: step})
-			}
-			return nil
-		})
-	}
-	_ = group.Wait() // the failures are in their list
-	return cloud.Interrupted(ctx, errors.Join(failures...))
+	steps := slices.DeleteFunc(slices.Clone(p.Steps), func(s *Step) bool { return s.Phase != phase })
+	return cloud.Each(ctx, len(steps), func(i int) error {
+		step := steps[i]
+		err := step.do(ctx, func(e stacks.Event) { tell(Event{step, &e}) })
+		step.Done = err == nil
+		tell(Event{Step: step})
+		return err
+	})
 }

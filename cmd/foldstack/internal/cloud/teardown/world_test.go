@@ -59,12 +59,8 @@ type world struct {
 
 func newWorld(t testing.TB) *world {
 	t.Helper()
-	w := &world{server: cloudtest.New()}
-	t.Cleanup(w.server.Close)
+	w := &world{server: cloudtest.Start(t)}
 	w.server.Looks = 1
-	for name, value := range w.server.Environment() {
-		t.Setenv(name, value)
-	}
 	w.configure(t, config)
 	w.deliver(t)
 	return w
@@ -168,7 +164,7 @@ func (w *world) remove(ctx context.Context, choice teardown.Choice) (done []stri
 		return nil, err
 	}
 	err = plan.Run(ctx, func(e teardown.Event) {
-		if e.Resource == nil {
+		if e.Resource == nil && e.Done {
 			done = append(done, line(e.Step))
 		}
 	})
