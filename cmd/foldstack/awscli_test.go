@@ -57,6 +57,13 @@ func runCLI(ctx context.Context, args []string) error {
 		os.Setenv("AWS_PROFILE", args[1])
 		args = args[2:]
 	}
+	if slices.Equal(args, []string{"sts", "get-caller-identity", "--query", "Account", "--output", "text"}) {
+		s, err := cloud.Open(ctx, "us-east-1", cloud.Options{})
+		if err == nil {
+			fmt.Println(s.Account)
+		}
+		return err
+	}
 	if len(args) < 2 || args[0] != "cloudformation" || cliOptions[args[1]] == nil {
 		return fmt.Errorf("there is no command %s", strings.Join(args, " "))
 	}

@@ -41,6 +41,7 @@ type script struct {
 	flags   bootstrapFlags
 	text    strings.Builder
 	last    string // what was said of the account
+	entered string // the account whose credentials were looked at last
 	made    []string
 }
 
@@ -59,7 +60,8 @@ func (p *script) aws(account string, words []string, raw ...string) string {
 	return strings.Join(append(list, raw...), " ")
 }
 
-// account says whose credentials the next commands need.
+// account says whose credentials the next commands need, and has them looked at: with
+// those of another account they would deploy there.
 func (p *script) account(account, why string) {
 	text := "# in account " + account
 	if account == p.project.Tooling.Account {
@@ -72,6 +74,11 @@ func (p *script) account(account, why string) {
 		p.line("%s", text)
 	}
 	p.last = text
+	if account != p.entered {
+		p.line(`test "$(%s)" = %s || { echo 'these are not credentials of account %[2]s' >&2; false; }`,
+			p.aws(account, []string{"sts", "get-caller-identity", "--query", "Account", "--output", "text"}), account)
+	}
+	p.entered = account
 }
 
 // takeKey reads the id of the key from the tooling stack.
