@@ -148,6 +148,9 @@ func (s *session) removeAll(ctx context.Context, plan *teardown.Plan, project st
 		}
 	}
 	s.stays(plan)
+	if removes || f.dryRun {
+		s.unseen(f)
+	}
 	if !removes {
 		return nil
 	}
@@ -159,6 +162,14 @@ func (s *session) removeAll(ctx context.Context, plan *teardown.Plan, project st
 		return ended(err, "what CloudFormation has begun it goes on with; "+again)
 	}
 	return leaving(err, again)
+}
+
+// unseen says what a teardown of the whole does not see: what is left in accounts that
+// left the project goes on running, and loses the key that it reads by.
+func (s *session) unseen(f teardownFlags) {
+	if f.only == "" && !f.orphans && len(f.leftAccounts) == 0 {
+		s.advise("this looked into the accounts of foldstack.yaml; if others have left it, name them by --account")
+	}
 }
 
 // agreeToRemove asks for the name of the project, which nobody types by accident. A program
