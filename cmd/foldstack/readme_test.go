@@ -32,9 +32,6 @@ func TestTheConsoleBlocksShowWhatHappens(t *testing.T) {
 	if _, err := exec.LookPath("sh"); err != nil {
 		t.Skip("the blocks are for a shell")
 	}
-	if testing.Short() {
-		t.Skip("the scripts run every command, too")
-	}
 	shown := map[string]bool{}
 	for _, page := range written(t) {
 		lines := read(t, page)
