@@ -67,11 +67,7 @@ Credentials come from where the AWS SDK finds them. They open the account that t
 }
 
 func (s *session) runBootstrap(cmd *cobra.Command, f bootstrapFlags) error {
-	options, err := f.options()
-	if err != nil {
-		return err
-	}
-	result, err := s.generate(cmd.Context(), options)
+	result, root, err := s.generate(cmd.Context(), f.projectFlags)
 	if err != nil {
 		return err
 	}
@@ -87,7 +83,7 @@ func (s *session) runBootstrap(cmd *cobra.Command, f bootstrapFlags) error {
 		return err
 	}
 	if f.print {
-		return s.printBootstrap(result, options.Root, f)
+		return s.printBootstrap(result, root, f)
 	}
 	ctx, stop := interruptible(cmd.Context())
 	defer stop()

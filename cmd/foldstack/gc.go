@@ -82,11 +82,7 @@ func (s *session) runGC(cmd *cobra.Command, f gcFlags) error {
 	if err := f.check(); err != nil {
 		return err
 	}
-	options, err := f.options()
-	if err != nil {
-		return err
-	}
-	result, err := s.generate(cmd.Context(), options)
+	result, _, err := s.generate(cmd.Context(), f.projectFlags)
 	if err != nil {
 		return err
 	}

@@ -55,11 +55,7 @@ The smallest foldstack.yaml:
 }
 
 func (s *session) runGenerate(cmd *cobra.Command, f generateFlags) error {
-	options, err := f.options()
-	if err != nil {
-		return err
-	}
-	result, err := s.generate(cmd.Context(), options)
+	result, root, err := s.generate(cmd.Context(), f.projectFlags)
 	if err != nil {
 		return err
 	}
@@ -78,7 +74,7 @@ func (s *session) runGenerate(cmd *cobra.Command, f generateFlags) error {
 	if err := s.changes(result, f.json); err != nil {
 		return err
 	}
-	s.applied(result, summary, options.Root)
+	s.applied(result, summary, root)
 	return nil
 }
 

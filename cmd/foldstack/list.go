@@ -44,11 +44,7 @@ func (s *session) listCommand() *cobra.Command {
 }
 
 func (s *session) runList(cmd *cobra.Command, f listFlags) error {
-	options, err := f.options()
-	if err != nil {
-		return err
-	}
-	result, err := s.generate(cmd.Context(), options)
+	result, _, err := s.generate(cmd.Context(), f.projectFlags)
 	if err != nil {
 		return err
 	}

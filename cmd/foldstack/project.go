@@ -87,11 +87,17 @@ func given(here, config string) (string, error) {
 	return config, nil
 }
 
-// generate asks the generator for the one result that a command shows.
-func (s *session) generate(ctx context.Context, options generator.Options) (*generator.Result, error) {
+// generate asks the generator for the one result that a command shows, and tells the
+// folder of its project.
+func (s *session) generate(ctx context.Context, f projectFlags) (result *generator.Result, root string, err error) {
+	options, err := f.options()
+	if err != nil {
+		return nil, "", err
+	}
 	done := s.progress("generating")
 	defer done()
-	return generator.Generate(ctx, options)
+	result, err = generator.Generate(ctx, options)
+	return result, options.Root, err
 }
 
 // elsewhere is the project's folder as seen from here; empty when it is here.

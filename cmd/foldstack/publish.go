@@ -52,11 +52,7 @@ of a build. They have to be of the tooling account.`,
 }
 
 func (s *session) runPublish(cmd *cobra.Command, f publishFlags) error {
-	options, err := f.options()
-	if err != nil {
-		return err
-	}
-	result, err := s.generate(cmd.Context(), options)
+	result, root, err := s.generate(cmd.Context(), f.projectFlags)
 	if err != nil {
 		return err
 	}
@@ -65,7 +61,7 @@ func (s *session) runPublish(cmd *cobra.Command, f publishFlags) error {
 	}
 	ctx, stop := interruptible(cmd.Context())
 	defer stop()
-	plan, err := s.publishPlan(ctx, result, filepath.Join(options.Root, build.Folder))
+	plan, err := s.publishPlan(ctx, result, filepath.Join(root, build.Folder))
 	if err == nil && !f.dryRun {
 		err = s.upload(ctx, plan)
 	}

@@ -51,11 +51,7 @@ has failed, is missing or stale, or differs from this folder.`,
 }
 
 func (s *session) runStatus(cmd *cobra.Command, f statusFlags) error {
-	options, err := f.options()
-	if err != nil {
-		return err
-	}
-	result, err := s.generate(cmd.Context(), options)
+	result, _, err := s.generate(cmd.Context(), f.projectFlags)
 	if err != nil {
 		return err
 	}
