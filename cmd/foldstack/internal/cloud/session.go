@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"net/http"
 	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
@@ -44,7 +43,7 @@ type Session struct {
 	Caller  string // the ARN of their user or session
 
 	config  aws.Config
-	uploads *awshttp.BuildableClient // for calls with a body
+	uploads Client // for calls with a body
 	backoff retry.BackoffDelayer
 	pause   func(looks int) time.Duration
 }
@@ -103,7 +102,7 @@ func (s *Session) Config(region string) aws.Config {
 }
 
 // Uploads is the HTTP client of calls that send a body and take their time.
-func (s *Session) Uploads() *awshttp.BuildableClient { return s.uploads }
+func (s *Session) Uploads() Client { return s.uploads }
 
 // RequireAccount fails unless the credentials are of that account.
 func (s *Session) RequireAccount(account string) error {
@@ -114,14 +113,6 @@ func (s *Session) RequireAccount(account string) error {
 		fmt.Errorf("the credentials are of account %s (%s), and the tooling account is %s", s.Account, s.Caller, account),
 		"choose a profile of the tooling account by AWS_PROFILE, or correct `tooling` in foldstack.yaml",
 	}
-}
-
-// limited ends an attempt after a time.
-func limited(client *awshttp.BuildableClient, attempt time.Duration) *awshttp.BuildableClient {
-	return client.WithTimeout(attempt).WithTransportOptions(func(t *http.Transport) {
-		t.MaxIdleConnsPerHost = connections
-		t.ResponseHeaderTimeout = attempt
-	})
 }
 
 // retryable are errors of S3 that say to try again, beside those that the SDK knows:

@@ -154,7 +154,7 @@ func (r *repository) authorize(ctx context.Context) error {
 	}
 	r.pusher, err = remote.NewPusher(
 		remote.WithAuth(&authn.Basic{Username: user, Password: password}),
-		remote.WithTransport(r.session.Uploads().GetTransport()),
+		remote.WithTransport(r.session.Uploads().Transport()),
 		remote.WithUserAgent("foldstack"),
 		// Whole attempts are repeated instead, by the backoff that all calls have.
 		remote.WithRetryBackoff(remote.Backoff{Steps: 1}),
