@@ -230,7 +230,7 @@ func outcomeSize(o build.Outcome) string {
 
 // failure tells why a function could not be built, with what its program printed.
 func (s *session) failure(f *build.Failure) {
-	fmt.Fprintf(s.stderr, "foldstack: %s %s\n", painted(s.paintTalk, red, "error:"), diag.Visible(f.Error()))
+	s.error(f.Error())
 	if f.Command != "" {
 		fmt.Fprintf(s.stderr, "    in %s:\n", diag.Visible(f.Dir))
 		for line := range strings.Lines(f.Command) {

@@ -63,9 +63,7 @@ func (s *session) execute(args []string) (code int) {
 	case errors.As(err, &t):
 		return int(t)
 	}
-	for _, failure := range failures(err) {
-		s.fail(failure)
-	}
+	s.fail(err)
 	return exitCannot
 }
 

@@ -67,12 +67,9 @@ func (s *session) say(format string, args ...any) {
 	}
 }
 
-// fail tells why the command could not run.
-func (s *session) fail(err error) {
-	fmt.Fprintf(s.stderr, "foldstack: %s %s\n", painted(s.paintTalk, red, "error:"), diag.Visible(err.Error()))
-	if hint := hintOf(err); hint != "" {
-		s.hint(hint)
-	}
+// error tells what went wrong.
+func (s *session) error(text string) {
+	fmt.Fprintf(s.stderr, "foldstack: %s %s\n", painted(s.paintTalk, red, "error:"), diag.Visible(text))
 }
 
 // advise is a hint that a person who asked for quiet does not need.
