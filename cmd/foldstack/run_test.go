@@ -227,12 +227,6 @@ func TestTheVersionIsThatOfTheModuleOrOfTheCommit(t *testing.T) {
 	}
 }
 
-func TestColumnsStandBelowEachOther(t *testing.T) {
-	var b bytes.Buffer
-	require.NoError(t, writeTable(&b, [][]string{{"NAME", "WHAT"}, {"größe", "x", "more"}, {"a", ""}}))
-	assert.Equal(t, "NAME   WHAT\ngröße  x     more\na\n", b.String())
-}
-
 func TestCounts(t *testing.T) {
 	assert.Equal(t, []string{"0 files", "1 file", "2 files"}, []string{count(0, "file"), count(1, "file"), count(2, "file")})
 }

@@ -110,9 +110,10 @@ func (s *session) look(ctx context.Context, r *status.Reading, watch bool) (*sta
 
 // showStatus prints what was found and says what comes of it.
 func (s *session) showStatus(found *status.Status, result *generator.Result, f statusFlags) error {
-	findings := found.Findings()
+	findings := shownFindings(found.Findings())
 	show := func() error { return s.statusText(found, findings) }
 	if f.json {
+		findings = found.Findings()
 		show = func() error { return s.object(statusListingOf(found, findings, result, nil)) }
 	}
 	if err := show(); err != nil {

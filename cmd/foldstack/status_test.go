@@ -76,3 +76,19 @@ func TestAFindingInManyPlacesNamesTheFirst(t *testing.T) {
 	require.NoError(t, s.statusFindings([]status.Finding{{Where: many[:6], Text: "gone"}, {Where: many, Text: "gone"}}))
 	assert.Equal(t, "\n"+strings.Join(many[:6], "; ")+": gone\n\n"+strings.Join(many[:5], "; ")+"; and 35 more: gone\n", stdout.String())
 }
+
+func TestAccountsThatNobodyCanGetIntoAreOneFinding(t *testing.T) {
+	unread := func(account string, where ...string) status.Finding {
+		return status.Finding{Kind: status.Unread, Where: where, Text: "nothing says how to get into account " + account, Hint: "give `--profile " + account + "=NAME`"}
+	}
+	gone := status.Finding{Kind: status.Missing, Where: []string{"prod 333333333333 eu-central-1"}, Text: "nothing is deployed there"}
+	assert.Equal(t, []status.Finding{
+		gone,
+		{
+			Kind: status.Unread, Where: []string{"dev 222222222222 eu-central-1", "dev 222222222222 us-east-1", "prod 444444444444 eu-central-1"},
+			Text: "nothing says how to get into account ACCOUNT", Hint: "give `--profile ACCOUNT=NAME`",
+		},
+	}, shownFindings([]status.Finding{
+		unread("222222222222", "dev 222222222222 eu-central-1", "dev 222222222222 us-east-1"), gone, unread("444444444444", "prod 444444444444 eu-central-1"),
+	}))
+}
