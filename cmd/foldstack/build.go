@@ -167,9 +167,9 @@ func why(item build.Item) string {
 
 // build runs the plan, and shows how it goes on and what came of it.
 func (s *session) build(ctx context.Context, plan build.Plan, root string, f buildFlags) error {
-	show := s.showBuild(plan.Builds())
+	show, done := s.showBuild(plan.Builds())
 	outcomes, err := build.Runner{Root: root, Jobs: f.jobs, Started: show.started, Done: show.done}.Run(ctx, plan)
-	show.end()
+	done()
 	if err != nil {
 		return err
 	}

@@ -12,8 +12,6 @@ import (
 	"slices"
 	"strings"
 	"testing"
-	"testing/synctest"
-	"time"
 
 	"github.com/spf13/pflag"
 	"github.com/stretchr/testify/assert"
@@ -182,34 +180,6 @@ func TestATerminalObeysNothingThatStandsInFiles(t *testing.T) {
 
 func unpainted(text string) string {
 	return strings.NewReplacer(red, "", green, "", yellow, "", cyan, "", dim, "", plain, "").Replace(text)
-}
-
-func TestLongWorkShowsThatItGoesOn(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
-		var stderr bytes.Buffer
-		s := &session{stderr: &stderr, interactive: true}
-		done := s.progress("generating")
-		time.Sleep(2500 * time.Millisecond)
-		done()
-		assert.Equal(t, "\rfoldstack: generating … 1s\rfoldstack: generating … 2s\r\x1b[K", stderr.String())
-	})
-}
-
-func TestShortWorkIsSilent(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
-		for _, s := range []*session{{interactive: true}, {interactive: false}, {interactive: true, quiet: true}} {
-			var stderr bytes.Buffer
-			s.stderr = &stderr
-			done := s.progress("generating")
-			if s.quiet || !s.interactive {
-				time.Sleep(time.Hour)
-			} else {
-				time.Sleep(900 * time.Millisecond)
-			}
-			done()
-			assert.Empty(t, stderr.String())
-		}
-	})
 }
 
 func TestTheVersionIsThatOfTheModuleOrOfTheCommit(t *testing.T) {
