@@ -115,7 +115,7 @@ func (s *session) runGC(cmd *cobra.Command, f gcFlags) error {
 func (s *session) gcPlan(ctx context.Context, result *generator.Result, f gcFlags, now time.Time) (*gc.Plan, error) {
 	done := s.progress("looking at what is used")
 	defer done()
-	accounts := f.accounts(result.Project)
+	accounts := s.enter(result.Project, &f.accessFlags)
 	access, err := accounts.Session(ctx, result.Project.Tooling.Account)
 	if err != nil {
 		return nil, err

@@ -15,7 +15,7 @@ import (
 // statusFlags are the flags of status.
 type statusFlags struct {
 	projectFlags
-	access accessFlags
+	accessFlags
 	only   []string
 	watch  bool
 	json   bool
@@ -40,8 +40,8 @@ has failed, is missing or stale, or differs from this folder.`,
 		Args: noArguments,
 		RunE: func(cmd *cobra.Command, _ []string) error { return s.runStatus(cmd, f) },
 	}
-	f.add(cmd)
-	f.access.add(cmd)
+	f.projectFlags.add(cmd)
+	f.accessFlags.add(cmd)
 	flags := cmd.Flags()
 	flags.StringArrayVar(&f.only, "only", nil, "look at this `ENVIRONMENT` only; may be repeated (default: all)")
 	flags.BoolVar(&f.watch, "watch", false, "follow a run that is under way to its end first")
@@ -65,7 +65,7 @@ func (s *session) runStatus(cmd *cobra.Command, f statusFlags) error {
 	}
 	ctx, stop := interruptible(cmd.Context())
 	defer stop()
-	reading := status.Of(status.About(result, f.only), f.access.accounts(result.Project))
+	reading := status.Of(status.About(result, f.only), s.enter(result.Project, &f.accessFlags))
 	found, err := s.look(ctx, reading, f.watch)
 	if err = ended(err, "nothing was changed; what is under way in AWS goes on"); err != nil {
 		if f.json {

@@ -7,6 +7,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"sync/atomic"
 	"testing"
 
 	"github.com/rogpeppe/go-internal/txtar"
@@ -62,6 +63,22 @@ func TestAStatusThatCannotBePrintedIsAFailure(t *testing.T) {
 		assert.Equal(t, exitCannot, run(args, broken{}, &stderr, noEnv), args)
 		assert.Contains(t, stderr.String(), ": nobody is there\n", args)
 	}
+}
+
+// A watch may be at it for days: who sees it stand still wants to know why.
+func TestALookThatIsRepeatedSaysWhy(t *testing.T) {
+	project(t)
+	server := cloudtest.Start(t)
+	var throttled atomic.Bool
+	server.Break(func(c cloudtest.Call) cloudtest.Fault {
+		if c.Operation == "GetPipelineState" && throttled.CompareAndSwap(false, true) {
+			return cloudtest.Throttle
+		}
+		return cloudtest.None
+	})
+	var stderr bytes.Buffer
+	assert.Equal(t, exitProblems, run([]string{"status", "--watch", "--role", "reader"}, io.Discard, &stderr, noEnv))
+	assert.Equal(t, "foldstack: AWS is asked again: SlowDown: Please reduce your request rate.\nfoldstack: 2 findings\n", stderr.String())
 }
 
 // Forty accounts without a stack are one finding, which a person can read: the tables
