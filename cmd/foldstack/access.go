@@ -28,11 +28,11 @@ func (f *accessFlags) add(cmd *cobra.Command) {
 // enter makes ready to enter the accounts of a project, each when it is needed.
 func (s *session) enter(project *model.Project, f *accessFlags) *cloud.Accounts {
 	partition, _ := model.PartitionOf(project.Tooling.Region) // checked when it was generated
-	return cloud.Enter(project.Tooling.Region, string(partition), f.doors, cloud.Options{Again: s.again()})
+	return cloud.Enter(project.Tooling.Region, string(partition), f.doors, cloud.Options{Retrying: s.retrying()})
 }
 
-// again tells why a call is made again, each reason once: many calls have the same.
-func (s *session) again() func(reason string) {
+// retrying tells why a call is made again, each reason once: many calls have the same.
+func (s *session) retrying() func(reason string) {
 	var told sync.Map
 	return func(reason string) {
 		if _, known := told.LoadOrStore(reason, true); !known {

@@ -43,9 +43,9 @@ func TestAProfileOfNoAccountIsRefused(t *testing.T) {
 
 func TestAReasonToAskAgainIsSaidOnceHoweverManyCallsHaveIt(t *testing.T) {
 	var talk bytes.Buffer
-	again := (&session{stderr: &talk}).again()
+	retrying := (&session{stderr: &talk}).retrying()
 	for _, reason := range []string{"EOF", "Throttling: Rate exceeded", "EOF"} {
-		again(reason)
+		retrying(reason)
 	}
 	assert.Equal(t, "foldstack: AWS is asked again: EOF\nfoldstack: AWS is asked again: Throttling: Rate exceeded\n", talk.String())
 }

@@ -18,6 +18,7 @@ import (
 // buildFlags are the flags of build.
 type buildFlags struct {
 	projectFlags
+	accessFlags
 	only          []string
 	jobs          int
 	force         bool
@@ -34,8 +35,9 @@ func (s *session) buildCommand() *cobra.Command {
 		Long: `Build makes of each function's code what Lambda takes, under the digest of what it is made
 from: an archive in .foldstack/functions, or an image in .foldstack/images. What is there
 already is not built again, nor, with --skip-published, what the asset buckets and repositories
-of all regions have: the pipeline asks them, because its build begins with nothing. Each function is built in a copy of its inputs, so that the
-project's folders stay as they are, by the usual tool of its language.
+of all regions have: the pipeline asks them, because its build begins with nothing. That alone
+takes credentials, of the tooling account. Each function is built in a copy of its inputs, so
+that the project's folders stay as they are, by the usual tool of its language.
 
 docs/building.md says what is done for each runtime, what an archive holds, and how a
 function has steps of its own.`,
@@ -46,7 +48,8 @@ function has steps of its own.`,
 		Args: noArguments,
 		RunE: func(cmd *cobra.Command, _ []string) error { return s.runBuild(cmd, f) },
 	}
-	f.add(cmd)
+	f.projectFlags.add(cmd)
+	f.accessFlags.add(cmd)
 	flags := cmd.Flags()
 	flags.StringArrayVar(&f.only, "only", nil, "build the function of this `name` and no other; may be repeated")
 	flags.IntVar(&f.jobs, "jobs", runtime.NumCPU(), "how many functions to build at a time")
@@ -78,7 +81,7 @@ func (s *session) runBuild(cmd *cobra.Command, f buildFlags) error {
 	if err := known(f.only, result.Project.Functions); err != nil {
 		return err
 	}
-	plan, err := buildPlan(ctx, options.Root, result.Project, f)
+	plan, err := s.buildPlan(ctx, options.Root, result.Project, f)
 	if err != nil {
 		return ended(err, "nothing was built")
 	}
@@ -89,10 +92,10 @@ func (s *session) runBuild(cmd *cobra.Command, f buildFlags) error {
 }
 
 // buildPlan says what there is to build.
-func buildPlan(ctx context.Context, root string, project *model.Project, f buildFlags) (build.Plan, error) {
+func (s *session) buildPlan(ctx context.Context, root string, project *model.Project, f buildFlags) (build.Plan, error) {
 	options := build.Options{Root: root, Functions: project.Functions, Only: f.only, Force: f.force}
 	if f.skipPublished {
-		published, err := storeOf(ctx, project)
+		published, err := storeOf(ctx, s.enter(project, &f.accessFlags), project)
 		if err != nil {
 			return nil, err
 		}
@@ -193,7 +196,7 @@ func (s *session) build(ctx context.Context, plan build.Plan, root string, f bui
 		return told(exitProblems)
 	}
 	s.say("%d built, %d kept", len(outcomes), len(plan)-len(outcomes))
-	s.say("next: %s", again("publish", f.given()))
+	s.say("next: %s", again("publish", f.projectFlags.given(), f.accessFlags.given()))
 	return nil
 }
 

@@ -116,11 +116,7 @@ func (s *session) gcPlan(ctx context.Context, result *generator.Result, f gcFlag
 	done := s.progress("looking at what is used")
 	defer done()
 	accounts := s.enter(result.Project, &f.accessFlags)
-	access, err := accounts.Session(ctx, result.Project.Tooling.Account)
-	if err != nil {
-		return nil, err
-	}
-	published, err := store.Of(access, result.Project, store.Options{})
+	published, err := storeOf(ctx, accounts, result.Project)
 	if err != nil {
 		return nil, err
 	}

@@ -5,7 +5,8 @@ import (
 	"slices"
 	"sync"
 
-	"github.com/foldstack/foldstack/cmd/foldstack/internal/cloud/stacks")
+	"github.com/foldstack/foldstack/cmd/foldstack/internal/cloud/stacks"
+)
 
 // stackShow shows how work on stacks goes: a log gets a line for every event of
 // CloudFormation, a person one line that changes, and either a line for everything that

@@ -16,9 +16,9 @@ import (
 type statusFlags struct {
 	projectFlags
 	accessFlags
-	only   []string
-	watch  bool
-	json   bool
+	only  []string
+	watch bool
+	json  bool
 }
 
 func (s *session) statusCommand() *cobra.Command {

@@ -29,7 +29,7 @@ func TestWhatIsTriedAgainSaysWhy(t *testing.T) {
 		})
 		var reasons []string
 		_, err := cloud.Open(t.Context(), "eu-central-1", cloud.Options{
-			Backoff: func(int) time.Duration { return 0 }, Again: func(reason string) { reasons = append(reasons, reason) },
+			Backoff: func(int) time.Duration { return 0 }, Retrying: func(reason string) { reasons = append(reasons, reason) },
 		})
 		if reason == "" {
 			require.Error(t, err, fault)

@@ -21,8 +21,8 @@ type Options struct {
 	Backoff func(attempt int) time.Duration
 	// Pause is how long to wait before the look after those.
 	Pause func(looks int) time.Duration
-	// Again is told why a call is made again, at the same time as of others.
-	Again func(reason string)
+	// Retrying is told why a call is made again, at the same time as of others.
+	Retrying func(reason string)
 }
 
 const (
@@ -58,7 +58,7 @@ func Open(ctx context.Context, region string, options Options) (*Session, error)
 
 // open takes the credentials of a profile, or those that the SDK finds.
 func open(ctx context.Context, region, profile string, options Options) (*Session, error) {
-	s := &Session{backoff: telling(backoff(options.Backoff), options.Again), pause: options.Pause}
+	s := &Session{backoff: telling(backoff(options.Backoff), options.Retrying), pause: options.Pause}
 	var err error
 	s.config, err = config.LoadDefaultConfig(ctx,
 		config.WithSharedConfigProfile(profile), // empty is none
