@@ -37,7 +37,7 @@ func merged(statements [][]string) []alike {
 }
 
 // placeName is an account or a region in a text.
-var placeName = regexp.MustCompile(`[0-9]{12}|` + strings.Join(model.KnownRegions(), "|"))
+var placeName = regexp.MustCompile(`\b(?:[0-9]{12}|` + strings.Join(model.KnownRegions(), "|") + `)\b`)
 
 // kindOf is the name of a place's kind.
 func kindOf(place string) string {

@@ -3,9 +3,11 @@ package main
 import (
 	"bytes"
 	"context"
+	"errors"
 	"fmt"
 	"runtime"
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/foldstack/foldstack/cmd/foldstack/internal/build"
@@ -76,17 +78,20 @@ func (s *session) runBuild(cmd *cobra.Command, f buildFlags) error {
 		return err
 	}
 	if len(result.Problems) > 0 {
-		return s.refuse(result, f.json, buildReport(nil, nil, result.Problems), "nothing was built")
+		return s.refuse(result, f.json, buildReport(nil, nil, result.Problems, nil), "nothing was built")
 	}
 	if err := known(f.only, result.Project.Functions); err != nil {
 		return err
 	}
 	plan, err := s.buildPlan(ctx, options.Root, result.Project, f)
-	if err != nil {
-		return ended(err, "nothing was built")
+	if err = unbegun(err, "nothing was built"); err != nil {
+		if f.json {
+			return errors.Join(s.object(buildReport(nil, nil, nil, err)), err)
+		}
+		return err
 	}
 	if f.dryRun {
-		return s.planned(plan, f.json)
+		return s.planned(plan, f)
 	}
 	return s.build(ctx, plan, options.Root, f)
 }
@@ -131,9 +136,9 @@ func known(only []string, functions []model.Function) error {
 }
 
 // planned prints what would be built.
-func (s *session) planned(plan build.Plan, asJSON bool) error {
-	if asJSON {
-		return s.object(buildReport(plan, nil, nil))
+func (s *session) planned(plan build.Plan, f buildFlags) error {
+	if f.json {
+		return s.object(buildReport(plan, nil, nil, nil))
 	}
 	rows := [][]string{{"NAME", "ACTION", "WHY", "KEY"}}
 	for _, item := range plan {
@@ -143,6 +148,11 @@ func (s *session) planned(plan build.Plan, asJSON bool) error {
 		return err
 	}
 	s.say("%d of %s would be built", plan.Builds(), count(len(plan), "function"))
+	if plan.Builds() > 0 {
+		s.say("next: %s", f.command())
+	} else {
+		s.say("next: %s", f.publish())
+	}
 	return nil
 }
 
@@ -177,7 +187,7 @@ func (s *session) build(ctx context.Context, plan build.Plan, root string, f bui
 		return err
 	}
 	if f.json {
-		err = s.object(buildReport(plan, outcomes, nil))
+		err = s.object(buildReport(plan, outcomes, nil, nil))
 	} else {
 		err = s.built(plan, outcomes)
 	}
@@ -196,8 +206,31 @@ func (s *session) build(ctx context.Context, plan build.Plan, root string, f bui
 		return told(exitProblems)
 	}
 	s.say("%d built, %d kept", len(outcomes), len(plan)-len(outcomes))
-	s.say("next: %s", again("publish", f.projectFlags.given(), f.accessFlags.given()))
+	s.say("next: %s", f.publish())
 	return nil
+}
+
+// command is how a person gives the command again.
+func (f *buildFlags) command() string {
+	var own []string
+	for _, name := range f.only {
+		own = append(own, "--only", shellWord(name))
+	}
+	if f.jobs != runtime.NumCPU() {
+		own = append(own, "--jobs", strconv.Itoa(f.jobs))
+	}
+	if f.force {
+		own = append(own, "--force")
+	}
+	if f.skipPublished {
+		own = append(own, "--skip-published")
+	}
+	return again("build", f.projectFlags.given(), f.accessFlags.given(), own)
+}
+
+// publish is what comes after a build.
+func (f *buildFlags) publish() string {
+	return again("publish", f.projectFlags.given(), f.accessFlags.given())
 }
 
 // built prints what was built, by name.

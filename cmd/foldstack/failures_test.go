@@ -62,6 +62,11 @@ func TestWhatDiffersInRegionsAndAccountsNamesBoth(t *testing.T) {
 `, toldOf(errors.Join(in("222222222222", "eu-central-1"), in("222222222222", "us-east-1"))))
 }
 
+func TestALongerNumberIsNoAccount(t *testing.T) {
+	assert.Equal(t, "foldstack: error: run 20260101000000 failed\nfoldstack: error: run 20260101000001 failed\n",
+		toldOf(errors.Join(errors.New("run 20260101000000 failed"), errors.New("run 20260101000001 failed"))))
+}
+
 // Of two accounts that differ each has a name, or nobody would know which is which.
 func TestTwoAccountsInOneFailureAreKeptApart(t *testing.T) {
 	of := func(is, want string) error { return errors.New("the profile is of " + is + ", and not of " + want) }
