@@ -148,7 +148,7 @@ func (b bootstrapShow) Ended(step *bootstrap.Step) { b.end(where(step), outcomeO
 // Waiting asks for what only a person can do.
 func (b bootstrapShow) Waiting(c *bootstrap.Connection) {
 	b.session.say("%s", unauthorised(c))
-	b.session.say("waiting for that; Ctrl-C ends it, and `foldstack bootstrap` goes on later")
+	b.session.say("waiting for that; Ctrl-C ends it, and the same command goes on later")
 }
 
 // outcomeOf is what came of a step, or empty.

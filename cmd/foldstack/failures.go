@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"strings"
 
 	"github.com/foldstack/foldstack/cmd/foldstack/internal/cloud"
 	"github.com/foldstack/foldstack/generator"
@@ -38,7 +39,7 @@ func (s *session) fail(err error) {
 	for _, failure := range failures(err) {
 		text, hint := failure.Error(), hintOf(failure)
 		if l := (left{}); errors.As(failure, &l) {
-			text, state = l.error.Error(), l.state
+			text, state = strings.TrimSuffix(text, "; "+l.state), l.state
 		}
 		statements = append(statements, []string{text, hint})
 	}
