@@ -54,7 +54,7 @@ function has steps of its own.`,
 	f.accessFlags.add(cmd)
 	flags := cmd.Flags()
 	flags.StringArrayVar(&f.only, "only", nil, "build the function of this `name` and no other; may be repeated")
-	flags.IntVar(&f.jobs, "jobs", runtime.NumCPU(), "how many functions to build at a time")
+	flags.IntVar(&f.jobs, "jobs", runtime.NumCPU(), "how `many` functions to build at a time")
 	flags.BoolVar(&f.force, "force", false, "also build what is stored")
 	flags.BoolVar(&f.skipPublished, "skip-published", false, "do not build what is published in every region; asks AWS")
 	flags.BoolVar(&f.dryRun, "dry-run", false, "build nothing; show what would be built, and why")
