@@ -7,6 +7,7 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"sync"
 
 	"github.com/foldstack/foldstack/cmd/foldstack/internal/cloud"
 	"github.com/foldstack/foldstack/generator/model"
@@ -24,10 +25,20 @@ func (f *accessFlags) add(cmd *cobra.Command) {
 	flags.StringVar(&f.doors.Role, "role", "", "`NAME` of a role, with its path, that is assumed in every account that has no profile")
 }
 
-// accounts are those of the project, entered when they are needed.
-func (f *accessFlags) accounts(project *model.Project) *cloud.Accounts {
+// enter makes ready to enter the accounts of a project, each when it is needed.
+func (s *session) enter(project *model.Project, f *accessFlags) *cloud.Accounts {
 	partition, _ := model.PartitionOf(project.Tooling.Region) // checked when it was generated
-	return cloud.Enter(project.Tooling.Region, string(partition), f.doors, cloud.Options{})
+	return cloud.Enter(project.Tooling.Region, string(partition), f.doors, cloud.Options{Retrying: s.retrying()})
+}
+
+// retrying tells why a call is made again, each reason once: many calls have the same.
+func (s *session) retrying() func(reason string) {
+	var told sync.Map
+	return func(reason string) {
+		if _, known := told.LoadOrStore(reason, true); !known {
+			s.say("AWS is asked again: %s", reason)
+		}
+	}
 }
 
 // given are the flags as a person would repeat them.

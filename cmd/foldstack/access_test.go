@@ -1,6 +1,7 @@
 package main
 
 import (
+	"bytes"
 	"testing"
 
 	"github.com/spf13/cobra"
@@ -38,4 +39,13 @@ func TestAProfileOfNoAccountIsRefused(t *testing.T) {
 	f, err := access()
 	require.NoError(t, err)
 	assert.Empty(t, f.given())
+}
+
+func TestAReasonToAskAgainIsSaidOnceHoweverManyCallsHaveIt(t *testing.T) {
+	var talk bytes.Buffer
+	retrying := (&session{stderr: &talk}).retrying()
+	for _, reason := range []string{"EOF", "Throttling: Rate exceeded", "EOF"} {
+		retrying(reason)
+	}
+	assert.Equal(t, "foldstack: AWS is asked again: EOF\nfoldstack: AWS is asked again: Throttling: Rate exceeded\n", talk.String())
 }

@@ -156,7 +156,7 @@ func (f *bootstrapFlags) sets(result *generator.Result) error {
 func (s *session) bootstrapPlan(ctx context.Context, result *generator.Result, f bootstrapFlags) (*bootstrap.Plan, error) {
 	done := s.progress("looking at what is deployed")
 	defer done()
-	return bootstrap.Look(ctx, f.accounts(result.Project), result.Project, result.Bases, f.Options)
+	return bootstrap.Look(ctx, s.enter(result.Project, &f.accessFlags), result.Project, result.Bases, f.Options)
 }
 
 // agree asks whether the plan shall be carried out. A program that reads JSON is nobody.

@@ -23,20 +23,9 @@ var doing = map[bootstrap.Action]string{
 	bootstrap.Leave:   "updates itself",
 }
 
-// showBootstrap prints what is to be done, in its order.
+// showBootstrap prints what is to be done, in its order, what that makes, and as whom.
 func (s *session) showBootstrap(plan *bootstrap.Plan) error {
-	rows := [][]string{{"", "STACK", "ACCOUNT", "REGION", "ACTION", "AS", "RESOURCES"}}
-	for _, step := range plan.Steps {
-		row := []string{strconv.Itoa(step.Phase), step.Name, step.Account, step.Region, doing[step.Action], "", ""}
-		if step.Pending() {
-			row[5] = identity(step.Caller)
-		}
-		if step.Action == bootstrap.Create || step.Action == bootstrap.Replace {
-			row[6] = contents(step)
-		}
-		rows = append(rows, row)
-	}
-	if err := writeTable(s.stdout, rows); err != nil {
+	if err := writeTables(s.stdout, stepTable(plan), contentTable(plan), callerTable(plan)); err != nil {
 		return err
 	}
 	if c := plan.Connection; c != nil && !c.Available() {
@@ -45,12 +34,56 @@ func (s *session) showBootstrap(plan *bootstrap.Plan) error {
 	return nil
 }
 
+func stepTable(plan *bootstrap.Plan) [][]string {
+	rows := [][]string{{"", "STACK", "ACCOUNT", "REGION", "ACTION"}}
+	for _, step := range plan.Steps {
+		rows = append(rows, []string{strconv.Itoa(step.Phase), step.Name, step.Account, step.Region, doing[step.Action]})
+	}
+	return rows
+}
+
+// contentTable is what the stacks that are made hold: those of one name the same.
+func contentTable(plan *bootstrap.Plan) [][]string {
+	rows := [][]string{{"STACK", "RESOURCES"}}
+	for _, step := range plan.Steps {
+		makes := step.Action == bootstrap.Create || step.Action == bootstrap.Replace
+		if makes && !slices.ContainsFunc(rows, func(row []string) bool { return row[0] == step.Name }) {
+			rows = append(rows, []string{step.Name, contents(step)})
+		}
+	}
+	return rows
+}
+
+// callerTable is who works in which accounts.
+func callerTable(plan *bootstrap.Plan) [][]string {
+	var callers []string
+	longest := 0
+	accounts := map[string][]string{}
+	for _, step := range plan.Pending() {
+		caller := identity(step.Caller)
+		if accounts[caller] == nil {
+			callers, longest = append(callers, caller), max(longest, len(caller))
+		}
+		if !slices.Contains(accounts[caller], step.Account) {
+			accounts[caller] = append(accounts[caller], step.Account)
+		}
+	}
+	room := max(1, (window-longest)/len("  123456789012")) // accounts in a row
+	rows := [][]string{{"AS", "IN"}}
+	for _, caller := range callers {
+		for some := range slices.Chunk(accounts[caller], room) {
+			rows = append(rows, []string{caller, strings.Join(some, ", ")})
+		}
+	}
+	return rows
+}
+
 // unauthorised says what somebody has to do about a connection.
 func unauthorised(c *bootstrap.Connection) string {
 	return fmt.Sprintf("the connection %s is %s: authorise it at %s", c.ARN, c.Status, c.URL)
 }
 
-// identity is the end of an ARN: its account stands beside it.
+// identity is the end of an ARN: the accounts stand beside it.
 func identity(arn string) string {
 	parts := strings.SplitN(arn, ":", 6)
 	return parts[len(parts)-1]
@@ -114,8 +147,8 @@ func (b bootstrapShow) Ended(step *bootstrap.Step) { b.end(where(step), outcomeO
 
 // Waiting asks for what only a person can do.
 func (b bootstrapShow) Waiting(c *bootstrap.Connection) {
-	b.say(unauthorised(c))
-	b.say("waiting for that; Ctrl-C ends it, and `foldstack bootstrap` goes on later")
+	b.session.say("%s", unauthorised(c))
+	b.session.say("waiting for that; Ctrl-C ends it, and the same command goes on later")
 }
 
 // outcomeOf is what came of a step, or empty.

@@ -71,8 +71,8 @@ func TestAPersonSeesHowABootstrapGoes(t *testing.T) {
 	show.Event(second, stacks.Event{LogicalID: "DeployRole", Type: "AWS::IAM::Role", Status: "CREATE_FAILED", Reason: "no"})
 	second.Err = errors.New("no")
 	show.Ended(second)
-	assert.Equal(t, "\r\x1b[Kfoldstack: shop-dev-target in 222222222222, eu-central-1: CREATE_FAILED AWS::IAM::Role DeployRole: no\n"+
-		"\r\x1b[Kfoldstack: shop-dev-target in 222222222222, eu-central-1: failed, 1 of 2\n", talk.String())
+	assert.Equal(t, "foldstack: shop-dev-target in 222222222222, eu-central-1: CREATE_FAILED AWS::IAM::Role DeployRole: no\n"+
+		"foldstack: shop-dev-target in 222222222222, eu-central-1: failed, 1 of 2\n", talk.String())
 	assert.Equal(t, "1 of 2 stacks done: shop-tooling in 111111111111, eu-central-1, Key", show.status())
 }
 
@@ -83,6 +83,6 @@ func TestWhatIsInterruptedHasNotFailed(t *testing.T) {
 	show := bootstrapShow{&stackShow{session: s, all: 2, noun: "stack", at: map[string]string{}}}
 	show.Begun(step)
 	show.Ended(step)
-	assert.Equal(t, "\r\x1b[Kfoldstack: shop-tooling in 111111111111, eu-central-1: interrupted\n", talk.String())
+	assert.Equal(t, "foldstack: shop-tooling in 111111111111, eu-central-1: interrupted\n", talk.String())
 	assert.Equal(t, "0 of 2 stacks done", show.status())
 }

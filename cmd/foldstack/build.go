@@ -3,9 +3,11 @@ package main
 import (
 	"bytes"
 	"context"
+	"errors"
 	"fmt"
 	"runtime"
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/foldstack/foldstack/cmd/foldstack/internal/build"
@@ -18,6 +20,7 @@ import (
 // buildFlags are the flags of build.
 type buildFlags struct {
 	projectFlags
+	accessFlags
 	only          []string
 	jobs          int
 	force         bool
@@ -34,8 +37,9 @@ func (s *session) buildCommand() *cobra.Command {
 		Long: `Build makes of each function's code what Lambda takes, under the digest of what it is made
 from: an archive in .foldstack/functions, or an image in .foldstack/images. What is there
 already is not built again, nor, with --skip-published, what the asset buckets and repositories
-of all regions have: the pipeline asks them, because its build begins with nothing. Each function is built in a copy of its inputs, so that the
-project's folders stay as they are, by the usual tool of its language.
+of all regions have: the pipeline asks them, because its build begins with nothing. That alone
+takes credentials, of the tooling account. Each function is built in a copy of its inputs, so
+that the project's folders stay as they are, by the usual tool of its language.
 
 docs/building.md says what is done for each runtime, what an archive holds, and how a
 function has steps of its own.`,
@@ -46,10 +50,11 @@ function has steps of its own.`,
 		Args: noArguments,
 		RunE: func(cmd *cobra.Command, _ []string) error { return s.runBuild(cmd, f) },
 	}
-	f.add(cmd)
+	f.projectFlags.add(cmd)
+	f.accessFlags.add(cmd)
 	flags := cmd.Flags()
 	flags.StringArrayVar(&f.only, "only", nil, "build the function of this `name` and no other; may be repeated")
-	flags.IntVar(&f.jobs, "jobs", runtime.NumCPU(), "how many functions to build at a time")
+	flags.IntVar(&f.jobs, "jobs", runtime.NumCPU(), "how `many` functions to build at a time")
 	flags.BoolVar(&f.force, "force", false, "also build what is stored")
 	flags.BoolVar(&f.skipPublished, "skip-published", false, "do not build what is published in every region; asks AWS")
 	flags.BoolVar(&f.dryRun, "dry-run", false, "build nothing; show what would be built, and why")
@@ -73,26 +78,29 @@ func (s *session) runBuild(cmd *cobra.Command, f buildFlags) error {
 		return err
 	}
 	if len(result.Problems) > 0 {
-		return s.refuse(result, f.json, buildReport(nil, nil, result.Problems), "nothing was built")
+		return s.refuse(result, f.json, buildReport(nil, nil, result.Problems, nil), "nothing was built")
 	}
 	if err := known(f.only, result.Project.Functions); err != nil {
 		return err
 	}
-	plan, err := buildPlan(ctx, options.Root, result.Project, f)
-	if err != nil {
-		return ended(err, "nothing was built")
+	plan, err := s.buildPlan(ctx, options.Root, result.Project, f)
+	if err = unbegun(err, "nothing was built"); err != nil {
+		if f.json {
+			return errors.Join(s.object(buildReport(nil, nil, nil, err)), err)
+		}
+		return err
 	}
 	if f.dryRun {
-		return s.planned(plan, f.json)
+		return s.planned(plan, f)
 	}
 	return s.build(ctx, plan, options.Root, f)
 }
 
 // buildPlan says what there is to build.
-func buildPlan(ctx context.Context, root string, project *model.Project, f buildFlags) (build.Plan, error) {
+func (s *session) buildPlan(ctx context.Context, root string, project *model.Project, f buildFlags) (build.Plan, error) {
 	options := build.Options{Root: root, Functions: project.Functions, Only: f.only, Force: f.force}
 	if f.skipPublished {
-		published, err := storeOf(ctx, project)
+		published, err := storeOf(ctx, s.enter(project, &f.accessFlags), project)
 		if err != nil {
 			return nil, err
 		}
@@ -128,9 +136,9 @@ func known(only []string, functions []model.Function) error {
 }
 
 // planned prints what would be built.
-func (s *session) planned(plan build.Plan, asJSON bool) error {
-	if asJSON {
-		return s.object(buildReport(plan, nil, nil))
+func (s *session) planned(plan build.Plan, f buildFlags) error {
+	if f.json {
+		return s.object(buildReport(plan, nil, nil, nil))
 	}
 	rows := [][]string{{"NAME", "ACTION", "WHY", "KEY"}}
 	for _, item := range plan {
@@ -140,6 +148,11 @@ func (s *session) planned(plan build.Plan, asJSON bool) error {
 		return err
 	}
 	s.say("%d of %s would be built", plan.Builds(), count(len(plan), "function"))
+	if plan.Builds() > 0 {
+		s.say("next: %s", f.command())
+	} else {
+		s.say("next: %s", f.publish())
+	}
 	return nil
 }
 
@@ -167,14 +180,14 @@ func why(item build.Item) string {
 
 // build runs the plan, and shows how it goes on and what came of it.
 func (s *session) build(ctx context.Context, plan build.Plan, root string, f buildFlags) error {
-	show := s.showBuild(plan.Builds())
+	show, done := s.showBuild(plan.Builds())
 	outcomes, err := build.Runner{Root: root, Jobs: f.jobs, Started: show.started, Done: show.done}.Run(ctx, plan)
-	show.end()
+	done()
 	if err != nil {
 		return err
 	}
 	if f.json {
-		err = s.object(buildReport(plan, outcomes, nil))
+		err = s.object(buildReport(plan, outcomes, nil, nil))
 	} else {
 		err = s.built(plan, outcomes)
 	}
@@ -193,8 +206,31 @@ func (s *session) build(ctx context.Context, plan build.Plan, root string, f bui
 		return told(exitProblems)
 	}
 	s.say("%d built, %d kept", len(outcomes), len(plan)-len(outcomes))
-	s.say("next: %s", again("publish", f.given()))
+	s.say("next: %s", f.publish())
 	return nil
+}
+
+// command is how a person gives the command again.
+func (f *buildFlags) command() string {
+	var own []string
+	for _, name := range f.only {
+		own = append(own, "--only", shellWord(name))
+	}
+	if f.jobs != runtime.NumCPU() {
+		own = append(own, "--jobs", strconv.Itoa(f.jobs))
+	}
+	if f.force {
+		own = append(own, "--force")
+	}
+	if f.skipPublished {
+		own = append(own, "--skip-published")
+	}
+	return again("build", f.projectFlags.given(), f.accessFlags.given(), own)
+}
+
+// publish is what comes after a build.
+func (f *buildFlags) publish() string {
+	return again("publish", f.projectFlags.given(), f.accessFlags.given())
 }
 
 // built prints what was built, by name.
@@ -230,7 +266,7 @@ func outcomeSize(o build.Outcome) string {
 
 // failure tells why a function could not be built, with what its program printed.
 func (s *session) failure(f *build.Failure) {
-	fmt.Fprintf(s.stderr, "foldstack: %s %s\n", painted(s.paintTalk, red, "error:"), diag.Visible(f.Error()))
+	s.error(f.Error())
 	if f.Command != "" {
 		fmt.Fprintf(s.stderr, "    in %s:\n", diag.Visible(f.Dir))
 		for line := range strings.Lines(f.Command) {

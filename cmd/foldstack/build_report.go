@@ -8,8 +8,9 @@ import (
 // The shape of build --json. Keys are only ever added to it, and lists are never null.
 type (
 	buildListing struct {
-		Functions []builtFn      `json:"functions"`
-		Problems  listedProblems `json:"problems"`
+		Functions []builtFn       `json:"functions"`
+		Failures  []listedFailure `json:"failures"` // that ended it; of a function it has its own
+		Problems  listedProblems  `json:"problems"`
 	}
 	builtFn struct {
 		Name      string        `json:"name"`
@@ -31,13 +32,14 @@ type (
 	}
 )
 
-// buildReport is a plan, with what became of it where it was carried out.
-func buildReport(plan build.Plan, outcomes []build.Outcome, problems []diag.Problem) buildListing {
+// buildReport is a plan, with what became of it where it was carried out, or why there is
+// none.
+func buildReport(plan build.Plan, outcomes []build.Outcome, problems []diag.Problem, failed error) buildListing {
 	byName := map[string]*build.Outcome{}
 	for i := range outcomes {
 		byName[outcomes[i].Function.Name] = &outcomes[i]
 	}
-	l := buildListing{Functions: []builtFn{}, Problems: problems}
+	l := buildListing{Functions: []builtFn{}, Failures: listedFailures(failed), Problems: problems}
 	for _, item := range plan {
 		fn := builtFn{Name: item.Function.Name, Toolchain: item.Function.Toolchain, Key: item.Key, State: item.State, Action: action(item)}
 		if o := byName[fn.Name]; o != nil {

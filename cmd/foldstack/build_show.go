@@ -7,7 +7,6 @@ import (
 	"time"
 
 	"github.com/foldstack/foldstack/cmd/foldstack/internal/build"
-	"github.com/foldstack/foldstack/generator/diag"
 	"github.com/foldstack/foldstack/generator/model"
 )
 
@@ -16,50 +15,23 @@ import (
 type buildShow struct {
 	session *session
 	total   int
+	begin   time.Time
+
 	mutex   sync.Mutex
 	running []string // names, in the order in which they began
 	ended   int
-	begin   time.Time
-	stop    chan struct{}
-	stopped chan struct{}
 }
 
-func (s *session) showBuild(total int) *buildShow {
-	b := &buildShow{session: s, total: total, begin: time.Now(), stop: make(chan struct{}), stopped: make(chan struct{})}
-	if b.live() {
-		go b.tick()
-	} else {
-		close(b.stopped)
-	}
-	return b
-}
-
-func (b *buildShow) live() bool { return b.session.interactive && !b.session.quiet && b.total > 0 }
-
-// tick draws the line again while nothing ends, so that its clock runs.
-func (b *buildShow) tick() {
-	defer close(b.stopped)
-	for tick := time.NewTicker(patience); ; {
-		select {
-		case <-tick.C:
-			b.mutex.Lock()
-			b.draw()
-			b.mutex.Unlock()
-		case <-b.stop:
-			tick.Stop()
-			fmt.Fprint(b.session.stderr, "\r\x1b[K")
-			return
-		}
-	}
+// showBuild begins a show. The function that it returns ends that.
+func (s *session) showBuild(total int) (show *buildShow, done func()) {
+	show = &buildShow{session: s, total: total, begin: time.Now()}
+	return show, s.line(meterTick, func() string { return show.status() + elapsed(show.begin) })
 }
 
 func (b *buildShow) started(fn *model.Function) {
 	b.mutex.Lock()
 	defer b.mutex.Unlock()
 	b.running = append(b.running, fn.Name)
-	if b.live() {
-		b.draw()
-	}
 }
 
 func (b *buildShow) done(o build.Outcome) {
@@ -72,8 +44,7 @@ func (b *buildShow) done(o build.Outcome) {
 			break
 		}
 	}
-	if b.live() {
-		b.draw()
+	if b.session.interactive {
 		return
 	}
 	verb := "built"
@@ -86,8 +57,10 @@ func (b *buildShow) done(o build.Outcome) {
 // maxShown is how many names the line has room for.
 const maxShown = 3
 
-// line says how far the build is and what it is at.
-func (b *buildShow) line() string {
+// status says how far the build is and what it is at.
+func (b *buildShow) status() string {
+	b.mutex.Lock()
+	defer b.mutex.Unlock()
 	line := fmt.Sprintf("%d of %d done", b.ended, b.total)
 	if len(b.running) == 0 {
 		return line
@@ -97,13 +70,4 @@ func (b *buildShow) line() string {
 		line += fmt.Sprintf(" and %d more", more)
 	}
 	return line
-}
-
-func (b *buildShow) draw() {
-	fmt.Fprintf(b.session.stderr, "\r\x1b[Kfoldstack: %s … %s", diag.Visible(b.line()), time.Since(b.begin).Round(patience))
-}
-
-func (b *buildShow) end() {
-	close(b.stop)
-	<-b.stopped
 }

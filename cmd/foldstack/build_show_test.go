@@ -3,6 +3,8 @@ package main
 import (
 	"bytes"
 	"testing"
+	"testing/synctest"
+	"time"
 
 	"github.com/stretchr/testify/assert"
 
@@ -14,38 +16,38 @@ func TestTheLineOfABuildSaysHowFarItIsAndWhatItIsAt(t *testing.T) {
 	fns := []model.Function{{Name: "a"}, {Name: "b"}, {Name: "c"}, {Name: "d"}, {Name: "e"}}
 	done := func(i int) build.Outcome { return build.Outcome{Item: build.Item{Function: &fns[i]}} }
 	show := &buildShow{session: &session{stderr: &bytes.Buffer{}, quiet: true}, total: len(fns)}
-	assert.Equal(t, "0 of 5 done", show.line())
+	assert.Equal(t, "0 of 5 done", show.status())
 	for i := range fns {
 		show.started(&fns[i])
 	}
-	assert.Equal(t, "0 of 5 done: a, b, c and 2 more", show.line())
+	assert.Equal(t, "0 of 5 done: a, b, c and 2 more", show.status())
 	show.done(done(1))
 	show.done(done(3))
-	assert.Equal(t, "2 of 5 done: a, c, e", show.line())
+	assert.Equal(t, "2 of 5 done: a, c, e", show.status())
 }
 
 func TestWhoeverWatchesSeesOneLineAndItIsGoneAtTheEnd(t *testing.T) {
-	var out bytes.Buffer
-	fn := model.Function{Name: "a\x1b[31m"}
-	show := (&session{stderr: &out, interactive: true}).showBuild(1)
-	show.started(&fn)
-	show.done(build.Outcome{Item: build.Item{Function: &fn}})
-	show.end()
-	assert.Contains(t, out.String(), "\r\x1b[Kfoldstack: 0 of 1 done: a")
-	assert.NotContains(t, out.String(), "\x1b[31m")
-	assert.NotContains(t, out.String(), "\n")
-	assert.Regexp(t, `\x1b\[K$`, out.String())
+	synctest.Test(t, func(t *testing.T) {
+		var out bytes.Buffer
+		fn := model.Function{Name: "a\x1b[31m"}
+		show, end := (&session{stderr: &out, interactive: true}).showBuild(1)
+		show.started(&fn)
+		time.Sleep(150 * time.Millisecond)
+		show.done(build.Outcome{Item: build.Item{Function: &fn}})
+		end()
+		assert.Equal(t, "\rfoldstack: 0 of 1 done: a\\x1b[31m … 0s\x1b[K\r\x1b[K", out.String())
+	})
 }
 
 func TestALogHasALineForEachFunction(t *testing.T) {
 	var out bytes.Buffer
 	fns := []model.Function{{Name: "a"}, {Name: "b"}}
-	show := (&session{stderr: &out}).showBuild(2)
+	show, end := (&session{stderr: &out}).showBuild(2)
 	for i := range fns {
 		show.started(&fns[i])
 	}
 	show.done(build.Outcome{Item: build.Item{Function: &fns[1]}})
 	show.done(build.Outcome{Item: build.Item{Function: &fns[0]}, Failure: &build.Failure{}})
-	show.end()
+	end()
 	assert.Equal(t, "foldstack: built b, 1 of 2\nfoldstack: could not build a, 2 of 2\n", out.String())
 }

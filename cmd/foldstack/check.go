@@ -83,7 +83,7 @@ In github and sarif files are relative to the root of the Git repository.`,
 
 func (s *session) runCheck(cmd *cobra.Command, f checkFlags) error {
 	if f.json && cmd.Flags().Changed("format") && f.format != "json" {
-		return fmt.Errorf("--json is --format json, and --format says %s", f.format)
+		return hinted{fmt.Errorf("--json is --format json, and --format says %s", f.format), "leave one of them out"}
 	}
 	if f.json {
 		f.format = "json"

@@ -6,6 +6,8 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"slices"
+	"strings"
 
 	"github.com/foldstack/foldstack/cmd/foldstack/internal/cloud"
 	"github.com/foldstack/foldstack/generator"
@@ -27,6 +29,43 @@ func failures(err error) []error {
 		list = append(list, failures(one)...)
 	}
 	return list
+}
+
+// fail tells why the command could not run: what differs in accounts and regions
+// alone as one, each hint once for all that it helps, and the state of things last.
+func (s *session) fail(err error) {
+	state := ""
+	var statements [][]string
+	for _, failure := range failures(err) {
+		text, hint := failure.Error(), hintOf(failure)
+		if l := (left{}); errors.As(failure, &l) {
+			text, state = strings.TrimSuffix(text, "; "+l.state), l.state
+		}
+		statements = append(statements, []string{text, hint})
+	}
+	list := byHint(merged(statements))
+	for i, a := range list {
+		text, hint := a.texts[0], a.texts[1]
+		last := i == len(list)-1
+		if last && state != "" {
+			text += "; " + state
+		}
+		s.error(text)
+		if where := a.where(); where != "" {
+			fmt.Fprintf(s.stderr, "    %s\n", where)
+		}
+		if hint != "" && (last || list[i+1].texts[1] != hint) {
+			s.hint(hint)
+		}
+	}
+}
+
+// byHint puts failures with the same hint together, in the order of their first.
+func byHint(list []alike) []alike {
+	first := func(a alike) int {
+		return slices.IndexFunc(list, func(b alike) bool { return b.texts[1] == a.texts[1] })
+	}
+	return slices.SortedStableFunc(slices.Values(list), func(a, b alike) int { return first(a) - first(b) })
 }
 
 // hintOf says what to do about an error, where that is known.
@@ -54,9 +93,18 @@ func leaving(err error, state string) error {
 	}
 	all := failures(err)
 	last := len(all) - 1
-	all[last] = fmt.Errorf("%w; %s", all[last], state)
+	all[last] = left{all[last], state}
 	return errors.Join(all...)
 }
+
+// left is an error with the state in which it leaves things.
+type left struct {
+	error
+	state string
+}
+
+func (l left) Error() string { return l.error.Error() + "; " + l.state }
+func (l left) Unwrap() error { return l.error }
 
 // unbegun is an error that came before anything was done; nothing says what was not.
 func unbegun(err error, nothing string) error {

@@ -115,12 +115,8 @@ func (s *session) runGC(cmd *cobra.Command, f gcFlags) error {
 func (s *session) gcPlan(ctx context.Context, result *generator.Result, f gcFlags, now time.Time) (*gc.Plan, error) {
 	done := s.progress("looking at what is used")
 	defer done()
-	accounts := f.accounts(result.Project)
-	access, err := accounts.Session(ctx, result.Project.Tooling.Account)
-	if err != nil {
-		return nil, err
-	}
-	published, err := store.Of(access, result.Project, store.Options{})
+	accounts := s.enter(result.Project, &f.accessFlags)
+	published, err := storeOf(ctx, accounts, result.Project)
 	if err != nil {
 		return nil, err
 	}

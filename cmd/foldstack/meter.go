@@ -4,39 +4,82 @@ import (
 	"fmt"
 	"strings"
 	"time"
+
+	"github.com/foldstack/foldstack/generator/diag"
 )
 
-// meterTick is how often a person sees how far something is, and meterLine how often
-// a log is told.
+// patience is how long a person waits without wondering, meterTick how often they see how
+// far something is, and meterLine how often a log is told.
 const (
+	patience  = time.Second
 	meterTick = 100 * time.Millisecond
 	meterLine = 10 * time.Second
 )
 
-// meter shows how far work is: in one line of a terminal that is written anew, and in
-// a line now and then elsewhere. The function that it returns ends that and must be
-// called before anything else is printed.
+// progress shows a person that work which takes long still goes on. The function that it
+// returns ends that.
+func (s *session) progress(what string) (done func()) {
+	start := time.Now()
+	return s.line(patience, func() string { return what + elapsed(start) })
+}
+
+// elapsed is how long something has taken, behind what it is.
+func elapsed(start time.Time) string {
+	return " … " + time.Since(start).Round(patience).String()
+}
+
+// meter shows how far work is: in one line of a terminal that is written anew, and in a
+// line now and then elsewhere. The function that it returns ends that.
 func (s *session) meter(status func() string) (done func()) {
-	if s.quiet {
+	if s.interactive || s.quiet {
+		return s.line(meterTick, status)
+	}
+	return every(meterLine, func() { s.say("%s", status()) })
+}
+
+// line shows who watches a line that is written anew, below what is said meanwhile.
+func (s *session) line(tick time.Duration, text func() string) (done func()) {
+	if !s.interactive || s.quiet {
 		return func() {}
 	}
-	every, show, end := meterLine, func() { s.say("%s", status()) }, func() {}
-	if s.interactive {
-		every = meterTick
-		show = func() { fmt.Fprintf(s.stderr, "\rfoldstack: %s\x1b[K", status()) }
-		end = func() { fmt.Fprint(s.stderr, "\r\x1b[K") }
+	end := every(tick, func() { s.draw(text()) })
+	return func() {
+		end()
+		s.lock.Lock()
+		defer s.lock.Unlock()
+		fmt.Fprint(s.stderr, s.erased())
 	}
+}
+
+// draw writes the line that changes.
+func (s *session) draw(text string) {
+	s.lock.Lock()
+	defer s.lock.Unlock()
+	s.drawn = true
+	fmt.Fprintf(s.stderr, "\rfoldstack: %s\x1b[K", diag.Visible(text))
+}
+
+// erased is what takes the line that changes from the terminal, where there is one.
+func (s *session) erased() string {
+	if !s.drawn {
+		return ""
+	}
+	s.drawn = false
+	return "\r\x1b[K"
+}
+
+// every does something again and again. The function that it returns ends that.
+func every(pause time.Duration, do func()) (done func()) {
 	stop, stopped := make(chan struct{}), make(chan struct{})
 	go func() {
 		defer close(stopped)
-		tick := time.NewTicker(every)
+		tick := time.NewTicker(pause)
 		defer tick.Stop()
 		for {
 			select {
 			case <-tick.C:
-				show()
+				do()
 			case <-stop:
-				end()
 				return
 			}
 		}

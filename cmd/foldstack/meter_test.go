@@ -11,7 +11,7 @@ import (
 	"github.com/foldstack/foldstack/cmd/foldstack/internal/cloud/store"
 )
 
-func metered(s session, work time.Duration) string {
+func metered(s *session, work time.Duration) string {
 	var stderr bytes.Buffer
 	s.stderr = &stderr
 	done := s.meter(func() string {
@@ -22,19 +22,63 @@ func metered(s session, work time.Duration) string {
 	return stderr.String()
 }
 
+func TestLongWorkShowsThatItGoesOn(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		var stderr bytes.Buffer
+		s := &session{stderr: &stderr, interactive: true}
+		done := s.progress("generating")
+		time.Sleep(2500 * time.Millisecond)
+		done()
+		assert.Equal(t, "\rfoldstack: generating … 1s\x1b[K\rfoldstack: generating … 2s\x1b[K\r\x1b[K", stderr.String())
+	})
+}
+
+func TestShortWorkIsSilent(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		for _, s := range []*session{{interactive: true}, {interactive: false}, {interactive: true, quiet: true}} {
+			var stderr bytes.Buffer
+			s.stderr = &stderr
+			done := s.progress("generating")
+			if s.quiet || !s.interactive {
+				time.Sleep(time.Hour)
+			} else {
+				time.Sleep(900 * time.Millisecond)
+			}
+			done()
+			assert.Empty(t, stderr.String())
+		}
+	})
+}
+
 func TestATerminalShowsHowFarAnUploadIsInOneLine(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		const line = "\rfoldstack: [#####...............]  3 of 12 uploads, 2.5 MB of 10.0 MB\x1b[K"
-		assert.Equal(t, line+line+"\r\x1b[K", metered(session{interactive: true}, 250*time.Millisecond))
+		assert.Equal(t, line+line+"\r\x1b[K", metered(&session{interactive: true}, 250*time.Millisecond))
 	})
 }
 
 func TestALogIsToldNowAndThenHowFarAnUploadIs(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		const line = "foldstack: [#####...............]  3 of 12 uploads, 2.5 MB of 10.0 MB\n"
-		assert.Equal(t, line+line, metered(session{}, 25*time.Second))
-		assert.Empty(t, metered(session{}, 9*time.Second))
-		assert.Empty(t, metered(session{quiet: true, interactive: true}, time.Hour))
+		assert.Equal(t, line+line, metered(&session{}, 25*time.Second))
+		assert.Empty(t, metered(&session{}, 9*time.Second))
+		assert.Empty(t, metered(&session{quiet: true, interactive: true}, time.Hour))
+	})
+}
+
+func TestWhatIsSaidMeanwhileStandsAboveTheLineThatChanges(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		var stderr bytes.Buffer
+		s := &session{stderr: &stderr, interactive: true}
+		done := s.meter(func() string { return "1 of 2" })
+		time.Sleep(150 * time.Millisecond)
+		s.say("shop-tooling: created")
+		s.say("shop-pipeline: created")
+		time.Sleep(100 * time.Millisecond)
+		done()
+		s.say("done")
+		const line = "\rfoldstack: 1 of 2\x1b[K"
+		assert.Equal(t, line+"\r\x1b[Kfoldstack: shop-tooling: created\nfoldstack: shop-pipeline: created\n"+line+"\r\x1b[Kfoldstack: done\n", stderr.String())
 	})
 }
 

@@ -21,6 +21,7 @@ import (
 // publishFlags are the flags of publish.
 type publishFlags struct {
 	projectFlags
+	accessFlags
 	dryRun bool
 	json   bool
 }
@@ -36,14 +37,16 @@ Everything is named by what it is made from and written once. A run that was int
 finished by the next, and several may run at once.
 
 Credentials come from where the AWS SDK finds them: the environment, AWS_PROFILE, the role
-of a build. They have to be of the tooling account.`,
+of a build. Where they are not of the tooling account, --profile or --role says how to get
+into that.`,
 		Example: `  foldstack publish             # upload what is missing
   foldstack publish --dry-run   # print what would be uploaded, and where to
-  AWS_PROFILE=tooling foldstack publish`,
+  foldstack publish --profile 111111111111=tooling`,
 		Args: noArguments,
 		RunE: func(cmd *cobra.Command, _ []string) error { return s.runPublish(cmd, f) },
 	}
-	f.add(cmd)
+	f.projectFlags.add(cmd)
+	f.accessFlags.add(cmd)
 	flags := cmd.Flags()
 	flags.BoolVar(&f.dryRun, "dry-run", false, "upload nothing; print what would be uploaded")
 	flags.BoolVar(&f.json, "json", false, "print what was missing where, and all problems, as JSON")
@@ -61,11 +64,11 @@ func (s *session) runPublish(cmd *cobra.Command, f publishFlags) error {
 	}
 	ctx, stop := interruptible(cmd.Context())
 	defer stop()
-	plan, err := s.publishPlan(ctx, result, filepath.Join(root, build.Folder))
+	plan, err := s.publishPlan(ctx, result, filepath.Join(root, build.Folder), f)
 	if err == nil && !f.dryRun {
 		err = s.upload(ctx, plan)
 	}
-	err = ended(err, "what has arrived stays; run `"+again("publish", f.given())+"` again to upload the rest")
+	err = ended(err, "what has arrived stays; run `"+f.command()+"` again to upload the rest")
 	if f.json {
 		if err := s.object(publicationOf(cmp.Or(plan, &store.Plan{}), f, result, err)); err != nil {
 			return err
@@ -88,10 +91,10 @@ func interruptible(ctx context.Context) (context.Context, context.CancelFunc) {
 	return ctx, stop
 }
 
-func (s *session) publishPlan(ctx context.Context, result *generator.Result, local string) (*store.Plan, error) {
+func (s *session) publishPlan(ctx context.Context, result *generator.Result, local string, f publishFlags) (*store.Plan, error) {
 	done := s.progress("looking at what is published")
 	defer done()
-	published, err := storeOf(ctx, result.Project)
+	published, err := storeOf(ctx, s.enter(result.Project, &f.accessFlags), result.Project)
 	if err != nil {
 		return nil, err
 	}
@@ -99,8 +102,8 @@ func (s *session) publishPlan(ctx context.Context, result *generator.Result, loc
 }
 
 // storeOf is what a project is published to.
-func storeOf(ctx context.Context, project *model.Project) (*store.Store, error) {
-	access, err := cloud.Open(ctx, project.Tooling.Region, cloud.Options{})
+func storeOf(ctx context.Context, accounts *cloud.Accounts, project *model.Project) (*store.Store, error) {
+	access, err := accounts.Session(ctx, project.Tooling.Account)
 	if err != nil {
 		return nil, err
 	}
@@ -151,13 +154,18 @@ func (s *session) published(plan *store.Plan, result *generator.Result, f publis
 func afterPublish(result *generator.Result, f publishFlags, missing bool) string {
 	switch {
 	case f.dryRun && missing:
-		return again("publish", f.given())
+		return f.command()
 	case result.Plan.Summary().Changed() > 0:
-		return again("generate", f.given()) + ": " + result.Project.Output + " is stale, and names other templates than were published"
+		return again("generate", f.projectFlags.given()) + ": " + result.Project.Output + " is stale, and names other templates than were published"
 	case result.Project.Source.Provider == model.S3:
 		return "upload the project to its source bucket: the pipeline finds this published, and deploys it"
 	}
 	return "git push: the pipeline finds this published, and deploys it"
+}
+
+// command is how a person gives the command again.
+func (f *publishFlags) command() string {
+	return again("publish", f.projectFlags.given(), f.accessFlags.given())
 }
 
 // The shape of publish --json. Keys are only ever added to it, and lists are never null.

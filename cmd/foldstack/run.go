@@ -63,9 +63,7 @@ func (s *session) execute(args []string) (code int) {
 	case errors.As(err, &t):
 		return int(t)
 	}
-	for _, failure := range failures(err) {
-		s.fail(failure)
-	}
+	s.fail(err)
 	return exitCannot
 }
 
@@ -80,7 +78,9 @@ regions. To add a function, add a folder.`,
   foldstack generate             # write out/
   foldstack generate --check     # print what would change; exit 1 if anything would
   foldstack diff                 # show what a deployment would change
-  foldstack verify               # prove that every role can do what it must, and no more`,
+  foldstack verify               # prove that every role can do what it must, and no more
+  foldstack bootstrap --dry-run  # show what has to be in the accounts before the pipeline runs
+  foldstack status               # show where the pipeline stands and what is deployed`,
 		Version:       versionLine(),
 		SilenceErrors: true,
 		SilenceUsage:  true,

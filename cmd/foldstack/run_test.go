@@ -12,8 +12,6 @@ import (
 	"slices"
 	"strings"
 	"testing"
-	"testing/synctest"
-	"time"
 
 	"github.com/spf13/pflag"
 	"github.com/stretchr/testify/assert"
@@ -184,34 +182,6 @@ func unpainted(text string) string {
 	return strings.NewReplacer(red, "", green, "", yellow, "", cyan, "", dim, "", plain, "").Replace(text)
 }
 
-func TestLongWorkShowsThatItGoesOn(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
-		var stderr bytes.Buffer
-		s := &session{stderr: &stderr, interactive: true}
-		done := s.progress("generating")
-		time.Sleep(2500 * time.Millisecond)
-		done()
-		assert.Equal(t, "\rfoldstack: generating … 1s\rfoldstack: generating … 2s\r\x1b[K", stderr.String())
-	})
-}
-
-func TestShortWorkIsSilent(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
-		for _, s := range []*session{{interactive: true}, {interactive: false}, {interactive: true, quiet: true}} {
-			var stderr bytes.Buffer
-			s.stderr = &stderr
-			done := s.progress("generating")
-			if s.quiet || !s.interactive {
-				time.Sleep(time.Hour)
-			} else {
-				time.Sleep(900 * time.Millisecond)
-			}
-			done()
-			assert.Empty(t, stderr.String())
-		}
-	})
-}
-
 func TestTheVersionIsThatOfTheModuleOrOfTheCommit(t *testing.T) {
 	settings := func(revision, modified string) []debug.BuildSetting {
 		return []debug.BuildSetting{{Key: "vcs", Value: "git"}, {Key: "vcs.revision", Value: revision}, {Key: "vcs.modified", Value: modified}}
@@ -225,12 +195,6 @@ func TestTheVersionIsThatOfTheModuleOrOfTheCommit(t *testing.T) {
 	} {
 		assert.Equal(t, want, version(info))
 	}
-}
-
-func TestColumnsStandBelowEachOther(t *testing.T) {
-	var b bytes.Buffer
-	require.NoError(t, writeTable(&b, [][]string{{"NAME", "WHAT"}, {"größe", "x", "more"}, {"a", ""}}))
-	assert.Equal(t, "NAME   WHAT\ngröße  x     more\na\n", b.String())
 }
 
 func TestCounts(t *testing.T) {

@@ -5,7 +5,7 @@ import (
 	"fmt"
 	"io"
 	"os"
-	"time"
+	"sync"
 
 	"github.com/foldstack/foldstack/generator/diag"
 )
@@ -20,6 +20,9 @@ type session struct {
 	paintTalk      bool // stderr takes colours
 	interactive    bool // a person watches stderr
 	quiet          bool // --quiet
+
+	lock  sync.Mutex // of stderr, while work goes on
+	drawn bool       // a line that changes stands there
 }
 
 func newSession(stdout, stderr io.Writer, env func(string) string) *session {
@@ -62,17 +65,17 @@ func painted(on bool, color, text string) string {
 
 // say tells a person what happened or what comes next, unless they asked for quiet.
 func (s *session) say(format string, args ...any) {
-	if !s.quiet {
-		fmt.Fprintf(s.stderr, "foldstack: %s\n", diag.Visible(fmt.Sprintf(format, args...)))
+	if s.quiet {
+		return
 	}
+	s.lock.Lock()
+	defer s.lock.Unlock()
+	fmt.Fprintf(s.stderr, "%sfoldstack: %s\n", s.erased(), diag.Visible(fmt.Sprintf(format, args...)))
 }
 
-// fail tells why the command could not run.
-func (s *session) fail(err error) {
-	fmt.Fprintf(s.stderr, "foldstack: %s %s\n", painted(s.paintTalk, red, "error:"), diag.Visible(err.Error()))
-	if hint := hintOf(err); hint != "" {
-		s.hint(hint)
-	}
+// error tells what went wrong.
+func (s *session) error(text string) {
+	fmt.Fprintf(s.stderr, "foldstack: %s %s\n", painted(s.paintTalk, red, "error:"), diag.Visible(text))
 }
 
 // advise is a hint that a person who asked for quiet does not need.
@@ -104,39 +107,6 @@ func (s *session) object(v any) error {
 		return fmt.Errorf("printing JSON: %w", err)
 	}
 	return nil
-}
-
-// patience is how long a person waits without wondering.
-const patience = time.Second
-
-// progress shows a person that work which takes long still goes on. The function
-// that it returns ends that and must be called before anything else is printed.
-func (s *session) progress(what string) (done func()) {
-	if !s.interactive || s.quiet {
-		return func() {}
-	}
-	stop, stopped := make(chan struct{}), make(chan struct{})
-	go func() {
-		defer close(stopped)
-		shown := false
-		for start, tick := time.Now(), time.NewTicker(patience); ; {
-			select {
-			case <-tick.C:
-				shown = true
-				fmt.Fprintf(s.stderr, "\rfoldstack: %s … %s", what, time.Since(start).Round(patience))
-			case <-stop:
-				tick.Stop()
-				if shown {
-					fmt.Fprint(s.stderr, "\r\x1b[K")
-				}
-				return
-			}
-		}
-	}()
-	return func() {
-		close(stop)
-		<-stopped
-	}
 }
 
 // count is "1 file", "2 files".

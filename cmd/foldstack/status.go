@@ -15,10 +15,10 @@ import (
 // statusFlags are the flags of status.
 type statusFlags struct {
 	projectFlags
-	access accessFlags
-	only   []string
-	watch  bool
-	json   bool
+	accessFlags
+	only  []string
+	watch bool
+	json  bool
 }
 
 func (s *session) statusCommand() *cobra.Command {
@@ -40,8 +40,8 @@ has failed, is missing or stale, or differs from this folder.`,
 		Args: noArguments,
 		RunE: func(cmd *cobra.Command, _ []string) error { return s.runStatus(cmd, f) },
 	}
-	f.add(cmd)
-	f.access.add(cmd)
+	f.projectFlags.add(cmd)
+	f.accessFlags.add(cmd)
 	flags := cmd.Flags()
 	flags.StringArrayVar(&f.only, "only", nil, "look at this `ENVIRONMENT` only; may be repeated (default: all)")
 	flags.BoolVar(&f.watch, "watch", false, "follow a run that is under way to its end first")
@@ -65,7 +65,7 @@ func (s *session) runStatus(cmd *cobra.Command, f statusFlags) error {
 	}
 	ctx, stop := interruptible(cmd.Context())
 	defer stop()
-	reading := status.Of(status.About(result, f.only), f.access.accounts(result.Project))
+	reading := status.Of(status.About(result, f.only), s.enter(result.Project, &f.accessFlags))
 	found, err := s.look(ctx, reading, f.watch)
 	if err = ended(err, "nothing was changed; what is under way in AWS goes on"); err != nil {
 		if f.json {
@@ -110,9 +110,10 @@ func (s *session) look(ctx context.Context, r *status.Reading, watch bool) (*sta
 
 // showStatus prints what was found and says what comes of it.
 func (s *session) showStatus(found *status.Status, result *generator.Result, f statusFlags) error {
-	findings := found.Findings()
+	findings := shownFindings(found.Findings())
 	show := func() error { return s.statusText(found, findings) }
 	if f.json {
+		findings = found.Findings()
 		show = func() error { return s.object(statusListingOf(found, findings, result, nil)) }
 	}
 	if err := show(); err != nil {

@@ -10,24 +10,17 @@ import (
 	"github.com/foldstack/foldstack/cmd/foldstack/internal/cloud/status"
 	"github.com/foldstack/foldstack/generator"
 	"github.com/foldstack/foldstack/generator/diag"
+	"github.com/foldstack/foldstack/generator/diff"
 )
 
 // statusText prints what was found for people: the pipeline, what it stands on, the
 // targets, and what of it is not as it should be.
 func (s *session) statusText(found *status.Status, findings []status.Finding) error {
-	if _, err := fmt.Fprint(s.stdout, pipelineText(&found.Pipeline)); err != nil {
+	if _, err := fmt.Fprintln(s.stdout, pipelineText(&found.Pipeline)); err != nil {
 		return fmt.Errorf("printing the pipeline: %w", err)
 	}
-	for _, rows := range [][][]string{stageRows(&found.Pipeline), baseStackRows(found), targetRows(found)} {
-		if len(rows) == 1 {
-			continue
-		}
-		if _, err := fmt.Fprintln(s.stdout); err != nil {
-			return fmt.Errorf("printing the tables: %w", err)
-		}
-		if err := writeTable(s.stdout, rows); err != nil {
-			return err
-		}
+	if err := writeTables(s.stdout, stageRows(&found.Pipeline), baseStackRows(found), targetRows(found)); err != nil {
+		return err
 	}
 	return s.statusFindings(findings)
 }
@@ -64,10 +57,10 @@ func stageRows(p *status.Pipeline) [][]string {
 }
 
 func baseStackRows(found *status.Status) [][]string {
-	rows := [][]string{{"BASE STACK", "ACCOUNT", "REGION", "STATUS", "CHANGED", "VERSION"}}
+	rows := [][]string{{"BASE STACK", "ACCOUNT", "REGION", "STATUS", "VERSION"}}
 	for i := range found.Bases {
 		b := &found.Bases[i]
-		rows = append(rows, []string{b.Name, b.Account, b.Region, stackStatus(&b.Stack), moment(b.Changed), baseVersion(b)})
+		rows = append(rows, []string{b.Name, b.Account, b.Region, stackStatus(&b.Stack), baseVersion(b)})
 	}
 	return rows
 }
@@ -82,13 +75,20 @@ func baseVersion(b *status.Base) string {
 	return "current"
 }
 
+// targetRows names the stacks only where a target has several.
 func targetRows(found *status.Status) [][]string {
-	rows := [][]string{{"ENVIRONMENT", "ACCOUNT", "REGION", "STACK", "STATUS", "COMMIT", "CHANGED", "DRIFT"}}
+	rows := [][]string{{"TARGET", "ACCOUNT", "REGION", "STATUS", "COMMIT", "CHANGED", "DRIFT"}}
+	named := slices.ContainsFunc(found.Targets, func(t status.Target) bool { return t.Further() })
+	if named {
+		rows[0] = append(rows[0], "STACK")
+	}
 	for i := range found.Targets {
 		t := &found.Targets[i]
-		rows = append(rows, []string{
-			t.Environment, t.Account, t.Region, t.Name, stackStatus(&t.Stack), commitOf(t.Run), moment(t.Changed), driftOf(t.Drift),
-		})
+		row := []string{t.Environment, t.Account, t.Region, stackStatus(&t.Stack), commitOf(t.Run), moment(t.Changed), driftOf(t.Drift)}
+		if named {
+			row = append(row, t.Name)
+		}
+		rows = append(rows, row)
 	}
 	return rows
 }
@@ -103,20 +103,21 @@ func stackStatus(s *status.Stack) string {
 	return "not there"
 }
 
+// driftOf counts what a deployment of this folder would do, by the signs of diff.
 func driftOf(d *status.Drift) string {
 	if d == nil {
 		return "-"
 	}
 	var parts []string
 	for _, part := range []struct {
-		names []string
-		word  string
-	}{{d.Different, "different"}, {d.Missing, "missing"}, {d.Extra, "extra"}} {
+		action diff.Action
+		names  []string
+	}{{diff.Changed, d.Different}, {diff.Added, d.Missing}, {diff.Removed, d.Extra}} {
 		if len(part.names) > 0 {
-			parts = append(parts, fmt.Sprintf("%d %s", len(part.names), part.word))
+			parts = append(parts, fmt.Sprintf("%s%d", signs[part.action], len(part.names)))
 		}
 	}
-	return cmp.Or(strings.Join(parts, ", "), "none")
+	return cmp.Or(strings.Join(parts, " "), "none")
 }
 
 func commitOf(run *status.Run) string {
@@ -126,12 +127,13 @@ func commitOf(run *status.Run) string {
 	return orDash(run.Short())
 }
 
-// moment is a time as the logs of AWS have it: the same today and tomorrow.
+// moment is a time in UTC, as the logs of AWS have it but for the seconds: the same today
+// and tomorrow.
 func moment(t time.Time) string {
 	if t.IsZero() {
 		return "-"
 	}
-	return t.UTC().Format(time.RFC3339)
+	return t.UTC().Format("2006-01-02T15:04Z")
 }
 
 // statusFindings prints what is not as it should be, and what to do about it.
@@ -148,6 +150,28 @@ func (s *session) statusFindings(findings []status.Finding) error {
 		}
 	}
 	return nil
+}
+
+// shownFindings are findings for people: what could not be looked at comes last, and as
+// one where it differs in accounts and regions alone.
+func shownFindings(all []status.Finding) []status.Finding {
+	var list, unread []status.Finding
+	var statements [][]string
+	for _, f := range all {
+		if f.Kind != status.Unread {
+			list = append(list, f)
+			continue
+		}
+		unread, statements = append(unread, f), append(statements, []string{f.Text, f.Hint})
+	}
+	for _, a := range merged(statements) {
+		one := status.Finding{Kind: status.Unread, Text: a.texts[0], Hint: a.texts[1]}
+		for _, i := range a.of {
+			one.Where = append(one.Where, unread[i].Where...)
+		}
+		list = append(list, one)
+	}
+	return list
 }
 
 // placesShown are the places of a finding that a person reads.
@@ -341,5 +365,5 @@ func stamp(t time.Time) string {
 	if t.IsZero() {
 		return ""
 	}
-	return moment(t)
+	return t.UTC().Format(time.RFC3339)
 }

@@ -7,6 +7,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"sync/atomic"
 	"testing"
 
 	"github.com/rogpeppe/go-internal/txtar"
@@ -64,6 +65,22 @@ func TestAStatusThatCannotBePrintedIsAFailure(t *testing.T) {
 	}
 }
 
+// A watch may be at it for days: who sees it stand still wants to know why.
+func TestALookThatIsRepeatedSaysWhy(t *testing.T) {
+	project(t)
+	server := cloudtest.Start(t)
+	var throttled atomic.Bool
+	server.Break(func(c cloudtest.Call) cloudtest.Fault {
+		if c.Operation == "GetPipelineState" && throttled.CompareAndSwap(false, true) {
+			return cloudtest.Throttle
+		}
+		return cloudtest.None
+	})
+	var stderr bytes.Buffer
+	assert.Equal(t, exitProblems, run([]string{"status", "--watch", "--role", "reader"}, io.Discard, &stderr, noEnv))
+	assert.Equal(t, "foldstack: AWS is asked again: SlowDown: Please reduce your request rate.\nfoldstack: 2 findings\n", stderr.String())
+}
+
 // Forty accounts without a stack are one finding, which a person can read: the tables
 // name them all.
 func TestAFindingInManyPlacesNamesTheFirst(t *testing.T) {
@@ -75,4 +92,20 @@ func TestAFindingInManyPlacesNamesTheFirst(t *testing.T) {
 	}
 	require.NoError(t, s.statusFindings([]status.Finding{{Where: many[:6], Text: "gone"}, {Where: many, Text: "gone"}}))
 	assert.Equal(t, "\n"+strings.Join(many[:6], "; ")+": gone\n\n"+strings.Join(many[:5], "; ")+"; and 35 more: gone\n", stdout.String())
+}
+
+func TestAccountsThatNobodyCanGetIntoAreOneFinding(t *testing.T) {
+	unread := func(account string, where ...string) status.Finding {
+		return status.Finding{Kind: status.Unread, Where: where, Text: "nothing says how to get into account " + account, Hint: "give `--profile " + account + "=NAME`"}
+	}
+	gone := status.Finding{Kind: status.Missing, Where: []string{"prod 333333333333 eu-central-1"}, Text: "nothing is deployed there"}
+	assert.Equal(t, []status.Finding{
+		gone,
+		{
+			Kind: status.Unread, Where: []string{"dev 222222222222 eu-central-1", "dev 222222222222 us-east-1", "prod 444444444444 eu-central-1"},
+			Text: "nothing says how to get into account ACCOUNT", Hint: "give `--profile ACCOUNT=NAME`",
+		},
+	}, shownFindings([]status.Finding{
+		unread("222222222222", "dev 222222222222 eu-central-1", "dev 222222222222 us-east-1"), gone, unread("444444444444", "prod 444444444444 eu-central-1"),
+	}))
 }

@@ -10,6 +10,28 @@ import (
 	"github.com/foldstack/foldstack/generator/diag"
 )
 
+// window is how wide a table of ordinary names is at most, for nothing is cut off.
+const window = 100
+
+// writeTables writes tables with an empty line between them, but for those that have a
+// head alone.
+func writeTables(w io.Writer, tables ...[][]string) error {
+	between := ""
+	for _, rows := range tables {
+		if len(rows) == 1 {
+			continue
+		}
+		if _, err := io.WriteString(w, between); err != nil {
+			return fmt.Errorf("printing the tables: %w", err)
+		}
+		if err := writeTable(w, rows); err != nil {
+			return err
+		}
+		between = "\n"
+	}
+	return nil
+}
+
 // writeTable writes rows whose columns stand below each other, two spaces apart. It
 // shows what a terminal would obey.
 func writeTable(w io.Writer, rows [][]string) error {

@@ -118,7 +118,7 @@ func (s *session) runTeardown(cmd *cobra.Command, f teardownFlags) error {
 func (s *session) teardownPlan(ctx context.Context, result *generator.Result, f teardownFlags) (*teardown.Plan, error) {
 	done := s.progress("looking at what is there")
 	defer done()
-	return teardown.Look(ctx, f.accounts(result.Project), result.Project, teardown.Choice{
+	return teardown.Look(ctx, s.enter(result.Project, &f.accessFlags), result.Project, teardown.Choice{
 		Only: f.only, Orphans: f.orphans, Orchestrations: orchestrations(result),
 		Accounts: f.leftAccounts, Regions: f.leftRegions, KeyWait: f.keyWait, Templates: result.Assets,
 	})

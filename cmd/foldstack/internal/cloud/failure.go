@@ -130,6 +130,21 @@ func answer(err error) (code, message string) {
 	return "", ""
 }
 
+// reason is an error in a few words: what AWS said or, where it said nothing, what the
+// error began with.
+func reason(err error) string {
+	if code, message := answer(err); code != "" {
+		return said(code, message)
+	}
+	for {
+		cause := errors.Unwrap(err)
+		if cause == nil {
+			return err.Error()
+		}
+		err = cause
+	}
+}
+
 // IsCode reports an answer with that error code.
 func IsCode(err error, code string) bool {
 	said, _ := answer(err)

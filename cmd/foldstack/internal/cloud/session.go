@@ -15,12 +15,14 @@ import (
 	"github.com/aws/smithy-go/logging"
 )
 
-// Options are what tests set; the zero value is for everybody else.
+// Options are how somebody waits for AWS. What is left out is for everybody.
 type Options struct {
 	// Backoff is how long to wait before the attempt after this one.
 	Backoff func(attempt int) time.Duration
 	// Pause is how long to wait before the look after those.
 	Pause func(looks int) time.Duration
+	// Retrying is told why a call is made again, at the same time as of others.
+	Retrying func(reason string)
 }
 
 const (
@@ -56,7 +58,7 @@ func Open(ctx context.Context, region string, options Options) (*Session, error)
 
 // open takes the credentials of a profile, or those that the SDK finds.
 func open(ctx context.Context, region, profile string, options Options) (*Session, error) {
-	s := &Session{backoff: backoff(options.Backoff), pause: options.Pause}
+	s := &Session{backoff: telling(backoff(options.Backoff), options.Retrying), pause: options.Pause}
 	var err error
 	s.config, err = config.LoadDefaultConfig(ctx,
 		config.WithSharedConfigProfile(profile), // empty is none
@@ -142,6 +144,17 @@ func backoff(given func(attempt int) time.Duration) retry.BackoffDelayer {
 		return retry.NewExponentialJitterBackoff(maxBackoff)
 	}
 	return retry.BackoffDelayerFunc(func(attempt int, _ error) (time.Duration, error) { return given(attempt), nil })
+}
+
+// telling tells why there is another attempt before it waits for that.
+func telling(wait retry.BackoffDelayer, tell func(reason string)) retry.BackoffDelayer {
+	if tell == nil {
+		return wait
+	}
+	return retry.BackoffDelayerFunc(func(attempt int, err error) (time.Duration, error) {
+		tell(reason(err))
+		return wait.BackoffDelay(attempt, err)
+	})
 }
 
 // Persist repeats what fails for now, as the SDK does it with its own calls.

@@ -189,7 +189,7 @@ func (s *Status) addBase(f *findings, b *Base) {
 
 func (s *Status) addTarget(f *findings, t *Target) {
 	where := t.Environment + " " + t.Account + " " + t.Region
-	if t.orchestration > 1 {
+	if t.Further() {
 		where += " " + t.Name
 	}
 	switch {

@@ -97,6 +97,9 @@ type Target struct {
 	orchestration int
 }
 
+// Further reports an orchestration beside the first of its target.
+func (t *Target) Further() bool { return t.orchestration > 1 }
+
 func (s *Subject) targetOf(t model.Target, orchestration int) Target {
 	return Target{
 		Stack:  Stack{Name: stack.OrchestrationStack(s.Project, t, orchestration), Environment: t.Environment, Account: t.Account, Region: t.Region},

@@ -6,7 +6,6 @@ import (
 	"sync"
 
 	"github.com/foldstack/foldstack/cmd/foldstack/internal/cloud/stacks"
-	"github.com/foldstack/foldstack/generator/diag"
 )
 
 // stackShow shows how work on stacks goes: a log gets a line for every event of
@@ -23,14 +22,10 @@ type stackShow struct {
 	at      map[string]string // the resource that each is at
 }
 
-// showStacks begins a show. The function that it returns ends that and must be called
-// before anything else is printed.
+// showStacks begins a show. The function that it returns ends that.
 func (s *session) showStacks(all int, noun string) (show *stackShow, done func()) {
 	show = &stackShow{session: s, all: all, noun: noun, at: map[string]string{}}
-	if !s.interactive {
-		return show, func() {}
-	}
-	return show, s.meter(show.status)
+	return show, s.line(meterTick, show.status)
 }
 
 // status is how far it is, in a line.
@@ -72,7 +67,7 @@ func (w *stackShow) event(what string, e stacks.Event) {
 	if e.Reason != "" {
 		text += ": " + e.Reason
 	}
-	w.say(text)
+	w.session.say("%s", text)
 }
 
 // interrupted is what came of work that goes on without whoever began it.
@@ -90,15 +85,6 @@ func (w *stackShow) end(what, outcome string) {
 	text := what + ": " + outcome
 	if outcome != interrupted {
 		text += fmt.Sprintf(", %d of %d", ended, w.all)
-	}
-	w.say(text)
-}
-
-// say prints a line, in the place of the one that changes.
-func (w *stackShow) say(text string) {
-	if w.session.interactive && !w.session.quiet {
-		fmt.Fprintf(w.session.stderr, "\r\x1b[Kfoldstack: %s\n", diag.Visible(text))
-		return
 	}
 	w.session.say("%s", text)
 }
