@@ -31,7 +31,7 @@ func (s *session) showBootstrap(plan *bootstrap.Plan) error {
 		if step.Pending() {
 			row[5] = identity(step.Caller)
 		}
-		if step.Action == bootstrap.Create || step.Action == bootstrap.Replace {
+		if step.Action == bootstrap.Create || step.Action == bootstrap.Replace || step.Seeding == bootstrap.SeedThere {
 			row[6] = contents(step)
 		}
 		rows = append(rows, row)
@@ -39,10 +39,24 @@ func (s *session) showBootstrap(plan *bootstrap.Plan) error {
 	if err := writeTable(s.stdout, rows); err != nil {
 		return err
 	}
+	for _, step := range plan.Steps {
+		if step.Seeding != bootstrap.Unseeded {
+			s.say("%s", seeding(step))
+		}
+	}
 	if c := plan.Connection; c != nil && !c.Available() {
 		s.say("%s", unauthorised(c))
 	}
 	return nil
+}
+
+// seeding says what comes first of a stack that is made in two steps, or came.
+func seeding(step *bootstrap.Step) string {
+	if step.Seeding == bootstrap.SeedThere {
+		return fmt.Sprintf("%s is there in part, as a run leaves it that was interrupted: the rest of it is made", step.Name)
+	}
+	return fmt.Sprintf("%s is made in two steps, because %s has %d bytes, and of a template that does not lie in S3 CloudFormation takes %d: first its artifact bucket, then all of it from there",
+		step.Name, step.File, len(step.Template), stacks.MaxTemplate)
 }
 
 // unauthorised says what somebody has to do about a connection.
@@ -147,6 +161,7 @@ type (
 		Phase       int       `json:"phase"`  // counts from one: those of the same are deployed at the same time
 		Units       []string  `json:"units"`  // organizational units of a stack set
 		Action      string    `json:"action"` // create, replace, update, follow, keep or leave
+		Seed        string    `json:"seed"`   // of a stack that is made in two steps: first, or there after a run that was interrupted; or empty
 		Status      string    `json:"status"` // that it had, or empty
 		As          string    `json:"as"`
 		Services    []service `json:"services"`
@@ -165,7 +180,7 @@ func bootstrapReportOf(plan *bootstrap.Plan, f bootstrapFlags, result *generator
 	for _, step := range plan.Steps {
 		report.Stacks = append(report.Stacks, bootstrapStack{
 			step.Name, step.Account, step.Region, step.Environment, step.File, step.Phase, append([]string{}, step.Units...),
-			string(step.Action), step.Status, step.Caller, servicesOf(step), outcomeOf(step),
+			string(step.Action), string(step.Seeding), step.Status, step.Caller, servicesOf(step), outcomeOf(step),
 		})
 	}
 	if c := plan.Connection; c != nil {

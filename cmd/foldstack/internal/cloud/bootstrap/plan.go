@@ -43,6 +43,7 @@ type Step struct {
 	Units  []string // organizational units, where a stack set makes it in their accounts
 	Phase  int      // counts from one: those of the same are done at the same time
 	Action Action
+	Seeding
 	Status string // of the stack that is there, or empty
 	Caller string // who does it
 
@@ -181,10 +182,12 @@ func (p *Plan) findStep(ctx context.Context, s *Step) error {
 	}
 	if s.there == nil {
 		s.Action = Create
+		s.Seeding = s.seeding()
 		return nil
 	}
 	s.Status = s.there.Status
 	s.Action = s.decide(p.key)
+	s.Seeding = s.seeding()
 	return errors.Join(s.site.Stuck(s.there), s.ofSet())
 }
 
@@ -221,8 +224,12 @@ func (p *Plan) findKey(ctx context.Context) error {
 		p.key = tooling.Outputs[generator.BaseKey]
 	}
 	if p.key == "" && !p.first(generator.Base{Name: name}) {
+		lacks := "is not there"
+		if tooling != nil {
+			lacks = "is not complete"
+		}
 		return cloud.Hinted(
-			fmt.Errorf("the stack %s in account %s, %s, is not there, and has the key of all others", name, session.Account, p.project.Tooling.Region),
+			fmt.Errorf("the stack %s in account %s, %s, %s, and has the key of all others", name, session.Account, p.project.Tooling.Region, lacks),
 			"run `foldstack bootstrap` without --targets and --only first",
 		)
 	}
