@@ -3,6 +3,7 @@ package main
 import (
 	"bytes"
 	"context"
+	"crypto/sha256"
 	"errors"
 	"fmt"
 	"os"
@@ -113,7 +114,7 @@ func (c *cli) deploy(ctx context.Context) error {
 		d.Parameters[name] = value
 	}
 	if bucket := c.option("s3-bucket"); bucket != "" {
-		d.URL, err = c.upload(ctx, bucket, c.option("s3-prefix")+"/a.template", template)
+		d.URL, err = c.upload(ctx, bucket, fmt.Sprintf("%s/%x.template", c.option("s3-prefix"), sha256.Sum256(template)), template)
 	} else if len(template) > stacks.MaxTemplate {
 		err = errors.New("Templates with a size greater than 51,200 bytes must be deployed via an S3 Bucket")
 	}
@@ -124,11 +125,17 @@ func (c *cli) deploy(ctx context.Context) error {
 	return err
 }
 
+// upload stores what is not there yet: a template's name is its digest.
+//
+// https://docs.aws.amazon.com/cli/latest/reference/cloudformation/deploy.html
 func (c *cli) upload(ctx context.Context, bucket, key string, data []byte) (url string, err error) {
 	client := s3.NewFromConfig(c.session.Config(c.option("region")), func(o *s3.Options) { o.UsePathStyle = true })
 	_, err = client.PutObject(ctx, &s3.PutObjectInput{
 		Bucket: &bucket, Key: &key, Body: bytes.NewReader(data), IfNoneMatch: awssdk.String("*"), ExpectedBucketOwner: &c.session.Account, ChecksumAlgorithm: "SHA256",
 	})
+	if cloud.IsCode(err, "PreconditionFailed") {
+		err = nil
+	}
 	return "https://s3.amazonaws.com/" + bucket + "/" + key, err
 }
 

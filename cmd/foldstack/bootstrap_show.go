@@ -53,9 +53,9 @@ func (s *session) showBootstrap(plan *bootstrap.Plan) error {
 // seeding says what comes first of a stack that is made in two steps, or came.
 func seeding(step *bootstrap.Step) string {
 	if step.Seeding == bootstrap.SeedThere {
-		return fmt.Sprintf("%s is there in part, as a run leaves it that was interrupted: the rest of it is made", step.Name)
+		return fmt.Sprintf("%s is there in part, as a run leaves it that was interrupted: now comes the rest", step.Name)
 	}
-	return fmt.Sprintf("%s is made in two steps, because %s has %d bytes, and of a template that does not lie in S3 CloudFormation takes %d: first its artifact bucket, then all of it from there",
+	return fmt.Sprintf("%s is made in two steps: %s has %d bytes, and CloudFormation takes %d that do not lie in S3. First comes its artifact bucket, then the rest from there",
 		step.Name, step.File, len(step.Template), stacks.MaxTemplate)
 }
 
