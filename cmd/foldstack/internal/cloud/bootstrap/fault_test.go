@@ -20,7 +20,7 @@ import (
 var worlds = map[string]func(*testing.T) *world{
 	"accounts":     func(t *testing.T) *world { return newWorld(t, usual) },
 	"organization": func(t *testing.T) *world { return newOrganization(t, management) },
-	"two steps":    newLarge,
+	"two steps":    func(t *testing.T) *world { return newLarge(t, with("environments", many(1))) },
 }
 
 // callsOfARun are those of a first bootstrap, each once, and what there is after it.

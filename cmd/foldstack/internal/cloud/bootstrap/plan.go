@@ -40,12 +40,12 @@ const (
 // Step is a stack and what is to be done about it.
 type Step struct {
 	generator.Base
-	Units  []string // organizational units, where a stack set makes it in their accounts
-	Phase  int      // counts from one: those of the same are done at the same time
-	Action Action
-	Seeding
-	Status string // of the stack that is there, or empty
-	Caller string // who does it
+	Units   []string // organizational units, where a stack set makes it in their accounts
+	Phase   int      // counts from one: those of the same are done at the same time
+	Action  Action
+	Seeding Seeding
+	Status  string // of the stack that is there, or empty
+	Caller  string // who does it
 
 	Outcome stacks.Outcome // of a run, where something was done
 	Err     error          // of a run

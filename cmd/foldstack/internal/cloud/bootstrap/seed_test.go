@@ -20,9 +20,9 @@ const artifacts = "shop-artifacts-111111111111-eu-central-1"
 
 // newLarge is a world whose tooling stack has a template that is too large for a call,
 // although there are few accounts.
-func newLarge(t *testing.T) *world {
+func newLarge(t *testing.T, config string) *world {
 	t.Helper()
-	w := newWorld(t, usual)
+	w := newWorld(t, config)
 	w.enlarge(0)
 	return w
 }
@@ -70,7 +70,7 @@ func TestATemplateThatFitsIntoACallNeedsNoSeed(t *testing.T) {
 
 // The bucket stays what it is: what lies in it is the template that is read.
 func TestTheSeedsBucketIsTheStacksBucket(t *testing.T) {
-	w := newLarge(t)
+	w := newLarge(t, usual)
 	var ends []string
 	w.onEvent = func(_ *bootstrap.Step, e stacks.Event) {
 		if e.LogicalID == "ArtifactBucket" && strings.HasSuffix(e.Status, "_COMPLETE") {
@@ -153,7 +153,7 @@ func (w plannedWorld) stopAfter(calls int, last cloudtest.Fault, stop func()) {
 // seeded is a world in which a run has ended when the seed was there.
 func seeded(t *testing.T) *world {
 	t.Helper()
-	w := newLarge(t)
+	w := newLarge(t, usual)
 	w.Refuse("PutObject")
 	require.ErrorContains(t, w.run(t.Context()), "s3:PutObject")
 	w.Break(nil)
@@ -194,7 +194,7 @@ func TestASeedHasNoKeyForTargets(t *testing.T) {
 }
 
 func TestAnUpdateThatFailsLeavesTheSeed(t *testing.T) {
-	w := newLarge(t)
+	w := newLarge(t, usual)
 	w.FailResource("shop-tooling", "PipelineRole", "somebody forbids it")
 	require.ErrorContains(t, w.run(t.Context()), "ended as UPDATE_ROLLBACK_COMPLETE: PipelineRole (AWS::IAM::Role): somebody forbids it")
 	assert.Equal(t, string(w.result.Bases[0].Seed), w.stack(tooling, first, "shop-tooling").Template)
@@ -207,7 +207,7 @@ func TestAnUpdateThatFailsLeavesTheSeed(t *testing.T) {
 }
 
 func TestASeedWhoseCreationFailedIsMadeAgain(t *testing.T) {
-	w := newLarge(t)
+	w := newLarge(t, usual)
 	w.FailResource("shop-tooling", "ArtifactBucket", "somebody forbids it")
 	require.ErrorContains(t, w.run(t.Context()), "ended as ROLLBACK_COMPLETE: ArtifactBucket (AWS::S3::Bucket): somebody forbids it")
 	assert.Empty(t, w.operations("PutObject"))
@@ -221,7 +221,7 @@ func TestASeedWhoseCreationFailedIsMadeAgain(t *testing.T) {
 }
 
 func TestABucketThatAnEarlierStackKeptIsInTheWayOfASeed(t *testing.T) {
-	w := newLarge(t)
+	w := newLarge(t, usual)
 	w.AddBucket(first, artifacts)
 	err := w.run(t.Context())
 	require.ErrorContains(t, err, artifacts+" already exists")
@@ -233,7 +233,7 @@ func TestABucketThatAnEarlierStackKeptIsInTheWayOfASeed(t *testing.T) {
 func TestAStackThatSomebodyElseHasMadeNeverBecomesItsSeed(t *testing.T) {
 	for name, when := range map[string]string{"before the run": "", "while it begins": "CreateStack"} {
 		t.Run(name, func(t *testing.T) {
-			w := newLarge(t)
+			w := newLarge(t, usual)
 			plan, err := w.look(t.Context())
 			require.NoError(t, err)
 			other := func() {
