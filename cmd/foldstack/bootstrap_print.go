@@ -104,11 +104,12 @@ func (p *script) base(b generator.Base) {
 		why = ", after the connection was authorised at " + bootstrap.ConsoleURL(b.Region)
 	}
 	p.account(b.Account, why)
-	if b.Seed != nil && len(b.Template) > stacks.MaxTemplate {
+	large := len(b.Template) > stacks.MaxTemplate
+	if large && b.Seed != nil {
 		p.seed(b)
 	}
 	words := []string{"cloudformation", "deploy", "--region", b.Region, "--stack-name", b.Name, "--template-file", b.File, "--no-fail-on-empty-changeset"}
-	if len(b.Template) > stacks.MaxTemplate {
+	if large {
 		tooling := p.project.Tooling
 		words = append(words, "--s3-bucket", model.ArtifactBucket(p.project.Name, tooling.Account, tooling.Region), "--s3-prefix", bootstrap.Prefix)
 	}

@@ -157,7 +157,11 @@ func (p *Plan) find(ctx context.Context) error {
 	if err := p.findKey(ctx); err != nil {
 		return err
 	}
-	return cloud.Each(ctx, len(p.Steps), func(i int) error { return p.findStep(ctx, p.Steps[i]) })
+	return cloud.Each(ctx, len(p.Steps), func(i int) error {
+		err := p.findStep(ctx, p.Steps[i])
+		p.Steps[i].Seeding = p.Steps[i].seeding()
+		return err
+	})
 }
 
 func (p *Plan) findStep(ctx context.Context, s *Step) error {
@@ -183,12 +187,10 @@ func (p *Plan) findStep(ctx context.Context, s *Step) error {
 	}
 	if s.there == nil {
 		s.Action = Create
-		s.Seeding = s.seeding()
 		return nil
 	}
 	s.Status = s.there.Status
 	s.Action = s.decide(p.key)
-	s.Seeding = s.seeding()
 	return errors.Join(s.site.Stuck(s.there), s.ofSet())
 }
 
