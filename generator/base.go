@@ -24,6 +24,11 @@ type Base struct {
 	Template []byte
 	Digest   string
 	Types    []string
+
+	// Seed is the template of which the first stack is made where Template is too large
+	// for a call: it has the bucket into which that is put. The others have none, for
+	// that bucket is there before them.
+	Seed []byte
 }
 
 // EnvironmentParameter says which environment a stack is of: an orchestration and a
@@ -100,5 +105,6 @@ func (r *rendering) bases() []Base {
 		b := &list[i]
 		b.Template, b.Digest, b.Types = data[b.File], r.digests[b.File], types[b.File]
 	}
+	list[0].Seed = r.seed
 	return list
 }

@@ -61,6 +61,7 @@ type rendering struct {
 	documents []*template.Document
 	pipeline  *template.Document
 	digests   map[string]string // of the base templates, by their paths
+	seed      []byte            // of the tooling stack
 }
 
 func newRendering(p *model.Project, problems *diag.Problems) *rendering {
@@ -267,6 +268,10 @@ func (r *rendering) rest(orchestrations int) error {
 		if base.path == pipelinePath {
 			r.pipeline = document
 		}
+	}
+	var err error
+	if r.seed, err = stack.Seed(r.project).Render(); err != nil {
+		return fmt.Errorf("rendering the seed of the tooling stack: %w", err)
 	}
 	configurations, err := stack.Configurations(r.project)
 	if err != nil {

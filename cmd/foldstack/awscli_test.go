@@ -3,6 +3,7 @@ package main
 import (
 	"bytes"
 	"context"
+	"crypto/sha256"
 	"errors"
 	"fmt"
 	"os"
@@ -37,6 +38,8 @@ var cliOptions = map[string][]string{
 		"region", "stack-name", "template-file", "no-fail-on-empty-changeset", "capabilities", "parameter-overrides", "s3-bucket", "s3-prefix",
 	},
 	"describe-stacks":        {"region", "stack-name", "query", "output"},
+	"create-stack":           {"region", "stack-name", "template-body"},
+	"wait":                   {"region", "stack-name"},
 	"create-stack-set":       {"region", "stack-set-name", "template-body", "capabilities", "permission-model", "auto-deployment", "parameters", "call-as"},
 	"create-stack-instances": {"region", "stack-set-name", "regions", "deployment-targets", "operation-preferences", "call-as"},
 }
@@ -67,9 +70,16 @@ func runCLI(ctx context.Context, args []string) error {
 	if len(args) < 2 || args[0] != "cloudformation" || cliOptions[args[1]] == nil {
 		return fmt.Errorf("there is no command %s", strings.Join(args, " "))
 	}
+	words := args[2:]
+	if args[1] == "wait" {
+		if len(words) == 0 || words[0] != "stack-create-complete" {
+			return errors.New("a state that nobody waits for")
+		}
+		words = words[1:]
+	}
 	c := &cli{options: map[string][]string{}}
 	last := ""
-	for _, word := range args[2:] {
+	for _, word := range words {
 		if name, ok := strings.CutPrefix(word, "--"); ok {
 			if !slices.Contains(cliOptions[args[1]], name) {
 				return fmt.Errorf("unknown option %s", word)
@@ -85,7 +95,8 @@ func runCLI(ctx context.Context, args []string) error {
 	}
 	c.client = cloudformation.NewFromConfig(c.session.Config(c.option("region")))
 	return map[string]func(context.Context) error{
-		"deploy": c.deploy, "describe-stacks": c.describeStacks, "create-stack-set": c.createStackSet, "create-stack-instances": c.createStackInstances,
+		"deploy": c.deploy, "describe-stacks": c.describeStacks, "create-stack": c.createStack, "wait": c.waitForStack,
+		"create-stack-set": c.createStackSet, "create-stack-instances": c.createStackInstances,
 	}[args[1]](ctx)
 }
 
@@ -103,7 +114,7 @@ func (c *cli) deploy(ctx context.Context) error {
 		d.Parameters[name] = value
 	}
 	if bucket := c.option("s3-bucket"); bucket != "" {
-		d.URL, err = c.upload(ctx, bucket, c.option("s3-prefix")+"/a.template", template)
+		d.URL, err = c.upload(ctx, bucket, fmt.Sprintf("%s/%x.template", c.option("s3-prefix"), sha256.Sum256(template)), template)
 	} else if len(template) > stacks.MaxTemplate {
 		err = errors.New("Templates with a size greater than 51,200 bytes must be deployed via an S3 Bucket")
 	}
@@ -114,11 +125,17 @@ func (c *cli) deploy(ctx context.Context) error {
 	return err
 }
 
+// upload stores what is not there yet: a template's name is its digest.
+//
+// https://docs.aws.amazon.com/cli/latest/reference/cloudformation/deploy.html
 func (c *cli) upload(ctx context.Context, bucket, key string, data []byte) (url string, err error) {
 	client := s3.NewFromConfig(c.session.Config(c.option("region")), func(o *s3.Options) { o.UsePathStyle = true })
 	_, err = client.PutObject(ctx, &s3.PutObjectInput{
 		Bucket: &bucket, Key: &key, Body: bytes.NewReader(data), IfNoneMatch: awssdk.String("*"), ExpectedBucketOwner: &c.session.Account, ChecksumAlgorithm: "SHA256",
 	})
+	if cloud.IsCode(err, "PreconditionFailed") {
+		err = nil
+	}
 	return "https://s3.amazonaws.com/" + bucket + "/" + key, err
 }
 
@@ -127,11 +144,38 @@ func (c *cli) describeStacks(ctx context.Context) error {
 	if err != nil || stack == nil {
 		return errors.Join(err, errors.New("there is no stack "+c.option("stack-name")))
 	}
+	if c.options["query"] == nil {
+		fmt.Println(stack.ID)
+		return nil
+	}
 	if c.option("query") != "Stacks[0].Outputs[?OutputKey=='KeyId'].OutputValue" || c.option("output") != "text" {
 		return errors.New("a query that nobody prints")
 	}
 	fmt.Println(stack.Outputs["KeyId"])
 	return nil
+}
+
+// createStack begins a creation, and waitForStack sees to its end.
+func (c *cli) createStack(ctx context.Context) error {
+	_, err := c.client.CreateStack(ctx, &cloudformation.CreateStackInput{
+		StackName: awssdk.String(c.option("stack-name")), TemplateBody: awssdk.String(c.option("template-body")),
+	})
+	return err
+}
+
+// https://docs.aws.amazon.com/cli/latest/reference/cloudformation/wait/stack-create-complete.html
+func (c *cli) waitForStack(ctx context.Context) error {
+	for {
+		stack, err := stacks.In(c.session, c.option("region")).Stack(ctx, c.option("stack-name"))
+		switch {
+		case err != nil || stack == nil:
+			return errors.Join(err, errors.New("Waiter StackCreateComplete failed"))
+		case stack.Status == string(types.StackStatusCreateComplete):
+			return nil
+		case !stack.InProgress():
+			return errors.New("Waiter StackCreateComplete failed: " + stack.Status)
+		}
+	}
 }
 
 func (c *cli) createStackSet(ctx context.Context) error {

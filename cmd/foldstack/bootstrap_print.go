@@ -104,8 +104,12 @@ func (p *script) base(b generator.Base) {
 		why = ", after the connection was authorised at " + bootstrap.ConsoleURL(b.Region)
 	}
 	p.account(b.Account, why)
+	large := len(b.Template) > stacks.MaxTemplate
+	if large && b.Seed != nil {
+		p.seed(b)
+	}
 	words := []string{"cloudformation", "deploy", "--region", b.Region, "--stack-name", b.Name, "--template-file", b.File, "--no-fail-on-empty-changeset"}
-	if len(b.Template) > stacks.MaxTemplate {
+	if large {
 		tooling := p.project.Tooling
 		words = append(words, "--s3-bucket", model.ArtifactBucket(p.project.Name, tooling.Account, tooling.Region), "--s3-prefix", bootstrap.Prefix)
 	}
@@ -116,6 +120,21 @@ func (p *script) base(b generator.Base) {
 	if b.Name == model.ToolingStack(p.project.Name) {
 		p.takeKey()
 	}
+}
+
+// seed makes a stack of its seed where it is not there. It is a creation, which is refused
+// where somebody else was faster: deploying the seed would make that stack small again.
+//
+// https://docs.aws.amazon.com/cli/latest/reference/cloudformation/wait/stack-create-complete.html
+func (p *script) seed(b generator.Base) {
+	cloudFormation := func(words ...string) string {
+		return p.aws(b.Account, slices.Concat([]string{"cloudformation"}, words, []string{"--region", b.Region, "--stack-name", b.Name}))
+	}
+	p.line("# %s is too large for a call: where the stack is not there, the bucket that takes it is made first", b.File)
+	p.line("%s >/dev/null 2>&1 || {", cloudFormation("describe-stacks"))
+	p.line("%s", cloudFormation("create-stack", "--template-body", string(b.Seed)))
+	p.line("%s", cloudFormation("wait", "stack-create-complete"))
+	p.line("}")
 }
 
 // parameters are those of a stack, each in the given form. The key's id is a variable.

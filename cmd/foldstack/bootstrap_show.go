@@ -28,6 +28,11 @@ func (s *session) showBootstrap(plan *bootstrap.Plan) error {
 	if err := writeTables(s.stdout, stepTable(plan), contentTable(plan), callerTable(plan)); err != nil {
 		return err
 	}
+	for _, step := range plan.Steps {
+		if step.Seeding != bootstrap.Unseeded {
+			s.say("%s", seeding(step))
+		}
+	}
 	if c := plan.Connection; c != nil && !c.Available() {
 		s.say("%s", unauthorised(c))
 	}
@@ -46,7 +51,7 @@ func stepTable(plan *bootstrap.Plan) [][]string {
 func contentTable(plan *bootstrap.Plan) [][]string {
 	rows := [][]string{{"STACK", "RESOURCES"}}
 	for _, step := range plan.Steps {
-		makes := step.Action == bootstrap.Create || step.Action == bootstrap.Replace
+		makes := step.Action == bootstrap.Create || step.Action == bootstrap.Replace || step.Seeding == bootstrap.SeedThere
 		if makes && !slices.ContainsFunc(rows, func(row []string) bool { return row[0] == step.Name }) {
 			rows = append(rows, []string{step.Name, contents(step)})
 		}
@@ -76,6 +81,15 @@ func callerTable(plan *bootstrap.Plan) [][]string {
 		}
 	}
 	return rows
+}
+
+// seeding says what comes first of a stack that is made in two steps, or came.
+func seeding(step *bootstrap.Step) string {
+	if step.Seeding == bootstrap.SeedThere {
+		return fmt.Sprintf("%s is there in part, as a run leaves it that was interrupted: now comes the rest", step.Name)
+	}
+	return fmt.Sprintf("%s is made in two steps: %s has %d bytes, and CloudFormation takes %d that do not lie in S3. First comes its artifact bucket, then the rest from there",
+		step.Name, step.File, len(step.Template), stacks.MaxTemplate)
 }
 
 // unauthorised says what somebody has to do about a connection.
@@ -180,6 +194,7 @@ type (
 		Phase       int       `json:"phase"`  // counts from one: those of the same are deployed at the same time
 		Units       []string  `json:"units"`  // organizational units of a stack set
 		Action      string    `json:"action"` // create, replace, update, follow, keep or leave
+		Seed        string    `json:"seed"`   // of a stack that is made in two steps: first, or there after a run that was interrupted; or empty
 		Status      string    `json:"status"` // that it had, or empty
 		As          string    `json:"as"`
 		Services    []service `json:"services"`
@@ -198,7 +213,7 @@ func bootstrapReportOf(plan *bootstrap.Plan, f bootstrapFlags, result *generator
 	for _, step := range plan.Steps {
 		report.Stacks = append(report.Stacks, bootstrapStack{
 			step.Name, step.Account, step.Region, step.Environment, step.File, step.Phase, append([]string{}, step.Units...),
-			string(step.Action), step.Status, step.Caller, servicesOf(step), outcomeOf(step),
+			string(step.Action), string(step.Seeding), step.Status, step.Caller, servicesOf(step), outcomeOf(step),
 		})
 	}
 	if c := plan.Connection; c != nil {

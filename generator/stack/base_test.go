@@ -127,6 +127,7 @@ func files(t *testing.T, p *model.Project, orchestrations int) map[string][]byte
 	add("tooling.yaml", tooling, err)
 	region, err := stack.Region(p, &problems)
 	add("tooling-region.yaml", region, err)
+	add("seed.yaml", stack.Seed(p), nil)
 	pipeline, err := stack.Pipeline(p, orchestrations, &problems)
 	add("pipeline.yaml", pipeline, err)
 	buildspec, err := stack.Buildspec(p)

@@ -38,8 +38,7 @@ func kept(r *cfn.Resource) *cfn.Resource {
 func addStorage(t *cfn.Template, p *model.Project, who *readers, problems *diag.Problems) {
 	t.Add("KeyAlias", &kms.Alias{AliasName: model.KeyAlias(p.Name), TargetKeyId: cfn.Ref("Key")})
 
-	addBucket(t, "ArtifactBucket", model.ArtifactBucket(p.Name, here, regionHere), "Artifacts expire; a rollback of a stage needs them until then.",
-		s3.Bucket_Rule{Id: cfn.Ptr("expire"), Status: "Enabled", ExpirationInDays: cfn.Ptr(artifactDays)})
+	addArtifactBucket(t, p)
 	addBucketPolicy(t, p, "ArtifactBucket", problems, deployRolesRead(who)...)
 
 	// CloudFormation rolls a stack back to the old key of an archive or template,
@@ -47,6 +46,11 @@ func addStorage(t *cfn.Template, p *model.Project, who *readers, problems *diag.
 	addBucket(t, "AssetBucket", model.AssetBucket(p.Name, here, regionHere), "Assets never expire: CloudFormation reads the old ones when it rolls back.")
 	addBucketPolicy(t, p, "AssetBucket", problems, append(targetsRead(who), writtenOnce("AssetBucket"))...)
 	addRepository(t, p, who, problems)
+}
+
+func addArtifactBucket(t *cfn.Template, p *model.Project) *s3.Bucket {
+	return addBucket(t, "ArtifactBucket", model.ArtifactBucket(p.Name, here, regionHere), "Artifacts expire; a rollback of a stage needs them until then.",
+		s3.Bucket_Rule{Id: cfn.Ptr("expire"), Status: "Enabled", ExpirationInDays: cfn.Ptr(artifactDays)})
 }
 
 // deployRolesRead lets the deploy roles list the artifacts of their region and read

@@ -502,6 +502,12 @@ func TestOneCreateRequestHoldsTheToolingStackOfFiftyAccounts(t *testing.T) {
 	}
 }
 
+func TestASeedIsAsLargeForAnyNumberOfAccounts(t *testing.T) {
+	one := files(t, many(1), 1)["seed.yaml"]
+	assert.Equal(t, string(one), string(files(t, many(300), 1)["seed.yaml"]))
+	assert.Less(t, len(one), 2000)
+}
+
 func TestTheDigestOutputIsThatOfTheTemplateWithoutIt(t *testing.T) {
 	for name, template := range baseStacks(t, usual()) {
 		if name == "pipeline" {

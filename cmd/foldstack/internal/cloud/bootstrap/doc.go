@@ -9,6 +9,9 @@
 //
 //	Look -> Plan -> Run: tooling -> its further regions and the targets -> connection -> pipeline
 //
+// The tooling stack makes the bucket into which templates go that are too large for a
+// call. Where its own is, it is made of a seed first, which has that bucket alone.
+//
 // # What it leaves to others
 //
 // How a stack is deployed, followed and explained is what cloud/stacks knows, how an

@@ -16,10 +16,11 @@ import (
 )
 
 // worlds are those in which everything goes wrong once: one with every account by
-// itself, and one of an organization.
+// itself, one of an organization, and one whose tooling stack is made in two steps.
 var worlds = map[string]func(*testing.T) *world{
 	"accounts":     func(t *testing.T) *world { return newWorld(t, usual) },
 	"organization": func(t *testing.T) *world { return newOrganization(t, management) },
+	"two steps":    func(t *testing.T) *world { return newLarge(t, with("environments", many(1))) },
 }
 
 // callsOfARun are those of a first bootstrap, each once, and what there is after it.

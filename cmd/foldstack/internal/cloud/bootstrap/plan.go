@@ -40,11 +40,12 @@ const (
 // Step is a stack and what is to be done about it.
 type Step struct {
 	generator.Base
-	Units  []string // organizational units, where a stack set makes it in their accounts
-	Phase  int      // counts from one: those of the same are done at the same time
-	Action Action
-	Status string // of the stack that is there, or empty
-	Caller string // who does it
+	Units   []string // organizational units, where a stack set makes it in their accounts
+	Phase   int      // counts from one: those of the same are done at the same time
+	Action  Action
+	Seeding Seeding
+	Status  string // of the stack that is there, or empty
+	Caller  string // who does it
 
 	Outcome stacks.Outcome // of a run, where something was done
 	Err     error          // of a run
@@ -71,7 +72,8 @@ type Plan struct {
 	project  *model.Project
 	accounts *cloud.Accounts
 	options  Options
-	key      string // its id, where the tooling stack has made it
+	tooling  *stacks.Stack // as it was found, or nil
+	key      string        // its id, where the tooling stack has made it
 }
 
 // Pending are the steps in which something is done.
@@ -155,7 +157,11 @@ func (p *Plan) find(ctx context.Context) error {
 	if err := p.findKey(ctx); err != nil {
 		return err
 	}
-	return cloud.Each(ctx, len(p.Steps), func(i int) error { return p.findStep(ctx, p.Steps[i]) })
+	return cloud.Each(ctx, len(p.Steps), func(i int) error {
+		err := p.findStep(ctx, p.Steps[i])
+		p.Steps[i].Seeding = p.Steps[i].seeding()
+		return err
+	})
 }
 
 func (p *Plan) findStep(ctx context.Context, s *Step) error {
@@ -171,7 +177,7 @@ func (p *Plan) findStep(ctx context.Context, s *Step) error {
 	if err := p.fits(s); err != nil {
 		return err
 	}
-	if s.there, err = s.site.Stack(ctx, s.Name); err != nil {
+	if s.there, err = p.stack(ctx, s); err != nil {
 		return err
 	}
 	if s.there == nil && s.Environment != "" && s.Units == nil {
@@ -186,6 +192,15 @@ func (p *Plan) findStep(ctx context.Context, s *Step) error {
 	s.Status = s.there.Status
 	s.Action = s.decide(p.key)
 	return errors.Join(s.site.Stuck(s.there), s.ofSet())
+}
+
+// stack is what is there of a step. The tooling stack is looked at once: were it finished
+// between two looks, it would be as it should be, and its key unknown.
+func (p *Plan) stack(ctx context.Context, s *Step) (*stacks.Stack, error) {
+	if s.Name == model.ToolingStack(p.project.Name) {
+		return p.tooling, nil
+	}
+	return s.site.Stack(ctx, s.Name)
 }
 
 // findInSet finds the stack that a stack set has made instead.
@@ -206,23 +221,23 @@ func (s *Step) ofSet() error {
 		"run `foldstack bootstrap` with the --stackset that it was made with")
 }
 
-// findKey takes the id of the key from the tooling stack.
+// findKey finds the tooling stack, and takes the id of the key from it.
 func (p *Plan) findKey(ctx context.Context) error {
 	session, err := p.accounts.Session(ctx, p.project.Tooling.Account)
 	if err != nil {
 		return err
 	}
 	name := model.ToolingStack(p.project.Name)
-	tooling, err := stacks.In(session, p.project.Tooling.Region).Stack(ctx, name)
-	if err != nil {
+	if p.tooling, err = stacks.In(session, p.project.Tooling.Region).Stack(ctx, name); err != nil {
 		return err
 	}
-	if tooling != nil {
-		p.key = tooling.Outputs[generator.BaseKey]
+	lacks := "is not there"
+	if p.tooling != nil {
+		lacks, p.key = "is not complete", p.tooling.Outputs[generator.BaseKey]
 	}
 	if p.key == "" && !p.first(generator.Base{Name: name}) {
 		return cloud.Hinted(
-			fmt.Errorf("the stack %s in account %s, %s, is not there, and has the key of all others", name, session.Account, p.project.Tooling.Region),
+			fmt.Errorf("the stack %s in account %s, %s, %s, and has the key of all others", name, session.Account, p.project.Tooling.Region, lacks),
 			"run `foldstack bootstrap` without --targets and --only first",
 		)
 	}

@@ -59,19 +59,18 @@ func (p *Plan) carryOut(ctx context.Context, s *Step, w Watcher) error {
 }
 
 func (p *Plan) deploy(ctx context.Context, s *Step, w Watcher) error {
-	d := stacks.Deployment{Name: s.Name, Template: s.Template, Parameters: s.Parameters(p.key)}
-	if len(s.Template) > stacks.MaxTemplate {
-		url, err := p.upload(ctx, s.Template)
-		if err != nil {
-			return err
-		}
-		d.URL = url
-	}
-	outcome, err := s.site.Deploy(ctx, d, func(e stacks.Event) { w.Event(s, e) })
+	tell := func(e stacks.Event) { w.Event(s, e) }
+	url, begun, err := p.deposit(ctx, s, tell)
 	if err != nil {
 		return leftOver(err)
 	}
-	s.Outcome = outcome
+	outcome, err := s.site.Deploy(ctx, stacks.Deployment{Name: s.Name, Template: s.Template, URL: url, Parameters: s.Parameters(p.key)}, tell)
+	if err != nil {
+		return leftOver(err)
+	}
+	if s.Outcome = outcome; begun {
+		s.Outcome = stacks.Created
+	}
 	if s.Name != model.ToolingStack(p.project.Name) {
 		return nil
 	}

@@ -100,6 +100,7 @@ type story struct {
 	events  []string
 	waiting []string
 	onEvent func(s *bootstrap.Step, e stacks.Event)
+	onEnd   func(s *bootstrap.Step)
 	onWait  func()
 }
 
@@ -110,6 +111,9 @@ func (s *story) Ended(step *bootstrap.Step) {
 		end = "failed"
 	}
 	s.steps = append(s.steps, end+" "+called(step))
+	if s.onEnd != nil {
+		s.onEnd(step)
+	}
 }
 
 func (s *story) Event(step *bootstrap.Step, e stacks.Event) {

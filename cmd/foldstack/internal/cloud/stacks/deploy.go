@@ -63,6 +63,17 @@ func (p *Place) Deploy(ctx context.Context, d Deployment, tell func(Event)) (Out
 	return outcome, err
 }
 
+// Begin creates a stack as [Place.Deploy] does, and tells whether it did. One that is
+// there it leaves as it is, whatever its template: it has come to the end of what
+// somebody did with it.
+func (p *Place) Begin(ctx context.Context, d Deployment, tell func(Event)) (begun bool, err error) {
+	there, err := p.begin(ctx, d, tell)
+	if overtaken(err) {
+		there, err = p.begin(ctx, d, tell)
+	}
+	return err == nil && there == nil, err
+}
+
 // overtaken reports the answer to a call for which somebody else's came first.
 //
 // https://docs.aws.amazon.com/AWSCloudFormation/latest/APIReference/API_CreateStack.html
@@ -72,23 +83,31 @@ func overtaken(err error) bool {
 }
 
 func (p *Place) deploy(ctx context.Context, d Deployment, tell func(Event)) (Outcome, error) {
-	stack, err := p.settled(ctx, d.Name, tell)
-	if err != nil {
-		return "", err
-	}
+	there, err := p.begin(ctx, d, tell)
 	switch {
+	case err != nil:
+		return "", err
+	case there == nil:
+		return Created, nil
+	}
+	return p.update(ctx, there, d, tell)
+}
+
+// begin creates a stack, unless there is one that holds something: that takes an update.
+func (p *Place) begin(ctx context.Context, d Deployment, tell func(Event)) (there *Stack, err error) {
+	stack, err := p.settled(ctx, d.Name, tell)
+	switch {
+	case err != nil:
+		return nil, err
 	case stack == nil:
-		return Created, p.create(ctx, d, tell)
+		return nil, p.create(ctx, d, tell)
 	case slices.Contains(empty, stack.Status):
 		if err := p.Delete(ctx, stack.ID, tell); err != nil {
-			return "", err
+			return nil, err
 		}
-		return Created, p.create(ctx, d, tell)
+		return nil, p.create(ctx, d, tell)
 	}
-	if err := p.Stuck(stack); err != nil {
-		return "", err
-	}
-	return p.update(ctx, stack, d, tell)
+	return stack, p.Stuck(stack)
 }
 
 // settled is a stack when nobody is at work on it any more, and nil where there is none.

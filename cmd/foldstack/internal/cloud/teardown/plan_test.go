@@ -306,3 +306,19 @@ func TestAnAccountThatCannotBeReadStopsEverythingBeforeItBegins(t *testing.T) {
 	var failure cloud.Failure
 	assert.True(t, errors.As(err, &failure))
 }
+
+// A bootstrap that was interrupted leaves a tooling stack that is nothing but a bucket.
+func TestTheSeedOfAToolingStackIsRemoved(t *testing.T) {
+	w := &world{server: cloudtest.Start(t)}
+	w.configure(t, config)
+	artifacts := model.ArtifactBucket("shop", tooling, first)
+	require.NoError(t, w.server.Release(tooling, first, "shop-tooling", string(w.Bases[0].Seed), "", nil))
+	w.server.Put(artifacts, "bootstrap/tooling.yaml", w.Bases[0].Template)
+	done, err := w.remove(t.Context(), teardown.Choice{})
+	require.NoError(t, err)
+	assert.Equal(t, []string{
+		"bucket contents " + artifacts + " 111111111111 eu-central-1", "tooling shop-tooling 111111111111 eu-central-1",
+		"bucket " + artifacts + " 111111111111 eu-central-1",
+	}, done)
+	assert.Empty(t, w.there())
+}
