@@ -32,7 +32,10 @@ var below = map[string][]string{
 	"cmd/foldstack/internal/cloud":           {},
 	"cmd/foldstack/internal/cloud/bootstrap": {"cmd/foldstack/internal/cloud", "cmd/foldstack/internal/cloud/stacks", "generator", "generator/model"},
 	"cmd/foldstack/internal/cloud/gc":        {"cmd/foldstack/internal/cloud", "cmd/foldstack/internal/cloud/live", "cmd/foldstack/internal/cloud/store", "generator", "generator/model"},
-	"cmd/foldstack/internal/cloud/live":      {"cmd/foldstack/internal/cloud", "cmd/foldstack/internal/cloud/stacks", "generator", "generator/model"},
+	"cmd/foldstack/internal/cloud/live": {
+		"cmd/foldstack/internal/cloud", "cmd/foldstack/internal/cloud/stacks", "generator", "generator/arn", "generator/cfn", "generator/diag", "generator/estate",
+		"generator/model", "generator/source", "generator/template",
+	},
 	"cmd/foldstack/internal/cloud/teardown": {
 		"cmd/foldstack/internal/cloud", "cmd/foldstack/internal/cloud/live", "cmd/foldstack/internal/cloud/stacks", "cmd/foldstack/internal/cloud/store",
 		"generator", "generator/diag", "generator/model", "generator/source",

@@ -99,14 +99,7 @@ func (w *world) deliver(t testing.TB) {
 	t.Helper()
 	key := ""
 	for _, base := range w.Bases {
-		role := ""
-		if base.UpdatesItself {
-			role = "arn:aws:iam::" + tooling + ":role" + model.BasePath("shop") + model.ToolingRole("shop", "cloudformation")
-		}
-		err := w.server.Release(base.Account, base.Region, base.Name, string(base.Template), role, base.Parameters(key))
-		if err != nil {
-			require.ErrorContains(t, err, "No updates are to be performed")
-		}
+		w.release(t, base, key)
 		for _, s := range w.server.Stacks(base.Account, base.Region) {
 			if id := s.Outputs[generator.BaseKey]; s.Name == model.ToolingStack("shop") {
 				key = id
@@ -116,6 +109,29 @@ func (w *world) deliver(t testing.TB) {
 	w.publish()
 	for _, target := range w.Project.Targets() {
 		require.NoError(t, w.deploy(target))
+	}
+}
+
+// release deploys a base stack.
+func (w *world) release(t testing.TB, base generator.Base, key string) {
+	t.Helper()
+	role := ""
+	if base.UpdatesItself {
+		role = "arn:aws:iam::" + tooling + ":role" + model.BasePath("shop") + model.ToolingRole("shop", "cloudformation")
+	}
+	err := w.server.Release(base.Account, base.Region, base.Name, string(base.Template), role, base.Parameters(key))
+	if err != nil {
+		require.ErrorContains(t, err, "No updates are to be performed")
+	}
+}
+
+// update deploys base stacks of the tooling account anew, which take no key.
+func (w *world) update(t testing.TB, names ...string) {
+	t.Helper()
+	for _, base := range w.Bases {
+		if slices.Contains(names, base.Name) {
+			w.release(t, base, "")
+		}
 	}
 }
 
@@ -152,9 +168,8 @@ func never(int) time.Duration { return 0 }
 
 func (w *world) look(ctx context.Context, choice teardown.Choice) (*teardown.Plan, error) {
 	choice.KeyWait = teardown.MaxKeyWait
-	choice.Orchestrations, choice.Templates = 1, w.Assets
 	accounts := cloud.Enter(first, "aws", cloud.Doors{Role: "admin"}, cloud.Options{Backoff: never})
-	return teardown.Look(ctx, accounts, w.Project, choice)
+	return teardown.Look(ctx, accounts, w.Result, choice)
 }
 
 // remove looks and removes, and tells which steps were done, in order.
@@ -187,7 +202,7 @@ func lines(p *teardown.Plan) []string {
 // there is what there is of the project, of any kind, in all the places that tests use.
 func (w *world) there() []string {
 	list := w.server.Buckets()
-	for _, spot := range live.Spots(w.Project, []string{dev, prod, old}, []string{first, second, third}) {
+	for _, spot := range live.Spots(w.Project, live.Where{Accounts: []string{dev, prod, old}, Regions: []string{first, second, third}}) {
 		for _, s := range w.server.Stacks(spot.Account, spot.Region) {
 			if !s.Nested {
 				list = append(list, strings.Join([]string{s.Name, spot.Account, spot.Region}, " "))
