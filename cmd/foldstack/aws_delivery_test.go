@@ -129,7 +129,7 @@ func (d *delivery) age(when time.Time) {
 func (d *delivery) listing() string {
 	p := d.Project
 	lines := d.Buckets()
-	for _, spot := range live.Spots(p, []string{"999999999999"}, nil) {
+	for _, spot := range live.Spots(p, live.Where{Accounts: []string{"999999999999"}}) {
 		for _, there := range d.Stacks(spot.Account, spot.Region) {
 			if !there.Nested {
 				lines = append(lines, fmt.Sprintf("%s %s %s %s", there.Name, spot.Account, spot.Region, there.Status))
