@@ -15,6 +15,11 @@
 // policy. A key is found through its stack, and goes before it, so that a run that was
 // interrupted still finds it.
 //
+// # What is foldstack's
+//
+// A stack whose template says so. One that holds nothing and has no template, because its
+// creation was rolled back, is known by its name; to delete it destroys nothing.
+//
 // # What makes it safe to repeat
 //
 // What is gone is not planned again. All that is not found through a stack has a name
