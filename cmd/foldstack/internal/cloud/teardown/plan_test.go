@@ -170,7 +170,9 @@ func TestAnAccountThatLeftIsFoundWhileADeployedTemplateNamesIt(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			w := newWorld(t)
 			w.configure(t, smaller)
-			w.update(t, updated...)
+			for _, stack := range updated {
+				require.NoError(t, w.Bootstrap(stack))
+			}
 			plan, err := w.look(t.Context(), teardown.Choice{Orphans: true})
 			require.NoError(t, err)
 			assert.Contains(t, lines(plan), "functions shop-prod 333333333333 us-east-1")
@@ -245,7 +247,7 @@ func TestWhatLeftTheConfigurationIsFoundAndGoesAlone(t *testing.T) {
 	w := newWorld(t)
 	require.NoError(t, w.server.Release(dev, first, "shop-dev-2", further, "", map[string]string{"Environment": "dev"}))
 	w.configure(t, smaller)
-	w.update(t, "shop-tooling", "shop-pipeline")
+	require.NoError(t, w.Bootstrap("shop-tooling", "shop-pipeline"))
 	plan, err := w.look(t.Context(), teardown.Choice{Orphans: true})
 	require.NoError(t, err)
 	assert.Equal(t, []string{"functions shop-dev-2 222222222222 eu-central-1"}, lines(plan))
@@ -318,7 +320,7 @@ func TestAStackThatIsDeployedWhileOthersGoKeepsItsRole(t *testing.T) {
 	target := w.Project.Targets()[2]
 	err = plan.Run(t.Context(), func(e teardown.Event) {
 		if e.Resource == nil && e.Name == "shop-pipeline" {
-			require.NoError(t, w.deploy(target), "the last run of the pipeline")
+			require.NoError(t, w.Deploy(target), "the last run of the pipeline")
 		}
 	})
 	require.ErrorContains(t, err, "the stack shop-prod-target in account 333333333333, eu-central-1, stays: shop-prod in us-east-1 needs its role")
