@@ -136,7 +136,7 @@ func (s *session) removeAll(ctx context.Context, plan *teardown.Plan, about subj
 	if err := s.agreeToRemove(ctx, plan, about, f); err != nil {
 		return err
 	}
-	err, again := s.remove(ctx, plan), "run `"+f.command()+"` again: it goes on where this stopped"
+	err, again := s.remove(ctx, plan), "run `"+f.knowing(plan).command()+"` again: it goes on where this stopped"
 	if errors.Is(err, context.Canceled) {
 		return ended(err, "what CloudFormation has begun it goes on with; "+again)
 	}
@@ -209,6 +209,14 @@ func (s *session) tornDown(plan *teardown.Plan, f teardownFlags) {
 			s.say("next: take %s out of foldstack.yaml, or the pipeline deploys there again", f.only)
 		}
 	}
+}
+
+// knowing are the flags with what left the configuration and was found by stacks that may
+// be gone by now.
+func (f teardownFlags) knowing(plan *teardown.Plan) *teardownFlags {
+	f.leftAccounts = slices.Concat(f.leftAccounts, plan.Accounts)
+	f.leftRegions = slices.Concat(f.leftRegions, plan.Regions)
+	return &f
 }
 
 // command is how a person gives the command again.

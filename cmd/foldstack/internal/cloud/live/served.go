@@ -13,26 +13,30 @@ import (
 	"github.com/foldstack/foldstack/generator/template"
 )
 
-// served adds the accounts and regions that have left the configuration and that the
+// served are the accounts and regions that have left the configuration and that the
 // tooling account still serves, as far as a template names them by which a stack of it was
 // deployed. The pipeline updates its own stack and a person the tooling stack, so that
 // either may name what the other has forgotten.
-func (w Where) served(p *model.Project, stacks []*Stack) Where {
-	w.Accounts, w.Regions = slices.Clip(w.Accounts), slices.Clip(w.Regions)
-	for _, s := range stacks {
+func served(p *model.Project, found []*Stack) (accounts, regions []string) {
+	for _, s := range found {
 		if !s.Ours || s.Place.Account != p.Tooling.Account || s.Kind != Tooling && s.Kind != Pipeline {
 			continue
 		}
 		for _, a := range s.arns() {
 			switch {
 			case isDeployRole(p.Name, a) && !configured(p, a.Account):
-				w.Accounts = append(w.Accounts, a.Account)
+				accounts = append(accounts, a.Account)
 			case isKey(p, a) && !slices.Contains(p.Regions(), a.Region):
-				w.Regions = append(w.Regions, a.Region)
+				regions = append(regions, a.Region)
 			}
 		}
 	}
-	return w
+	return distinct(accounts), distinct(regions)
+}
+
+func distinct(list []string) []string {
+	slices.Sort(list)
+	return slices.Compact(list)
 }
 
 // configured reports an account of the configuration.

@@ -50,6 +50,10 @@ func Spots(p *model.Project, where Where) []Spot {
 }
 
 func (w Where) includes(s Spot) bool {
-	left := slices.Contains(w.Without, s.Account) || slices.Contains(w.Without, s.Account+"/"+s.Region)
-	return !left && (w.Only == nil || w.Only(s.Account))
+	return !w.leavesOut(s.Account) && !slices.Contains(w.Without, s.Account+"/"+s.Region)
+}
+
+// leaves reports an account into which nobody looks.
+func (w Where) leavesOut(account string) bool {
+	return slices.Contains(w.Without, account) || w.Only != nil && !w.Only(account)
 }

@@ -58,22 +58,33 @@ const stacksAtOnce = 4
 type Found struct {
 	Stacks []*Stack // by account, region and name
 	Spots  []Spot
+
+	// Accounts and Regions are those that nobody named, that have left the configuration
+	// and that the tooling account still serves. When its stacks are gone nobody knows them.
+	Accounts, Regions []string
 }
 
 // Find finds the stacks of a project: in the spots of its configuration, in those beside
 // it, and in those that the deployed stacks of the tooling account still serve.
 func Find(ctx context.Context, accounts *cloud.Accounts, p *model.Project, where Where) (*Found, error) {
 	spots := Spots(p, where)
-	found, err := Look(ctx, accounts, p.Name, spots)
+	there, err := Look(ctx, accounts, p.Name, spots)
 	if err != nil {
 		return nil, err
 	}
-	further := slices.DeleteFunc(Spots(p, where.served(p, found)), func(s Spot) bool { return slices.Contains(spots, s) })
+	found := &Found{}
+	found.Accounts, found.Regions = served(p, there)
+	found.Accounts = slices.DeleteFunc(found.Accounts, func(a string) bool { return slices.Contains(where.Accounts, a) || where.leavesOut(a) })
+	found.Regions = slices.DeleteFunc(found.Regions, func(r string) bool { return slices.Contains(where.Regions, r) })
+	where.Accounts = slices.Concat(where.Accounts, found.Accounts)
+	where.Regions = slices.Concat(where.Regions, found.Regions)
+	further := slices.DeleteFunc(Spots(p, where), func(s Spot) bool { return slices.Contains(spots, s) })
 	left, err := look(ctx, accounts, p.Name, further, func(s Spot, err error) error { return leftBehind(p, s, err) })
 	if err != nil {
 		return nil, err
 	}
-	return &Found{sorted(append(found, left...)), append(spots, further...)}, nil
+	found.Stacks, found.Spots = sorted(append(there, left...)), append(spots, further...)
+	return found, nil
 }
 
 // leftBehind says of a spot that cannot be looked into why somebody wants to.

@@ -35,8 +35,9 @@ const (
 	replicaKeys
 	primaryKey
 	regions
+	regionBuckets
 	tooling
-	buckets
+	toolingBuckets
 	phases
 )
 
@@ -62,7 +63,11 @@ type Plan struct {
 	Kept   []Resource    // what users' templates retain
 	Needed []Needed      // target stacks that stay
 	Sets   []*live.Stack // target stacks that stay, because a stack set would make them again
-	Others []*live.Stack // that are called as ours are and were not written by foldstack
+	Others []*live.Stack // that are called as ours are, and of which nothing says that they are
+
+	// Accounts and Regions have left the configuration and were found by deployed stacks
+	// that may be gone when a plan is made again.
+	Accounts, Regions []string
 }
 
 // Resource is one that outlives its stack.
@@ -91,7 +96,7 @@ func Look(ctx context.Context, accounts *cloud.Accounts, tree *generator.Result,
 	}
 	l := &look{
 		accounts: accounts, project: tree.Project, highest: orchestrations(tree), choice: choice,
-		spots: found.Spots, found: found.Stacks, plan: &Plan{},
+		spots: found.Spots, found: found.Stacks, plan: &Plan{Accounts: found.Accounts, Regions: found.Regions},
 	}
 	var chosen []*live.Stack
 	for _, s := range l.found {

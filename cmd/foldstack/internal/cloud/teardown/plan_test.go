@@ -1,6 +1,7 @@
 package teardown_test
 
 import (
+	"context"
 	"errors"
 	"maps"
 	"slices"
@@ -41,11 +42,11 @@ func TestEverythingGoesInTheOrderInWhichNothingMissesAnother(t *testing.T) {
 		"replica key mrk 111111111111 us-east-1",
 		"key mrk 111111111111 eu-central-1",
 		"region shop-tooling-region 111111111111 us-east-1",
+		"bucket shop-artifacts-111111111111-us-east-1 111111111111 us-east-1",
+		"bucket shop-assets-111111111111-us-east-1 111111111111 us-east-1",
 		"tooling shop-tooling 111111111111 eu-central-1",
 		"bucket shop-artifacts-111111111111-eu-central-1 111111111111 eu-central-1",
 		"bucket shop-assets-111111111111-eu-central-1 111111111111 eu-central-1",
-		"bucket shop-artifacts-111111111111-us-east-1 111111111111 us-east-1",
-		"bucket shop-assets-111111111111-us-east-1 111111111111 us-east-1",
 	}, lines(plan))
 	assert.Equal(t, before, w.there(), "a plan changes nothing")
 
@@ -202,6 +203,26 @@ func TestWhereNothingHasLeftNobodyLooksAnywhereElse(t *testing.T) {
 	assert.ElementsMatch(t, []string{
 		tooling + " " + first, tooling + " " + second, dev + " " + first, prod + " " + first, prod + " " + second,
 	}, slices.Collect(maps.Keys(looked)))
+}
+
+// What tells of a region that has left goes after everything that is in it.
+func TestARunThatIsKilledFindsAgainWhatHasLeft(t *testing.T) {
+	w := newWorld(t)
+	w.configure(t, smaller)
+	ctx, kill := context.WithCancel(t.Context())
+	defer kill()
+	plan, err := w.look(ctx, teardown.Choice{})
+	require.NoError(t, err)
+	assert.Equal(t, []string{prod}, plan.Accounts)
+	assert.Equal(t, []string{second}, plan.Regions)
+	require.ErrorIs(t, plan.Run(ctx, func(e teardown.Event) {
+		if e.Resource == nil && e.Name == "shop-tooling" {
+			kill()
+		}
+	}), context.Canceled)
+	_, err = w.remove(t.Context(), teardown.Choice{})
+	require.NoError(t, err)
+	assert.Equal(t, nothing, w.there())
 }
 
 // An account that was closed is named by deployed templates for good. Nobody tells that
