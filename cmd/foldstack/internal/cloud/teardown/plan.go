@@ -6,6 +6,7 @@ import (
 	"regexp"
 	"slices"
 	"strconv"
+	"strings"
 
 	"github.com/foldstack/foldstack/cmd/foldstack/internal/cloud"
 	"github.com/foldstack/foldstack/cmd/foldstack/internal/cloud/live"
@@ -154,7 +155,15 @@ func (l *look) ours(s *live.Stack) bool {
 	if s.Ours || !s.Husk() {
 		return s.Ours
 	}
-	return l.configured(s) || slices.ContainsFunc(l.found, func(target *live.Stack) bool { return target.Ours && needs(s, target) })
+	return l.configured(s) || l.named(s) && slices.ContainsFunc(l.found, func(target *live.Stack) bool { return target.Ours && needs(s, target) })
+}
+
+// named reports a stack with a name that the orchestrations of its environment have.
+func (l *look) named(s *live.Stack) bool {
+	first := model.OrchestrationStack(l.project.Name, s.Environment, "")
+	number, further := strings.CutPrefix(s.Name, first+"-")
+	_, err := strconv.Atoi(number)
+	return s.Name == first || further && err == nil
 }
 
 // where leaves out the accounts that the choice does not concern, so that they need not

@@ -435,11 +435,30 @@ func TestAStackThatHoldsNothingIsKnownByItsNameWhereItHasNoTemplate(t *testing.T
 func TestWhatHoldsNothingInAnAccountThatLeftGoesWithItsTargetStack(t *testing.T) {
 	w := newWorld(t)
 	w.server.SetStatus(prod, third, "shop-prod", "ROLLBACK_COMPLETE", "")
+	w.server.SetStatus(prod, third, "shop-prod-2", "REVIEW_IN_PROGRESS", "")
 	w.configure(t, smaller)
 	done, err := w.remove(t.Context(), teardown.Choice{Orphans: true, Where: live.Where{Regions: []string{third}}})
 	require.NoError(t, err)
 	assert.Contains(t, done, "functions shop-prod 333333333333 eu-west-1")
+	assert.Contains(t, done, "functions shop-prod-2 333333333333 eu-west-1")
 	assert.Contains(t, done, "target shop-prod-target 333333333333 eu-central-1")
+}
+
+func TestAnotherStackThatHoldsNothingStaysThoughItIsOfAnEnvironmentOfThatName(t *testing.T) {
+	w := newWorld(t)
+	require.NoError(t, w.server.Release(prod, third, "shop-reports", further, "", map[string]string{"Environment": "prod"}))
+	w.server.SetStatus(prod, third, "shop-reports", "ROLLBACK_COMPLETE", "")
+	w.server.Break(func(call cloudtest.Call) cloudtest.Fault {
+		if call.Operation == "GetTemplate" && call.Region == third {
+			return cloudtest.Invalid
+		}
+		return cloudtest.None
+	})
+	plan, err := w.look(t.Context(), teardown.Choice{Where: live.Where{Regions: []string{third}}})
+	require.NoError(t, err)
+	require.Len(t, plan.Others, 1)
+	assert.Equal(t, "shop-reports", plan.Others[0].Name)
+	assert.NotContains(t, strings.Join(lines(plan), "\n"), "shop-reports")
 }
 
 func TestAnAccountThatCannotBeReadStopsEverythingBeforeItBegins(t *testing.T) {
