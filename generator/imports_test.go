@@ -32,7 +32,10 @@ var below = map[string][]string{
 	"cmd/foldstack/internal/cloud":           {},
 	"cmd/foldstack/internal/cloud/bootstrap": {"cmd/foldstack/internal/cloud", "cmd/foldstack/internal/cloud/stacks", "generator", "generator/model"},
 	"cmd/foldstack/internal/cloud/gc":        {"cmd/foldstack/internal/cloud", "cmd/foldstack/internal/cloud/live", "cmd/foldstack/internal/cloud/store", "generator", "generator/model"},
-	"cmd/foldstack/internal/cloud/live":      {"cmd/foldstack/internal/cloud", "cmd/foldstack/internal/cloud/stacks", "generator", "generator/model"},
+	"cmd/foldstack/internal/cloud/live": {
+		"cmd/foldstack/internal/cloud", "cmd/foldstack/internal/cloud/stacks", "generator", "generator/arn", "generator/cfn", "generator/diag", "generator/estate",
+		"generator/model", "generator/source", "generator/template",
+	},
 	"cmd/foldstack/internal/cloud/teardown": {
 		"cmd/foldstack/internal/cloud", "cmd/foldstack/internal/cloud/live", "cmd/foldstack/internal/cloud/stacks", "cmd/foldstack/internal/cloud/store",
 		"generator", "generator/diag", "generator/model", "generator/source",
@@ -41,10 +44,11 @@ var below = map[string][]string{
 	"cmd/foldstack/internal/cloud/status": {
 		"cmd/foldstack/internal/cloud", "cmd/foldstack/internal/cloud/stacks", "generator", "generator/diag", "generator/model", "generator/source", "generator/stack",
 	},
-	"cmd/foldstack/internal/cloud/store":     {"cmd/foldstack/internal/cloud", "generator", "generator/model"},
-	"cmd/foldstack/internal/cloud/cloudtest": {"generator/cfn", "generator/diag", "generator/model", "generator/source", "generator/template"}, // for tests
-	"cmd/foldstack/internal/endtoend":        {},
-	"cmd/foldstack/internal/lambdatest":      {},
+	"cmd/foldstack/internal/cloud/store":              {"cmd/foldstack/internal/cloud", "generator", "generator/model"},
+	"cmd/foldstack/internal/cloud/cloudtest":          {"generator/cfn", "generator/diag", "generator/model", "generator/source", "generator/template"}, // for tests
+	"cmd/foldstack/internal/cloud/cloudtest/delivery": {"cmd/foldstack/internal/cloud/cloudtest", "generator", "generator/model"},                       // for tests
+	"cmd/foldstack/internal/endtoend":                 {},
+	"cmd/foldstack/internal/lambdatest":               {},
 	"generator": {
 		"generator/authz", "generator/cfn", "generator/check", "generator/demand", "generator/demand/handler", "generator/diag", "generator/diff", "generator/estate",
 		"generator/model", "generator/output", "generator/proof", "generator/scan", "generator/scan/tree", "generator/source", "generator/stack",

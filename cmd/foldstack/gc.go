@@ -10,20 +10,15 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/foldstack/foldstack/cmd/foldstack/internal/cloud/gc"
-	"github.com/foldstack/foldstack/cmd/foldstack/internal/cloud/live"
 	"github.com/foldstack/foldstack/cmd/foldstack/internal/cloud/store"
 	"github.com/foldstack/foldstack/generator"
 )
 
 // gcFlags are the flags of gc.
 type gcFlags struct {
-	projectFlags
-	accessFlags
-	spotFlags
+	removalFlags
 	keep, days int
 	yes        bool
-	dryRun     bool
-	json       bool
 }
 
 // What is kept unless somebody says otherwise. An approval waits for up to sixty days, and
@@ -46,17 +41,16 @@ nothing uses: no stack of any target, no change set that waits for an approval, 
 working tree. Of what is left it keeps what is young and, of each function, the newest. With
 --yes it removes the rest for good, with all versions.
 
-It reads every target's stacks. Where one cannot be read, or a deployment is at work, it
-removes nothing.`,
+It reads every target's stacks, and those of accounts that have left foldstack.yaml and that
+the deployed stacks of the tooling account still name. Where one cannot be read, or a
+deployment is at work, it removes nothing.`,
 		Example: `  foldstack gc --role admin              # list what nothing uses
   foldstack gc --role admin --yes        # remove it
   foldstack gc --role admin --keep 3 --days 7`,
 		Args: noArguments,
 		RunE: func(cmd *cobra.Command, _ []string) error { return s.runGC(cmd, f) },
 	}
-	f.projectFlags.add(cmd)
-	f.accessFlags.add(cmd)
-	f.spotFlags.add(cmd)
+	f.removalFlags.add(cmd)
 	flags := cmd.Flags()
 	flags.IntVar(&f.keep, "keep", keptNewest, "how `many` unused versions of each function are kept, the newest first")
 	flags.IntVar(&f.days, "days", keptDays, "below which `age` in days everything is kept; at least 1")
@@ -82,23 +76,23 @@ func (s *session) runGC(cmd *cobra.Command, f gcFlags) error {
 	if err := f.check(); err != nil {
 		return err
 	}
-	result, _, err := s.generate(cmd.Context(), f.projectFlags)
+	about, err := s.subject(cmd.Context(), f.removalFlags, func(result *generator.Result) any {
+		return collectionOf(&gc.Plan{}, f, result, nil)
+	})
 	if err != nil {
 		return err
-	}
-	if len(result.Problems) > 0 {
-		return s.refuse(result, f.json, collectionOf(&gc.Plan{}, f, result, nil), "nothing was removed")
 	}
 	ctx, stop := interruptible(cmd.Context())
 	defer stop()
 	now := time.Now()
-	plan, err := s.gcPlan(ctx, result, f, now)
-	err = leaving(err, "nothing was removed")
-	if err == nil && f.yes {
+	plan, err := s.gcPlan(ctx, about, f, now)
+	if err != nil {
+		err = unbegun(err, "nothing was removed")
+	} else if f.yes {
 		err = leaving(s.collect(ctx, plan), "what is gone stays so; run `"+f.command()+" --yes` again to remove the rest")
 	}
 	if f.json {
-		if err := s.object(collectionOf(cmp.Or(plan, &gc.Plan{}), f, result, err)); err != nil {
+		if err := s.object(collectionOf(cmp.Or(plan, &gc.Plan{}), f, about.Result, err)); err != nil {
 			return err
 		}
 	}
@@ -112,17 +106,11 @@ func (s *session) runGC(cmd *cobra.Command, f gcFlags) error {
 	return nil
 }
 
-func (s *session) gcPlan(ctx context.Context, result *generator.Result, f gcFlags, now time.Time) (*gc.Plan, error) {
-	done := s.progress("looking at what is used")
+func (s *session) gcPlan(ctx context.Context, about subject, f gcFlags, now time.Time) (*gc.Plan, error) {
+	done := s.lookingAt(about)
 	defer done()
-	accounts := s.enter(result.Project, &f.accessFlags)
-	published, err := storeOf(ctx, accounts, result.Project)
-	if err != nil {
-		return nil, err
-	}
-	spots := live.Spots(result.Project, f.leftAccounts, f.leftRegions)
 	rules := gc.Rules{Newest: f.keep, Age: time.Duration(f.days) * day, Now: now}
-	return gc.Look(ctx, accounts, published, result.Project, result.Assets, spots, rules)
+	return gc.Look(ctx, s.enter(about.Project, &f.accessFlags), about.Result, f.where(), rules)
 }
 
 func (s *session) collect(ctx context.Context, plan *gc.Plan) error {
@@ -167,7 +155,7 @@ func (f *gcFlags) command() string {
 	if f.days != keptDays {
 		own = append(own, "--days", fmt.Sprint(f.days))
 	}
-	return again("gc", f.projectFlags.given(), f.accessFlags.given(), f.spotFlags.given(), own)
+	return again("gc", f.given(), own)
 }
 
 // bytesOf is how much the assets take in all regions.

@@ -17,7 +17,7 @@ import (
 // The exit codes.
 const (
 	exitFine     = 0
-	exitProblems = 1 // the project's files have problems, or the output is stale
+	exitProblems = 1 // the project's files have problems, the output is stale, or somebody said no
 	exitCannot   = 2 // the command could not run
 )
 

@@ -5,21 +5,23 @@ import (
 	"regexp"
 	"strings"
 
+	"github.com/foldstack/foldstack/cmd/foldstack/internal/cloud/live"
 	"github.com/foldstack/foldstack/generator/diag"
 	"github.com/foldstack/foldstack/generator/model"
 	"github.com/spf13/cobra"
 )
 
-// spotFlags say where to look besides the accounts and regions of the configuration:
-// in those that have left it.
+// spotFlags say where to look besides the accounts and regions of the configuration: in
+// those that have left it. They also say where not to.
 type spotFlags struct {
-	leftAccounts, leftRegions []string
+	leftAccounts, leftRegions, without []string
 }
 
 func (f *spotFlags) add(cmd *cobra.Command) {
 	flags := cmd.Flags()
 	flags.StringArrayVar(&f.leftAccounts, "account", nil, "`ID` of an account that left the configuration, to be looked at as well; may be repeated")
 	flags.StringArrayVar(&f.leftRegions, "region", nil, "`name` of a region that left the configuration, to be looked at as well; may be repeated")
+	flags.StringArrayVar(&f.without, "without", nil, "`ID[/REGION]` of an account that nobody can look into, such as one that was closed; may be repeated")
 }
 
 var (
@@ -38,7 +40,18 @@ func (f *spotFlags) check() error {
 			return hinted{fmt.Errorf("--region %s is no region", region), "write it as eu-central-1"}
 		}
 	}
+	for _, spot := range f.without {
+		account, region, inRegion := strings.Cut(spot, "/")
+		if !accountID.MatchString(account) || inRegion && !regionName.MatchString(region) {
+			return hinted{fmt.Errorf("--without %s is no account, nor a region of one", spot), "write it as 444444444444, or as 444444444444/eu-central-1"}
+		}
+	}
 	return nil
+}
+
+// where is what the flags say to those who look.
+func (f *spotFlags) where() live.Where {
+	return live.Where{Accounts: f.leftAccounts, Regions: f.leftRegions, Without: f.without}
 }
 
 // given are the flags as a person would repeat them.
@@ -49,6 +62,9 @@ func (f *spotFlags) given() []string {
 	}
 	for _, region := range f.leftRegions {
 		list = append(list, "--region", region)
+	}
+	for _, spot := range f.without {
+		list = append(list, "--without", spot)
 	}
 	return list
 }

@@ -5,7 +5,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"path"
 	"slices"
 	"strings"
 
@@ -18,15 +17,11 @@ import (
 
 // teardownFlags are the flags of teardown.
 type teardownFlags struct {
-	projectFlags
-	accessFlags
-	spotFlags
+	removalFlags
 	only    string
 	orphans bool
 	keyWait int
 	confirm string
-	dryRun  bool
-	json    bool
 }
 
 func (s *session) teardownCommand() *cobra.Command {
@@ -40,18 +35,19 @@ It first prints what it would do, and asks for the name of the project. Keys are
 KMS when it has waited; until then that can be undone. What the templates of users retain,
 such as tables, is listed and stays.
 
-A run that failed or was interrupted is finished by the next. Where an account cannot be
-read, nothing is removed.`,
+It looks into the accounts of foldstack.yaml, and into those that have left it and that the
+deployed stacks of the tooling account still name. Where one cannot be read, nothing is
+removed; --without leaves out what was closed. A run that failed or was interrupted is
+finished by the next.`,
 		Example: `  foldstack teardown --role admin --dry-run               # print what would be removed
   foldstack teardown --role admin                         # ask, and remove everything
   foldstack teardown --role admin --only dev              # the functions and roles of an environment
-  foldstack teardown --role admin --orphans --account 444444444444   # what left foldstack.yaml`,
+  foldstack teardown --role admin --orphans               # what left foldstack.yaml
+  foldstack teardown --role admin --without 444444444444  # an account that was closed`,
 		Args: noArguments,
 		RunE: func(cmd *cobra.Command, _ []string) error { return s.runTeardown(cmd, f) },
 	}
-	f.projectFlags.add(cmd)
-	f.accessFlags.add(cmd)
-	f.spotFlags.add(cmd)
+	f.removalFlags.add(cmd)
 	flags := cmd.Flags()
 	flags.StringVar(&f.only, "only", "", "remove the functions and the roles of one `ENVIRONMENT|ACCOUNT`, and no more")
 	flags.BoolVar(&f.orphans, "orphans", false, "remove what left the configuration, and no more")
@@ -82,29 +78,28 @@ func (s *session) runTeardown(cmd *cobra.Command, f teardownFlags) error {
 	if err := f.check(); err != nil {
 		return err
 	}
-	result, _, err := s.generate(cmd.Context(), f.projectFlags)
+	about, err := s.subject(cmd.Context(), f.removalFlags, func(result *generator.Result) any {
+		return teardownReportOf(&teardown.Plan{}, f, result, nil)
+	})
 	if err != nil {
 		return err
 	}
-	if len(result.Problems) > 0 {
-		return s.refuse(result, f.json, teardownReportOf(&teardown.Plan{}, f, result, nil), "nothing was removed")
+	if f.confirm != "" && f.confirm != about.Project.Name {
+		return unconfirmed(about.Project.Name, "--confirm "+f.confirm)
 	}
-	if f.confirm != "" && f.confirm != result.Project.Name {
-		return unconfirmed(result.Project.Name, "--confirm "+f.confirm)
-	}
-	if err := f.known(result.Project); err != nil {
+	if err := f.known(about.Project); err != nil {
 		return err
 	}
 	ctx, stop := interruptible(cmd.Context())
 	defer stop()
-	plan, err := s.teardownPlan(ctx, result, f)
-	if err == nil {
-		err = s.removeAll(ctx, plan, result.Project.Name, f)
-	} else {
+	plan, err := s.teardownPlan(ctx, about, f)
+	if err != nil {
 		err = unbegun(err, "nothing was removed")
+	} else {
+		err = s.removeAll(ctx, plan, about, f)
 	}
 	if f.json {
-		if err := s.object(teardownReportOf(cmp.Or(plan, &teardown.Plan{}), f, result, err)); err != nil {
+		if err := s.object(teardownReportOf(cmp.Or(plan, &teardown.Plan{}), f, about.Result, err)); err != nil {
 			return err
 		}
 	}
@@ -115,28 +110,16 @@ func (s *session) runTeardown(cmd *cobra.Command, f teardownFlags) error {
 	return nil
 }
 
-func (s *session) teardownPlan(ctx context.Context, result *generator.Result, f teardownFlags) (*teardown.Plan, error) {
-	done := s.progress("looking at what is there")
+func (s *session) teardownPlan(ctx context.Context, about subject, f teardownFlags) (*teardown.Plan, error) {
+	done := s.lookingAt(about)
 	defer done()
-	return teardown.Look(ctx, s.enter(result.Project, &f.accessFlags), result.Project, teardown.Choice{
-		Only: f.only, Orphans: f.orphans, Orchestrations: orchestrations(result),
-		Accounts: f.leftAccounts, Regions: f.leftRegions, KeyWait: f.keyWait, Templates: result.Assets,
+	return teardown.Look(ctx, s.enter(about.Project, &f.accessFlags), about.Result, teardown.Choice{
+		Only: f.only, Orphans: f.orphans, Where: f.where(), KeyWait: f.keyWait,
 	})
 }
 
-// orchestrations is how many every target has.
-func orchestrations(result *generator.Result) int {
-	n := 0
-	for _, f := range result.Files {
-		if strings.HasPrefix(path.Base(f.Path), "orchestration") && path.Dir(f.Path) == result.Project.Output {
-			n++
-		}
-	}
-	return n
-}
-
 // removeAll does what a plan says, where somebody wants that.
-func (s *session) removeAll(ctx context.Context, plan *teardown.Plan, project string, f teardownFlags) error {
+func (s *session) removeAll(ctx context.Context, plan *teardown.Plan, about subject, f teardownFlags) error {
 	removes := len(plan.Steps) > 0 && !f.dryRun
 	if asks := removes && f.confirm == ""; !f.json && (f.dryRun || asks || !s.quiet) {
 		if err := s.showTeardown(plan); err != nil {
@@ -150,39 +133,46 @@ func (s *session) removeAll(ctx context.Context, plan *teardown.Plan, project st
 	if !removes {
 		return nil
 	}
-	if err := s.agreeToRemove(ctx, plan, project, f); err != nil {
+	if err := s.agreeToRemove(ctx, plan, about, f); err != nil {
 		return err
 	}
-	err, again := s.remove(ctx, plan), "run `"+f.command()+"` again: it goes on where this stopped"
+	err, again := s.remove(ctx, plan), "run `"+f.knowing(plan).command()+"` again: it goes on where this stopped"
 	if errors.Is(err, context.Canceled) {
 		return ended(err, "what CloudFormation has begun it goes on with; "+again)
 	}
 	return leaving(err, again)
 }
 
-// unseen says what a teardown of the whole does not see: what is left in accounts that
-// left the project goes on running, and loses the key that it reads by.
+// unseen says what a teardown of the whole does not see: what is left there goes on
+// running, and loses the key that it reads by.
 func (s *session) unseen(f teardownFlags) {
-	if f.only == "" && !f.orphans && len(f.leftAccounts) == 0 {
-		s.advise("this looked into the accounts of foldstack.yaml; if others have left it, name them by --account")
+	if f.only != "" || f.orphans {
+		return
+	}
+	if len(f.without) > 0 {
+		s.say("%s: whatever is there stays, and loses the key and the assets that it was deployed from", strings.Join(f.without, ", "))
+	}
+	if len(f.leftAccounts) == 0 {
+		s.advise("this looked into the accounts that foldstack.yaml and the deployed stacks of the tooling account name; others have to be named by --account")
 	}
 }
 
 // agreeToRemove asks for the name of the project, which nobody types by accident. A program
 // that reads JSON is nobody.
-func (s *session) agreeToRemove(ctx context.Context, plan *teardown.Plan, project string, f teardownFlags) error {
+func (s *session) agreeToRemove(ctx context.Context, plan *teardown.Plan, about subject, f teardownFlags) error {
 	if f.confirm != "" {
 		return nil
 	}
 	answer, err := "", errNobody
 	if !f.json {
-		answer, err = s.ask(ctx, fmt.Sprintf("nothing undoes %s; to do it, type the name of the project:", count(len(plan.Steps), "step")))
+		answer, err = s.ask(ctx, fmt.Sprintf("nothing undoes %s on %s; to do it, type its name:", count(len(plan.Steps), "step"), about))
 	}
-	switch {
+	switch name := about.Project.Name; {
 	case err != nil:
-		return unanswered(err, "nothing was removed", "--confirm "+project+" removes without asking, --dry-run only prints what would be removed")
-	case answer != project:
-		return unconfirmed(project, fmt.Sprintf("%q", answer))
+		return unanswered(err, "nothing was removed", "--confirm "+name+" removes without asking, --dry-run only prints what would be removed")
+	case answer != name:
+		s.fail(unconfirmed(name, fmt.Sprintf("%q", answer)))
+		return told(exitProblems)
 	}
 	return nil
 }
@@ -205,7 +195,7 @@ func (s *session) tornDown(plan *teardown.Plan, f teardownFlags) {
 	case len(plan.Steps) == 0:
 		s.say("there is nothing to remove")
 		if f.orphans {
-			s.advise("this looked into the accounts and regions of foldstack.yaml; --account and --region name those that left it")
+			s.advise("this looked into the accounts and regions that foldstack.yaml and the deployed stacks of the tooling account name; --account and --region name others")
 		}
 	case f.dryRun:
 		s.say("to remove in %s", n)
@@ -221,6 +211,14 @@ func (s *session) tornDown(plan *teardown.Plan, f teardownFlags) {
 	}
 }
 
+// knowing are the flags with what left the configuration and was found by stacks that may
+// be gone by now.
+func (f teardownFlags) knowing(plan *teardown.Plan) *teardownFlags {
+	f.leftAccounts = slices.Concat(f.leftAccounts, plan.Accounts)
+	f.leftRegions = slices.Concat(f.leftRegions, plan.Regions)
+	return &f
+}
+
 // command is how a person gives the command again.
 func (f *teardownFlags) command() string {
 	var own []string
@@ -233,5 +231,5 @@ func (f *teardownFlags) command() string {
 	if f.keyWait != teardown.MaxKeyWait {
 		own = append(own, "--key-wait", fmt.Sprint(f.keyWait))
 	}
-	return again("teardown", f.projectFlags.given(), f.accessFlags.given(), f.spotFlags.given(), own)
+	return again("teardown", f.given(), own)
 }

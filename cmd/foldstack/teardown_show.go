@@ -52,7 +52,7 @@ func (s *session) stays(plan *teardown.Plan) {
 		s.say("%s in %s, %s, stays: it is of the stack set %s; when all functions are gone, delete the instances of that, and it", set.Name, set.Place.Account, set.Place.Region, set.Set())
 	}
 	for _, other := range plan.Others {
-		s.say("%s in %s, %s, stays: foldstack did not write it", other.Name, other.Place.Account, other.Place.Region)
+		s.say("%s in %s, %s, stays: nothing says that foldstack made it", other.Name, other.Place.Account, other.Place.Region)
 	}
 }
 

@@ -2,7 +2,6 @@ package main
 
 import (
 	"bytes"
-	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
@@ -10,8 +9,16 @@ import (
 
 	"github.com/foldstack/foldstack/cmd/foldstack/internal/cloud/stacks"
 	"github.com/foldstack/foldstack/cmd/foldstack/internal/cloud/teardown"
+	"github.com/foldstack/foldstack/generator"
+	"github.com/foldstack/foldstack/generator/model"
 )
 
+// shop is a project whose file lies above.
+func shop() subject {
+	return subject{&generator.Result{Project: &model.Project{Name: "shop"}}, "../foldstack.yaml"}
+}
+
+// A no is the same to every command that asks.
 func TestOnlyTheNameOfTheProjectIsAYes(t *testing.T) {
 	plan := &teardown.Plan{Steps: []*teardown.Step{{}, {}}}
 	for answer, says := range map[string]string{
@@ -20,18 +27,19 @@ func TestOnlyTheNameOfTheProjectIsAYes(t *testing.T) {
 		"yes\n":    `nothing was removed: "yes" is not the name of the project`,
 		"Shop\n":   `nothing was removed: "Shop" is not the name of the project`,
 		"\n":       `nothing was removed: "" is not the name of the project`,
-		"":         "nothing was removed: there is nobody to ask",
 	} {
-		var stderr bytes.Buffer
-		s := &session{stderr: &stderr, stdin: strings.NewReader(answer), interactive: true, answers: true}
-		err := s.agreeToRemove(t.Context(), plan, "shop", teardownFlags{})
+		s, talk := watched(answer)
+		err := s.agreeToRemove(t.Context(), plan, shop(), teardownFlags{})
+		assert.Contains(t, talk.String(), "foldstack: nothing undoes 2 steps on the project shop of ../foldstack.yaml; to do it, type its name: ")
 		if says == "" {
 			require.NoError(t, err)
 		} else {
-			require.EqualError(t, err, says)
+			require.Equal(t, told(exitProblems), err)
+			assert.Contains(t, talk.String(), "foldstack: error: "+says+"\nfoldstack: hint: its name is shop\n")
 		}
-		assert.Contains(t, stderr.String(), "foldstack: nothing undoes 2 steps; to do it, type the name of the project: ")
 	}
+	s, _ := watched("")
+	require.EqualError(t, s.agreeToRemove(t.Context(), plan, shop(), teardownFlags{}), "nothing was removed: there is nobody to ask")
 }
 
 func TestAPersonSeesALineThatChangesAndALogEveryEvent(t *testing.T) {
@@ -62,7 +70,7 @@ func TestAPersonSeesALineThatChangesAndALogEveryEvent(t *testing.T) {
 func TestAPlanThatCannotBePrintedIsNotCarriedOut(t *testing.T) {
 	s := &session{stdout: broken{}, stderr: &bytes.Buffer{}}
 	plan := &teardown.Plan{Steps: []*teardown.Step{{}}}
-	assert.Error(t, s.removeAll(t.Context(), plan, "shop", teardownFlags{confirm: "shop"}))
+	assert.Error(t, s.removeAll(t.Context(), plan, shop(), teardownFlags{confirm: "shop"}))
 }
 
 // Whoever is asked sees what it is about, however quiet it shall be. A program that reads
@@ -73,12 +81,12 @@ func TestNobodyIsAskedAboutWhatWasNotShown(t *testing.T) {
 		s, talk := watched("no\n")
 		var shown bytes.Buffer
 		s.stdout, s.quiet = &shown, true
-		require.Error(t, s.removeAll(t.Context(), plan, "shop", f))
+		require.Error(t, s.removeAll(t.Context(), plan, shop(), f))
 		return shown.String(), talk.String()
 	}
 	stdout, stderr := asked(teardownFlags{})
 	assert.Contains(t, stdout, "shop-dev")
 	assert.Contains(t, stderr, "nothing undoes 1 step")
-	_, stderr = asked(teardownFlags{json: true})
+	_, stderr = asked(teardownFlags{removalFlags: removalFlags{json: true}})
 	assert.Empty(t, stderr, "a program that reads JSON is asked nothing")
 }

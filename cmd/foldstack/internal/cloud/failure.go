@@ -66,11 +66,12 @@ var hints = map[string]string{
 const (
 	refused   = "use credentials that may: choose another profile by AWS_PROFILE, or ask whoever administers the account"
 	Expired   = "the credentials are no longer or not yet valid: " + signIn
-	Throttled = "AWS asks for fewer calls: run it again later, it goes on where it stopped"
+	Throttled = "AWS asks for fewer calls: run it again later; " + repeated
 
 	skewed      = "is this machine's clock right, and the secret key whole?"
-	troubled    = "this is AWS's trouble and may pass: run it again, it goes on where it stopped"
-	unreachable = "is there a connection to AWS, and is AWS_ENDPOINT_URL right, if it is set? run it again, it goes on where it stopped"
+	troubled    = "this is AWS's trouble and may pass: run it again; " + repeated
+	unreachable = "is there a connection to AWS, and is AWS_ENDPOINT_URL right, if it is set? then run it again; " + repeated
+	repeated    = "what is done is not done again" // true of every command, whether or not it had begun
 )
 
 // Explain says what failed as whom, and what to do. Who interrupted knows that he did.

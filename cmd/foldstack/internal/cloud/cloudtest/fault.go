@@ -13,6 +13,7 @@ type Fault string
 const (
 	None      Fault = ""
 	Refuse    Fault = "refuse"     // access is denied
+	Invalid   Fault = "invalid"    // what is asked for makes no sense, or is not there
 	Throttle  Fault = "throttle"   // too many calls
 	Fail      Fault = "fail"       // an error inside AWS
 	Unheard   Fault = "unheard"    // the connection breaks before anything was done
@@ -70,6 +71,8 @@ func (s *Server) faulty(c Call, fault Fault, answer func() reply) reply {
 	switch fault {
 	case Refuse:
 		return s.inItsForm(c, http.StatusForbidden, "AccessDenied", "User: "+Caller+" is not authorized to perform this")
+	case Invalid:
+		return s.inItsForm(c, http.StatusBadRequest, "ValidationError", "This is not valid.")
 	case Throttle:
 		return s.inItsForm(c, http.StatusServiceUnavailable, "SlowDown", "Please reduce your request rate.")
 	case Fail:

@@ -13,7 +13,6 @@ import (
 	"github.com/foldstack/foldstack/cmd/foldstack/internal/cloud/live"
 	"github.com/foldstack/foldstack/cmd/foldstack/internal/cloud/store"
 	"github.com/foldstack/foldstack/generator"
-	"github.com/foldstack/foldstack/generator/model"
 )
 
 // Rules say what is kept of what is not used.
@@ -42,59 +41,77 @@ type Asset struct {
 // Kept counts assets by why they stay: the first reason that holds.
 type Kept struct{ Used, Young, Newest int }
 
-// Look finds what nothing needs. It reads every stack of the project in all spots, and
-// each published template that the working tree does not hold. Whoever is overtaken by
-// somebody else's removal looks once more.
-func Look(ctx context.Context, accounts *cloud.Accounts, published *store.Store, project *model.Project, tree []generator.Asset, spots []live.Spot, rules Rules) (*Plan, error) {
-	plan, err := look(ctx, accounts, published, project, tree, spots, rules)
+// look is what Look knows.
+type look struct {
+	accounts  *cloud.Accounts
+	tree      *generator.Result
+	where     live.Where
+	rules     Rules
+	published *store.Store
+}
+
+// Look finds what nothing needs. It reads every stack of the project, wherever one may
+// lie, and each published template that the working tree does not hold. Whoever is
+// overtaken by somebody else's removal looks once more.
+func Look(ctx context.Context, accounts *cloud.Accounts, tree *generator.Result, where live.Where, rules Rules) (*Plan, error) {
+	session, err := accounts.Session(ctx, tree.Project.Tooling.Account)
+	if err != nil {
+		return nil, err
+	}
+	published, err := store.Of(session, tree.Project, store.Options{})
+	if err != nil {
+		return nil, err
+	}
+	l := &look{accounts, tree, where, rules, published}
+	plan, err := l.plan(ctx)
 	if cloud.IsCode(err, "NoSuchKey") {
-		return look(ctx, accounts, published, project, tree, spots, rules)
+		return l.plan(ctx)
 	}
 	return plan, err
 }
 
-func look(ctx context.Context, accounts *cloud.Accounts, published *store.Store, project *model.Project, tree []generator.Asset, spots []live.Spot, rules Rules) (*Plan, error) {
-	stored, err := published.Inventory(ctx)
+func (l *look) plan(ctx context.Context) (*Plan, error) {
+	stored, err := l.published.Inventory(ctx)
 	if err != nil {
 		return nil, err
 	}
 	// What was taken into use while the list was read is seen, because this comes later.
-	used, err := inUse(ctx, accounts, project, spots)
+	used, err := l.inUse(ctx)
 	if err != nil {
 		return nil, err
 	}
-	for i := range project.Functions {
-		used = append(used, project.Functions[i].Digest)
+	for i := range l.tree.Project.Functions {
+		used = append(used, l.tree.Project.Functions[i].Digest)
 	}
 	texts := map[string]string{}
-	for _, a := range tree {
+	for _, a := range l.tree.Assets {
 		texts[a.Key] = string(a.Data)
 		used = append(used, a.Key)
 	}
-	if err := read(ctx, published, stored, texts); err != nil {
+	if err := l.read(ctx, stored, texts); err != nil {
 		return nil, err
 	}
-	plan, err := choose(stored, texts, used, rules)
+	plan, err := choose(stored, texts, used, l.rules)
 	if err != nil {
 		return nil, err
 	}
-	plan.Regions, plan.store = project.Regions(), published
+	plan.Regions, plan.store = l.tree.Project.Regions(), l.published
 	return plan, nil
 }
 
 // inUse are texts that name what the stacks of all spots need. Where a stack went back to
 // what it was, what it nests is asked as well: that is what it went back to.
-func inUse(ctx context.Context, accounts *cloud.Accounts, project *model.Project, spots []live.Spot) ([]string, error) {
-	stacks, err := live.Look(ctx, accounts, project.Name, spots)
+func (l *look) inUse(ctx context.Context) ([]string, error) {
+	found, err := live.Find(ctx, l.accounts, l.tree.Project, l.where)
 	if err != nil {
 		return nil, err
 	}
 	var texts []string
-	for _, s := range stacks {
+	for _, s := range found.Stacks {
 		if !s.Settled() {
 			return nil, unsettled(s)
 		}
-		texts = append(texts, s.Templates...)
+		texts = append(texts, s.Templates()...)
 		if !s.RolledBack() {
 			continue
 		}
@@ -120,7 +137,7 @@ func unsettled(s *live.Stack) error {
 const readsAtOnce = 32
 
 // read reads the published templates that are not among the texts yet.
-func read(ctx context.Context, published *store.Store, stored []*store.Stored, texts map[string]string) error {
+func (l *look) read(ctx context.Context, stored []*store.Stored, texts map[string]string) error {
 	unread := slices.DeleteFunc(slices.Clone(stored), func(a *store.Stored) bool {
 		_, known := texts[a.Key]
 		return known || a.Hidden() || a.Kind != store.Template
@@ -130,7 +147,7 @@ func read(ctx context.Context, published *store.Store, stored []*store.Stored, t
 	group.SetLimit(readsAtOnce)
 	for i, a := range unread {
 		group.Go(func() (err error) {
-			found[i], err = published.Text(groupCtx, a)
+			found[i], err = l.published.Text(groupCtx, a)
 			return err
 		})
 	}

@@ -156,16 +156,8 @@ func never(int) time.Duration { return 0 }
 
 func (w *world) look(ctx context.Context, rules gc.Rules) (*gc.Plan, error) {
 	accounts := cloud.Enter(first, "aws", cloud.Doors{Role: "reader"}, cloud.Options{Backoff: never})
-	session, err := accounts.Session(ctx, tooling)
-	if err != nil {
-		return nil, err
-	}
-	published, err := store.Of(session, w.project, store.Options{})
-	if err != nil {
-		return nil, err
-	}
 	rules.Now = today
-	return gc.Look(ctx, accounts, published, w.project, w.tree, live.Spots(w.project, nil, nil), rules)
+	return gc.Look(ctx, accounts, &generator.Result{Project: w.project, Assets: w.tree}, live.Where{}, rules)
 }
 
 func (w *world) collect(ctx context.Context, rules gc.Rules) error {

@@ -93,6 +93,6 @@ func TestSpotsAreThoseOfTheConfigurationAndThoseThatSomebodyAdds(t *testing.T) {
 		}
 		return list
 	}
-	assert.Equal(t, []string{"1a", "1b", "2a", "3a", "3b"}, told(live.Spots(p, nil, nil)))
-	assert.Equal(t, []string{"1a", "1b", "2a", "3a", "3b", "4a", "4b", "1c", "2c", "3c", "4c"}, told(live.Spots(p, []string{"4"}, []string{"c"})))
+	assert.Equal(t, []string{"1a", "1b", "2a", "3a", "3b"}, told(live.Spots(p, live.Where{})))
+	assert.Equal(t, []string{"1a", "1b", "2a", "3a", "3b", "4a", "4b", "1c", "2c", "3c", "4c"}, told(live.Spots(p, live.Where{Accounts: []string{"4"}, Regions: []string{"c"}})))
 }

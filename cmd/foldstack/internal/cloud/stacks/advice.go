@@ -4,7 +4,7 @@ import "strings"
 
 // What to do, where several reasons come to the same.
 const (
-	again     = "that passes: run it again, it goes on where it stopped"
+	again     = "that passes: run it again; what is done is not done again"
 	forbidden = "whoever deploys may not do that: use credentials that may; for a role of foldstack run `foldstack bootstrap`, then `foldstack verify`"
 	signIn    = "the credentials expired while CloudFormation worked with them: sign in again, for longer, and run it again"
 	disabled  = "is the region enabled in that account? look at it with `aws account list-regions`, or take it out of `regions`"

@@ -101,7 +101,7 @@ func (p *Place) begin(ctx context.Context, d Deployment, tell func(Event)) (ther
 		return nil, err
 	case stack == nil:
 		return nil, p.create(ctx, d, tell)
-	case slices.Contains(empty, stack.Status):
+	case stack.Empty():
 		if err := p.Delete(ctx, stack.ID, tell); err != nil {
 			return nil, err
 		}
@@ -134,11 +134,14 @@ func (s *Stack) InProgress() bool {
 // Reviewed reports a stack of which there is nothing but a change set.
 func (s *Stack) Reviewed() bool { return s.Status == string(types.StackStatusReviewInProgress) }
 
-// empty are the states of a stack that holds nothing and cannot be updated. A review is
-// of a change set that would have made it.
+// Empty reports a stack that holds nothing and cannot be updated: its creation was rolled
+// back, or waits for a review of the change set that would make it. Whoever deletes it
+// destroys nothing.
 //
 // https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/view-stack-events.html
-var empty = []string{string(types.StackStatusRollbackComplete), string(types.StackStatusReviewInProgress)}
+func (s *Stack) Empty() bool {
+	return s.Reviewed() || s.Status == string(types.StackStatusRollbackComplete)
+}
 
 // hopeless are the states from which no update leads, and what does.
 //

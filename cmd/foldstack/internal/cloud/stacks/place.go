@@ -170,6 +170,7 @@ func (p *Place) explain(ctx context.Context, err error, action, stack string) er
 		Action: action, Region: p.Region, Resource: "the stack " + nameIn(stack),
 		Hints: map[string]string{
 			"ValidationError":        known,
+			"InvalidClientTokenId":   disabled, // STS knew the credentials
 			"AlreadyExistsException": "somebody else is at work on that stack: run it again",
 			"LimitExceededException": quota,
 		},

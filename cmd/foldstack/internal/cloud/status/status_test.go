@@ -248,7 +248,7 @@ var situations = []situation{
 			return cloudtest.None
 		})
 	}, "succeeded", []string{
-		"unread | prod 333333333333 us-east-1 | cloudformation:ListStackResources on the stack shop-prod in us-east-1 as arn:aws:sts::333333333333:assumed-role/acme-build/session: Throttling: Rate exceeded | AWS asks for fewer calls: run it again later, it goes on where it stopped | ",
+		"unread | prod 333333333333 us-east-1 | cloudformation:ListStackResources on the stack shop-prod in us-east-1 as arn:aws:sts::333333333333:assumed-role/acme-build/session: Throttling: Rate exceeded | AWS asks for fewer calls: run it again later; what is done is not done again | ",
 	}},
 	{"the stack of a target is being deployed", func(w *world) {
 		healthy(w)

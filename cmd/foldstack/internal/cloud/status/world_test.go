@@ -1,13 +1,8 @@
 package status_test
 
 import (
-	"encoding/json"
-	"fmt"
 	"maps"
-	"os"
-	"path/filepath"
 	"slices"
-	"strings"
 	"testing"
 	"time"
 
@@ -15,10 +10,9 @@ import (
 
 	"github.com/foldstack/foldstack/cmd/foldstack/internal/cloud"
 	"github.com/foldstack/foldstack/cmd/foldstack/internal/cloud/cloudtest"
-	"github.com/foldstack/foldstack/cmd/foldstack/internal/cloud/stacks"
+	"github.com/foldstack/foldstack/cmd/foldstack/internal/cloud/cloudtest/delivery"
 	"github.com/foldstack/foldstack/cmd/foldstack/internal/cloud/status"
 	"github.com/foldstack/foldstack/generator"
-	"github.com/foldstack/foldstack/generator/model"
 )
 
 const (
@@ -62,30 +56,15 @@ func newWorld(t *testing.T) *world {
 	return w
 }
 
-// results are those of folders that were generated before, by what is in them.
-var results = map[string]*generator.Result{}
-
 // generated is what becomes of the folder as it is now.
 func (w *world) generated() *generator.Result {
 	w.t.Helper()
-	key := fmt.Sprint(w.files)
-	if results[key] == nil {
-		results[key] = w.generate()
-	}
-	return results[key]
+	return delivery.Generate(w.t, w.files)
 }
 
-func (w *world) generate() *generator.Result {
+func (w *world) delivery() *delivery.Delivery {
 	w.t.Helper()
-	root := w.t.TempDir()
-	for name, text := range w.files {
-		file := filepath.Join(root, filepath.FromSlash(name))
-		require.NoError(w.t, os.MkdirAll(filepath.Dir(file), 0o755))
-		require.NoError(w.t, os.WriteFile(file, []byte(text), 0o644))
-	}
-	result, err := generator.Check(w.t.Context(), generator.Options{Root: root})
-	require.NoError(w.t, err)
-	return result
+	return &delivery.Delivery{Server: w.server, Result: w.generated()}
 }
 
 func never(int) time.Duration { return 0 }
@@ -94,65 +73,30 @@ func (w *world) accounts() *cloud.Accounts {
 	return cloud.Enter(home, "aws", w.doors, cloud.Options{Backoff: never})
 }
 
-func (w *world) place(account, region string) *stacks.Place {
-	w.t.Helper()
-	session, err := cloud.Enter(home, "aws", cloud.Doors{Role: "admin"}, cloud.Options{Backoff: never}).Session(w.t.Context(), account)
-	require.NoError(w.t, err)
-	return stacks.In(session, region)
-}
-
 // bootstrap deploys the base stacks, and publishes.
 func (w *world) bootstrap() {
 	w.t.Helper()
-	result, key := w.generated(), ""
-	require.Empty(w.t, result.Problems)
-	for _, b := range result.Bases {
-		p := w.place(b.Account, b.Region)
-		_, err := p.Deploy(w.t.Context(), stacks.Deployment{Name: b.Name, Template: b.Template, Parameters: b.Parameters(key)}, func(stacks.Event) {})
-		require.NoError(w.t, err)
-		if !b.NeedsKey && key == "" {
-			s, err := p.Stack(w.t.Context(), b.Name)
-			require.NoError(w.t, err)
-			key = s.Outputs[generator.BaseKey]
-		}
-	}
-	w.publish()
+	d := w.delivery()
+	require.Empty(w.t, d.Problems)
+	require.NoError(w.t, d.Bootstrap())
+	d.Publish()
 }
 
 func (w *world) publish() {
 	w.t.Helper()
-	result := w.generated()
-	for _, region := range result.Project.Regions() {
-		bucket := model.AssetBucket("shop", tooling, region)
-		for _, a := range result.Assets {
-			w.server.Put(bucket, a.Key, a.Data)
-		}
-		for i := range result.Project.Functions {
-			w.server.Put(bucket, model.ArchiveKey(result.Project.Functions[i].Digest), []byte("an archive"))
-		}
-	}
+	w.delivery().Publish()
 }
 
 // deploy does what the pipeline's actions do in the targets of some environments, as
 // far as that succeeds.
 func (w *world) deploy(environments ...string) {
 	w.t.Helper()
-	result := w.generated()
-	files := map[string][]byte{}
-	for _, f := range result.Files {
-		files[f.Path] = f.Data
-	}
-	for _, t := range result.Project.Targets() {
+	d := w.delivery()
+	for _, t := range d.Project.Targets() {
 		if !slices.Contains(environments, t.Environment) {
 			continue
 		}
-		var configuration struct{ Parameters map[string]string }
-		name := "out/parameters/" + strings.Join([]string{t.Environment, t.Account, t.Region}, "-") + ".json"
-		require.NoError(w.t, json.Unmarshal(files[name], &configuration), name)
-		_, err := w.place(t.Account, t.Region).Deploy(w.t.Context(), stacks.Deployment{
-			Name: model.OrchestrationStack("shop", t.Environment, "1"), Template: files["out/orchestration.yaml"], Parameters: configuration.Parameters,
-		}, func(stacks.Event) {})
-		if err != nil {
+		if err := d.Deploy(t); err != nil {
 			w.t.Logf("%s: %v", t, err)
 		}
 	}

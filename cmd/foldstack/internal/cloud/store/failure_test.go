@@ -62,7 +62,7 @@ func TestWhatMayPassSaysToRunItAgain(t *testing.T) {
 			err := w.publish(t.Context())
 			require.Error(t, err)
 			assert.Contains(t, hint(t, err), want, operation)
-			assert.Contains(t, hint(t, err), "it goes on where it stopped")
+			assert.Contains(t, hint(t, err), "what is done is not done again")
 		}
 	}
 }

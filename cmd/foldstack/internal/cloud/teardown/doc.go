@@ -4,7 +4,8 @@
 // of what happens:
 //
 //	functions → pipeline → target stacks → contents of buckets, repositories
-//	          → replica keys → primary key → region stacks → tooling stack → buckets
+//	          → replica keys → primary key → region stacks → their buckets
+//	          → tooling stack → its buckets
 //
 // # Why in this order
 //
@@ -13,7 +14,13 @@
 // a role of the tooling stack. The pipeline imports what the tooling stack exports. A
 // bucket is emptied before its key goes and removed after its stack, which holds its
 // policy. A key is found through its stack, and goes before it, so that a run that was
-// interrupted still finds it.
+// interrupted still finds it; the tooling stack also tells of regions that have left the
+// configuration, and goes after all that is in them.
+//
+// # What is foldstack's
+//
+// A stack whose template says so. One that holds nothing and has no template, because its
+// creation was rolled back, is known by its name; to delete it destroys nothing.
 //
 // # What makes it safe to repeat
 //

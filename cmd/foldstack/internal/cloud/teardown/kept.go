@@ -41,11 +41,11 @@ func kept(ctx context.Context, chosen []*live.Stack, tree []generator.Asset) ([]
 	group, ctx := errgroup.WithContext(ctx)
 	group.SetLimit(rootsAtOnce)
 	for i, s := range chosen {
-		if s.Kind != live.Orchestration || len(s.Templates) == 0 || s.Reviewed() {
+		if s.Kind != live.Orchestration || s.Deployed == "" {
 			continue
 		}
 		group.Go(func() (err error) {
-			lists[i], err = l.keptBy(ctx, s.Place, s.Name, s.ID, shapeOf(s.Templates[0]))
+			lists[i], err = l.keptBy(ctx, s.Place, s.Name, s.ID, shapeOf(s.Deployed))
 			return err
 		})
 	}

@@ -6,6 +6,7 @@ import (
 	"regexp"
 	"slices"
 	"strconv"
+	"strings"
 
 	"github.com/foldstack/foldstack/cmd/foldstack/internal/cloud"
 	"github.com/foldstack/foldstack/cmd/foldstack/internal/cloud/live"
@@ -19,15 +20,8 @@ import (
 type Choice struct {
 	Only    string // the functions and target stacks of that environment or account
 	Orphans bool   // what left the configuration
-
-	// Orchestrations is how many each target has: those with higher numbers have left.
-	Orchestrations int
-	// Accounts and Regions are further ones to look into.
-	Accounts, Regions []string
-	// KeyWait is how many days KMS waits before it deletes a key, from 7 to 30.
-	KeyWait int
-	// Templates are those of the working tree, which need not be read elsewhere.
-	Templates []generator.Asset
+	Where   live.Where
+	KeyWait int // how many days KMS waits before it deletes a key, from 7 to 30
 }
 
 // Phase is when a step is done: after all of the phases before it.
@@ -42,8 +36,9 @@ const (
 	replicaKeys
 	primaryKey
 	regions
+	regionBuckets
 	tooling
-	buckets
+	toolingBuckets
 	phases
 )
 
@@ -69,7 +64,11 @@ type Plan struct {
 	Kept   []Resource    // what users' templates retain
 	Needed []Needed      // target stacks that stay
 	Sets   []*live.Stack // target stacks that stay, because a stack set would make them again
-	Others []*live.Stack // that are called as ours are and were not written by foldstack
+	Others []*live.Stack // that are called as ours are, and of which nothing says that they are
+
+	// Accounts and Regions have left the configuration and were found by deployed stacks
+	// that may be gone when a plan is made again.
+	Accounts, Regions []string
 }
 
 // Resource is one that outlives its stack.
@@ -82,25 +81,30 @@ type Needed struct{ Target, By *live.Stack }
 type look struct {
 	accounts *cloud.Accounts
 	project  *model.Project
+	highest  int // number of an orchestration of a target
 	choice   Choice
 	spots    []live.Spot
+	found    []*live.Stack
 	plan     *Plan
 }
 
-// Look finds what there is of a project, and plans what to do. It changes nothing.
-func Look(ctx context.Context, accounts *cloud.Accounts, project *model.Project, choice Choice) (*Plan, error) {
-	l := &look{accounts: accounts, project: project, choice: choice, plan: &Plan{}}
-	l.spots = l.chosenSpots()
-	found, err := live.Look(ctx, accounts, project.Name, l.spots)
+// Look finds what there is of a project, and plans what to do. It changes nothing. What the
+// working tree holds need not be read elsewhere.
+func Look(ctx context.Context, accounts *cloud.Accounts, tree *generator.Result, choice Choice) (*Plan, error) {
+	found, err := live.Find(ctx, accounts, tree.Project, choice.where(tree.Project))
 	if err != nil {
 		return nil, err
 	}
+	l := &look{
+		accounts: accounts, project: tree.Project, highest: orchestrations(tree), choice: choice,
+		spots: found.Spots, found: found.Stacks, plan: &Plan{Accounts: found.Accounts, Regions: found.Regions},
+	}
 	var chosen []*live.Stack
-	for _, s := range found {
-		switch {
-		case !s.Ours && l.configured(s):
+	for _, s := range l.found {
+		switch ours := l.ours(s); {
+		case !ours && l.configured(s):
 			return nil, disguised(s)
-		case !s.Ours:
+		case !ours:
 			l.plan.Others = append(l.plan.Others, s)
 		case !l.chosen(s):
 		case s.Set() != "":
@@ -109,11 +113,11 @@ func Look(ctx context.Context, accounts *cloud.Accounts, project *model.Project,
 			chosen = append(chosen, s)
 		}
 	}
-	chosen = l.withoutNeeded(found, chosen)
+	chosen = l.withoutNeeded(chosen)
 	for _, s := range chosen {
 		l.add(l.stackStep(s))
 	}
-	if l.plan.Kept, err = kept(ctx, chosen, choice.Templates); err != nil {
+	if l.plan.Kept, err = kept(ctx, chosen, tree.Assets); err != nil {
 		return nil, err
 	}
 	if err := l.storage(ctx); err != nil {
@@ -126,6 +130,15 @@ func Look(ctx context.Context, accounts *cloud.Accounts, project *model.Project,
 	return l.plan, nil
 }
 
+// orchestrations is how many every target has.
+func orchestrations(tree *generator.Result) int {
+	n := 1
+	for _, nested := range tree.Nested {
+		n = max(n, nested.Orchestration)
+	}
+	return n
+}
+
 // disguised refuses to go on where a stack has the name and the place of one of ours, and
 // another template: whatever it is may need what would be removed.
 func disguised(s *live.Stack) error {
@@ -135,21 +148,39 @@ func disguised(s *live.Stack) error {
 	)
 }
 
-// chosenSpots are those that the choice concerns, so that no other account has to be
-// entered. An account or environment that was chosen need not be one of the configuration.
-func (l *look) chosenSpots() []live.Spot {
-	only, further := l.choice.Only, l.choice.Accounts
-	chosen := func(string) bool { return true }
-	switch e := l.project.Environment(only); {
-	case e != nil:
-		chosen = func(account string) bool {
-			return slices.Contains(further, account) || slices.ContainsFunc(e.Accounts, func(a source.Field[string]) bool { return a.Value == account })
-		}
-	case accountID.MatchString(only):
-		further = append([]string{only}, further...)
-		chosen = func(account string) bool { return account == only }
+// ours reports a stack that foldstack made for this project. Where a creation that failed
+// has left neither template nor resource, its name is taken for it: one of those that the
+// configuration gives, or that a target stack of ours gives to its functions.
+func (l *look) ours(s *live.Stack) bool {
+	if s.Ours || !s.Husk() {
+		return s.Ours
 	}
-	return slices.DeleteFunc(live.Spots(l.project, further, l.choice.Regions), func(spot live.Spot) bool { return !chosen(spot.Account) })
+	return l.configured(s) || l.named(s) && slices.ContainsFunc(l.found, func(target *live.Stack) bool { return target.Ours && needs(s, target) })
+}
+
+// named reports a stack with a name that the orchestrations of its environment have.
+func (l *look) named(s *live.Stack) bool {
+	first := model.OrchestrationStack(l.project.Name, s.Environment, "")
+	number, further := strings.CutPrefix(s.Name, first+"-")
+	_, err := strconv.Atoi(number)
+	return s.Name == first || further && err == nil
+}
+
+// where leaves out the accounts that the choice does not concern, so that they need not
+// be entered. An account or environment that was chosen need not be one of the
+// configuration.
+func (c Choice) where(p *model.Project) live.Where {
+	where := c.Where
+	switch e := p.Environment(c.Only); {
+	case e != nil:
+		where.Only = func(account string) bool {
+			return slices.Contains(c.Where.Accounts, account) || slices.ContainsFunc(e.Accounts, func(a source.Field[string]) bool { return a.Value == account })
+		}
+	case accountID.MatchString(c.Only):
+		where.Accounts = append([]string{c.Only}, where.Accounts...)
+		where.Only = func(account string) bool { return account == c.Only }
+	}
+	return where
 }
 
 // https://docs.aws.amazon.com/accounts/latest/reference/manage-acct-identifiers.html
@@ -180,7 +211,7 @@ func (l *look) configured(s *live.Stack) bool {
 
 // numbered reports an orchestration that is one of those that each target has.
 func (l *look) numbered(s *live.Stack) bool {
-	for i := range max(l.choice.Orchestrations, 1) {
+	for i := range l.highest {
 		if s.Name == model.OrchestrationStack(l.project.Name, s.Environment, strconv.Itoa(i+1)) {
 			return true
 		}
@@ -190,14 +221,14 @@ func (l *look) numbered(s *live.Stack) bool {
 
 // withoutNeeded leaves out target stacks whose role another stack needs that is not
 // chosen.
-func (l *look) withoutNeeded(found, chosen []*live.Stack) []*live.Stack {
+func (l *look) withoutNeeded(chosen []*live.Stack) []*live.Stack {
 	var list []*live.Stack
 	for _, s := range chosen {
-		by := slices.IndexFunc(found, func(other *live.Stack) bool { return needs(other, s) && !slices.Contains(chosen, other) })
+		by := slices.IndexFunc(l.found, func(other *live.Stack) bool { return needs(other, s) && !slices.Contains(chosen, other) })
 		if by < 0 {
 			list = append(list, s)
 		} else {
-			l.plan.Needed = append(l.plan.Needed, Needed{s, found[by]})
+			l.plan.Needed = append(l.plan.Needed, Needed{s, l.found[by]})
 		}
 	}
 	return list

@@ -1,7 +1,9 @@
 package teardown_test
 
 import (
+	"context"
 	"errors"
+	"maps"
 	"slices"
 	"strings"
 	"testing"
@@ -11,6 +13,7 @@ import (
 
 	"github.com/foldstack/foldstack/cmd/foldstack/internal/cloud"
 	"github.com/foldstack/foldstack/cmd/foldstack/internal/cloud/cloudtest"
+	"github.com/foldstack/foldstack/cmd/foldstack/internal/cloud/live"
 	"github.com/foldstack/foldstack/cmd/foldstack/internal/cloud/teardown"
 	"github.com/foldstack/foldstack/generator/model"
 )
@@ -39,11 +42,11 @@ func TestEverythingGoesInTheOrderInWhichNothingMissesAnother(t *testing.T) {
 		"replica key mrk 111111111111 us-east-1",
 		"key mrk 111111111111 eu-central-1",
 		"region shop-tooling-region 111111111111 us-east-1",
+		"bucket shop-artifacts-111111111111-us-east-1 111111111111 us-east-1",
+		"bucket shop-assets-111111111111-us-east-1 111111111111 us-east-1",
 		"tooling shop-tooling 111111111111 eu-central-1",
 		"bucket shop-artifacts-111111111111-eu-central-1 111111111111 eu-central-1",
 		"bucket shop-assets-111111111111-eu-central-1 111111111111 eu-central-1",
-		"bucket shop-artifacts-111111111111-us-east-1 111111111111 us-east-1",
-		"bucket shop-assets-111111111111-us-east-1 111111111111 us-east-1",
 	}, lines(plan))
 	assert.Equal(t, before, w.there(), "a plan changes nothing")
 
@@ -157,15 +160,120 @@ Parameters: {Environment: {Type: String}}
 Resources: {Nothing: {Type: 'AWS::CloudFormation::WaitConditionHandle'}}
 `
 
+// The deployed tooling and pipeline stacks name the accounts and regions that they serve,
+// until somebody deploys them anew.
+func TestAnAccountThatLeftIsFoundWhileADeployedTemplateNamesIt(t *testing.T) {
+	for name, updated := range map[string][]string{
+		"both name it":              nil,
+		"the pipeline updated":      {"shop-pipeline"},
+		"the tooling stack updated": {"shop-tooling"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			w := newWorld(t)
+			w.configure(t, smaller)
+			for _, stack := range updated {
+				require.NoError(t, w.Bootstrap(stack))
+			}
+			plan, err := w.look(t.Context(), teardown.Choice{Orphans: true})
+			require.NoError(t, err)
+			assert.Contains(t, lines(plan), "functions shop-prod 333333333333 us-east-1")
+			assert.Contains(t, lines(plan), "target shop-prod-target 333333333333 eu-central-1")
+			assert.Contains(t, lines(plan), "replica key mrk 111111111111 us-east-1")
+			for _, s := range plan.Steps {
+				assert.True(t, s.Left, line(s))
+			}
+			_, err = w.remove(t.Context(), teardown.Choice{})
+			require.NoError(t, err)
+			assert.Equal(t, nothing, w.there())
+		})
+	}
+}
+
+func TestWhereNothingHasLeftNobodyLooksAnywhereElse(t *testing.T) {
+	w := newWorld(t)
+	w.server.Forget()
+	_, err := w.look(t.Context(), teardown.Choice{})
+	require.NoError(t, err)
+	looked := map[string]bool{}
+	for _, c := range w.server.Calls() {
+		if c.Operation == "DescribeStacks" {
+			looked[c.Account+" "+c.Region] = true
+		}
+	}
+	assert.ElementsMatch(t, []string{
+		tooling + " " + first, tooling + " " + second, dev + " " + first, prod + " " + first, prod + " " + second,
+	}, slices.Collect(maps.Keys(looked)))
+}
+
+// What tells of a region that has left goes after everything that is in it.
+func TestARunThatIsKilledFindsAgainWhatHasLeft(t *testing.T) {
+	w := newWorld(t)
+	w.configure(t, smaller)
+	ctx, kill := context.WithCancel(t.Context())
+	defer kill()
+	plan, err := w.look(ctx, teardown.Choice{})
+	require.NoError(t, err)
+	assert.Equal(t, []string{prod}, plan.Accounts)
+	assert.Equal(t, []string{second}, plan.Regions)
+	require.ErrorIs(t, plan.Run(ctx, func(e teardown.Event) {
+		if e.Resource == nil && e.Name == "shop-tooling" {
+			kill()
+		}
+	}), context.Canceled)
+	_, err = w.remove(t.Context(), teardown.Choice{})
+	require.NoError(t, err)
+	assert.Equal(t, nothing, w.there())
+}
+
+// An account that was closed is named by deployed templates for good. Nobody tells that
+// from one for which the credentials are missing, so that a person has to.
+func TestAnAccountThatLeftAndCannotBeEnteredIsNamedAndCanBeDoneWithout(t *testing.T) {
+	w := newWorld(t)
+	w.configure(t, smaller)
+	w.server.Break(func(c cloudtest.Call) cloudtest.Fault {
+		if c.Operation == "AssumeRole" && strings.Contains(c.Key, prod) {
+			return cloudtest.Refuse
+		}
+		return cloudtest.None
+	})
+	_, err := w.look(t.Context(), teardown.Choice{})
+	require.ErrorContains(t, err, "the account 333333333333 has left foldstack.yaml, and the tooling account still serves it: sts:AssumeRole on ")
+	assert.Equal(t, 1, strings.Count(err.Error(), "AssumeRole"), "each account is told once")
+	assert.Contains(t, cloud.HintOf(err), "to exist in account 333333333333")
+	assert.Contains(t, cloud.HintOf(err), "`--without 333333333333`")
+
+	_, err = w.remove(t.Context(), teardown.Choice{Where: live.Where{Without: []string{prod}}})
+	require.NoError(t, err)
+	assert.Equal(t, append(slices.Clone(nothing), "shop-prod 333333333333 eu-central-1", "shop-prod 333333333333 us-east-1", "shop-prod-target 333333333333 eu-central-1"), w.there())
+}
+
+func TestARegionThatLeftAndIsNotEnabledIsNamedAndCanBeDoneWithout(t *testing.T) {
+	w := newWorld(t)
+	w.configure(t, smaller)
+	w.server.Break(func(c cloudtest.Call) cloudtest.Fault {
+		if c.Operation == "DescribeStacks" && c.Account == dev && c.Region == second {
+			return cloudtest.Refuse
+		}
+		return cloudtest.None
+	})
+	_, err := w.look(t.Context(), teardown.Choice{})
+	require.ErrorContains(t, err, "the region us-east-1 has left foldstack.yaml, and the tooling account still serves it: cloudformation:DescribeStacks on ")
+	assert.Contains(t, cloud.HintOf(err), "`--without 222222222222/us-east-1`")
+	_, err = w.remove(t.Context(), teardown.Choice{Where: live.Where{Without: []string{dev + "/" + second}}})
+	require.NoError(t, err)
+	assert.Equal(t, nothing, w.there())
+}
+
 func TestWhatLeftTheConfigurationIsFoundAndGoesAlone(t *testing.T) {
 	w := newWorld(t)
 	require.NoError(t, w.server.Release(dev, first, "shop-dev-2", further, "", map[string]string{"Environment": "dev"}))
 	w.configure(t, smaller)
+	require.NoError(t, w.Bootstrap("shop-tooling", "shop-pipeline"))
 	plan, err := w.look(t.Context(), teardown.Choice{Orphans: true})
 	require.NoError(t, err)
 	assert.Equal(t, []string{"functions shop-dev-2 222222222222 eu-central-1"}, lines(plan))
 
-	left := teardown.Choice{Orphans: true, Accounts: []string{prod}, Regions: []string{second}}
+	left := teardown.Choice{Orphans: true, Where: live.Where{Accounts: []string{prod}, Regions: []string{second}}}
 	plan, err = w.look(t.Context(), left)
 	require.NoError(t, err)
 	assert.Equal(t, []string{
@@ -200,8 +308,8 @@ func TestWhatLeftTheConfigurationIsFoundAndGoesAlone(t *testing.T) {
 
 func TestAnAccountOrAnEnvironmentThatLeftGoesAlone(t *testing.T) {
 	for _, choice := range []teardown.Choice{
-		{Only: prod, Regions: []string{second}},
-		{Only: "prod", Orphans: true, Accounts: []string{prod}, Regions: []string{second}},
+		{Only: prod, Where: live.Where{Regions: []string{second}}},
+		{Only: "prod", Orphans: true, Where: live.Where{Accounts: []string{prod}, Regions: []string{second}}},
 	} {
 		w := newWorld(t)
 		w.configure(t, smaller)
@@ -233,7 +341,7 @@ func TestAStackThatIsDeployedWhileOthersGoKeepsItsRole(t *testing.T) {
 	target := w.Project.Targets()[2]
 	err = plan.Run(t.Context(), func(e teardown.Event) {
 		if e.Resource == nil && e.Name == "shop-pipeline" {
-			require.NoError(t, w.deploy(target), "the last run of the pipeline")
+			require.NoError(t, w.Deploy(target), "the last run of the pipeline")
 		}
 	})
 	require.ErrorContains(t, err, "the stack shop-prod-target in account 333333333333, eu-central-1, stays: shop-prod in us-east-1 needs its role")
@@ -288,6 +396,69 @@ func TestAStackUnderOneOfOurNamesThatIsNotOursStopsEverything(t *testing.T) {
 	require.NoError(t, w.server.Release(old, first, "shop-dev", by, "", map[string]string{"Environment": "dev"}))
 	_, err := w.look(t.Context(), teardown.Choice{})
 	require.ErrorContains(t, err, "the stack shop-dev in account 444444444444, eu-central-1, has the name of one of this project")
+}
+
+// What GetTemplate says of a stack whose creation was rolled back is not documented.
+func TestAStackThatHoldsNothingIsKnownByItsNameWhereItHasNoTemplate(t *testing.T) {
+	const ofOthers = "shop-monitoring"
+	for name, c := range map[string]struct {
+		status string
+		fault  cloudtest.Fault // of GetTemplate
+	}{
+		"rolled back, with an empty template": {"ROLLBACK_COMPLETE", cloudtest.None},
+		"rolled back, with none":              {"ROLLBACK_COMPLETE", cloudtest.Invalid},
+		"its change set is gone":              {"REVIEW_IN_PROGRESS", cloudtest.None},
+	} {
+		t.Run(name, func(t *testing.T) {
+			w := newWorld(t)
+			w.configure(t, strings.Replace(config, "regions: [eu-central-1, us-east-1]", "regions: [eu-central-1, us-east-1, eu-west-1]", 1))
+			w.server.SetStatus(prod, third, "shop-prod", c.status, "")
+			w.server.SetStatus(prod, third, ofOthers, c.status, "")
+			w.server.Break(func(call cloudtest.Call) cloudtest.Fault {
+				if call.Operation == "GetTemplate" && call.Region == third {
+					return c.fault
+				}
+				return cloudtest.None
+			})
+			plan, err := w.look(t.Context(), teardown.Choice{})
+			require.NoError(t, err)
+			assert.Contains(t, lines(plan), "functions shop-prod 333333333333 eu-west-1")
+			require.Len(t, plan.Others, 1)
+			assert.Equal(t, ofOthers, plan.Others[0].Name)
+			_, err = w.remove(t.Context(), teardown.Choice{})
+			require.NoError(t, err)
+			assert.Equal(t, append(slices.Clone(nothing), ofOthers+" 333333333333 eu-west-1"), w.there())
+		})
+	}
+}
+
+func TestWhatHoldsNothingInAnAccountThatLeftGoesWithItsTargetStack(t *testing.T) {
+	w := newWorld(t)
+	w.server.SetStatus(prod, third, "shop-prod", "ROLLBACK_COMPLETE", "")
+	w.server.SetStatus(prod, third, "shop-prod-2", "REVIEW_IN_PROGRESS", "")
+	w.configure(t, smaller)
+	done, err := w.remove(t.Context(), teardown.Choice{Orphans: true, Where: live.Where{Regions: []string{third}}})
+	require.NoError(t, err)
+	assert.Contains(t, done, "functions shop-prod 333333333333 eu-west-1")
+	assert.Contains(t, done, "functions shop-prod-2 333333333333 eu-west-1")
+	assert.Contains(t, done, "target shop-prod-target 333333333333 eu-central-1")
+}
+
+func TestAnotherStackThatHoldsNothingStaysThoughItIsOfAnEnvironmentOfThatName(t *testing.T) {
+	w := newWorld(t)
+	require.NoError(t, w.server.Release(prod, third, "shop-reports", further, "", map[string]string{"Environment": "prod"}))
+	w.server.SetStatus(prod, third, "shop-reports", "ROLLBACK_COMPLETE", "")
+	w.server.Break(func(call cloudtest.Call) cloudtest.Fault {
+		if call.Operation == "GetTemplate" && call.Region == third {
+			return cloudtest.Invalid
+		}
+		return cloudtest.None
+	})
+	plan, err := w.look(t.Context(), teardown.Choice{Where: live.Where{Regions: []string{third}}})
+	require.NoError(t, err)
+	require.Len(t, plan.Others, 1)
+	assert.Equal(t, "shop-reports", plan.Others[0].Name)
+	assert.NotContains(t, strings.Join(lines(plan), "\n"), "shop-reports")
 }
 
 func TestAnAccountThatCannotBeReadStopsEverythingBeforeItBegins(t *testing.T) {

@@ -107,6 +107,10 @@ func (l *look) storage(ctx context.Context) error {
 				do: func(ctx context.Context, _ func(stacks.Event)) error { return do(ctx) },
 			}
 		}
+		buckets := regionBuckets
+		if spot.Region == l.project.Tooling.Region {
+			buckets = toolingBuckets
+		}
 		for _, name := range []func(project, account, region string) string{model.ArtifactBucket, model.AssetBucket, model.SourceBucket} {
 			bucket := store.BucketOf(session, spot.Region, name(l.project.Name, account, spot.Region))
 			there, err := bucket.There(ctx)

@@ -3,8 +3,7 @@ package teardown_test
 import (
 	"context"
 	"fmt"
-	"os"
-	"path/filepath"
+	"maps"
 	"regexp"
 	"slices"
 	"strings"
@@ -15,11 +14,10 @@ import (
 
 	"github.com/foldstack/foldstack/cmd/foldstack/internal/cloud"
 	"github.com/foldstack/foldstack/cmd/foldstack/internal/cloud/cloudtest"
+	"github.com/foldstack/foldstack/cmd/foldstack/internal/cloud/cloudtest/delivery"
 	"github.com/foldstack/foldstack/cmd/foldstack/internal/cloud/live"
 	"github.com/foldstack/foldstack/cmd/foldstack/internal/cloud/teardown"
-	"github.com/foldstack/foldstack/generator"
 	"github.com/foldstack/foldstack/generator/model"
-	"github.com/foldstack/foldstack/generator/output"
 )
 
 const (
@@ -54,107 +52,51 @@ var files = map[string]string{
 // world is a project that was delivered everywhere.
 type world struct {
 	server *cloudtest.Server
-	*generator.Result
+	*delivery.Delivery
 }
 
 func newWorld(t testing.TB) *world {
 	t.Helper()
-	w := &world{server: cloudtest.Start(t)}
-	w.server.Looks = 1
+	server := cloudtest.Start(t)
+	server.Looks = 1
+	w := &world{server, &delivery.Delivery{Server: server}}
 	w.configure(t, config)
-	w.deliver(t)
+	require.NoError(t, w.Bootstrap())
+	w.Publish()
+	for _, target := range w.Project.Targets() {
+		require.NoError(t, w.Deploy(target))
+	}
+	w.use()
 	return w
 }
-
-// generated are the results for configurations, each of which is made once.
-var generated = map[string]*generator.Result{}
 
 // configure gives the project a configuration, and delivers nothing.
 func (w *world) configure(t testing.TB, text string) {
 	t.Helper()
-	if generated[text] == nil {
-		root := t.TempDir()
-		write(t, root, "foldstack.yaml", text)
-		for name, text := range files {
-			write(t, root, name, text)
-		}
-		result, err := generator.Check(t.Context(), generator.Options{Root: root})
-		require.NoError(t, err)
-		require.Empty(t, result.Problems)
-		generated[text] = result
-	}
-	result := *generated[text]
-	w.Result = &result
+	all := maps.Clone(files)
+	all["foldstack.yaml"] = text
+	w.Result = delivery.Generate(t, all)
+	require.Empty(t, w.Problems)
 }
 
-func write(t testing.TB, root, name, text string) {
-	t.Helper()
-	file := filepath.Join(root, filepath.FromSlash(name))
-	require.NoError(t, os.MkdirAll(filepath.Dir(file), 0o755))
-	require.NoError(t, os.WriteFile(file, []byte(text), 0o644))
-}
-
-// deliver does what bootstrap, publish and the pipeline do.
-func (w *world) deliver(t testing.TB) {
-	t.Helper()
-	key := ""
-	for _, base := range w.Bases {
-		role := ""
-		if base.UpdatesItself {
-			role = "arn:aws:iam::" + tooling + ":role" + model.BasePath("shop") + model.ToolingRole("shop", "cloudformation")
-		}
-		err := w.server.Release(base.Account, base.Region, base.Name, string(base.Template), role, base.Parameters(key))
-		if err != nil {
-			require.ErrorContains(t, err, "No updates are to be performed")
-		}
-		for _, s := range w.server.Stacks(base.Account, base.Region) {
-			if id := s.Outputs[generator.BaseKey]; s.Name == model.ToolingStack("shop") {
-				key = id
-			}
-		}
-	}
-	w.publish()
-	for _, target := range w.Project.Targets() {
-		require.NoError(t, w.deploy(target))
-	}
-}
-
-func (w *world) publish() {
+// use leaves what a pipeline that runs, and a build, leave behind.
+func (w *world) use() {
 	for _, region := range w.Project.Regions() {
-		bucket := model.AssetBucket("shop", tooling, region)
-		for i := range w.Project.Functions {
-			w.server.Put(bucket, model.ArchiveKey(w.Project.Functions[i].Digest), []byte("zip"))
-		}
-		for _, a := range w.Assets {
-			w.server.Put(bucket, a.Key, a.Data)
-		}
-		w.server.Put(model.ArtifactBucket("shop", tooling, region), "shop/source/1", []byte("artifact"))
-		w.server.Put(model.ArtifactBucket("shop", tooling, region), "shop/source/1", []byte("another"))
-		w.server.Hide(model.ArtifactBucket("shop", tooling, region), "shop/source/1")
+		artifacts := model.ArtifactBucket("shop", tooling, region)
+		w.server.Put(artifacts, "shop/source/1", []byte("artifact"))
+		w.server.Put(artifacts, "shop/source/1", []byte("another"))
+		w.server.Hide(artifacts, "shop/source/1")
 		w.server.OpenUpload(model.AssetBucket("shop", tooling, region), "functions/large.zip")
 		w.server.PutImage(region, model.ImageRepository("shop"), "tag", "{}")
 	}
-}
-
-// deploy deploys the orchestration to a target, by its role.
-func (w *world) deploy(t model.Target) error {
-	role := "arn:aws:iam::" + t.Account + ":role" + model.BasePath("shop") + model.CloudFormationRole("shop", t.Environment)
-	return w.server.Release(t.Account, t.Region, model.OrchestrationStack("shop", t.Environment, ""), string(w.file("out/orchestration.yaml")), role, map[string]string{
-		"Environment": t.Environment, "AssetBucket": model.AssetBucket("shop", tooling, t.Region),
-	})
-}
-
-func (w *world) file(name string) []byte {
-	return w.Files[slices.IndexFunc(w.Files, func(f output.File) bool { return f.Path == name })].Data
 }
 
 func never(int) time.Duration { return 0 }
 
 func (w *world) look(ctx context.Context, choice teardown.Choice) (*teardown.Plan, error) {
 	choice.KeyWait = teardown.MaxKeyWait
-	choice.Orchestrations, choice.Templates = 1, w.Assets
 	accounts := cloud.Enter(first, "aws", cloud.Doors{Role: "admin"}, cloud.Options{Backoff: never})
-	return teardown.Look(ctx, accounts, w.Project, choice)
+	return teardown.Look(ctx, accounts, w.Result, choice)
 }
 
 // remove looks and removes, and tells which steps were done, in order.
@@ -187,7 +129,7 @@ func lines(p *teardown.Plan) []string {
 // there is what there is of the project, of any kind, in all the places that tests use.
 func (w *world) there() []string {
 	list := w.server.Buckets()
-	for _, spot := range live.Spots(w.Project, []string{dev, prod, old}, []string{first, second, third}) {
+	for _, spot := range live.Spots(w.Project, live.Where{Accounts: []string{dev, prod, old}, Regions: []string{first, second, third}}) {
 		for _, s := range w.server.Stacks(spot.Account, spot.Region) {
 			if !s.Nested {
 				list = append(list, strings.Join([]string{s.Name, spot.Account, spot.Region}, " "))
