@@ -8,6 +8,7 @@ import (
 	"slices"
 	"strings"
 	"time"
+	"unicode/utf8"
 
 	"github.com/foldstack/foldstack/generator/template"
 )
@@ -144,7 +145,7 @@ type parameter struct{ ParameterKey, ParameterValue string }
 func (s *stack) described() describedStack {
 	d := describedStack{
 		StackId: s.id, StackName: s.name, StackStatus: s.status, StackStatusReason: s.reason,
-		Parameters: parameterList(s.parameters), Capabilities: s.capabilities, Outputs: s.outputs,
+		Parameters: parameterList(s.parameters), Capabilities: s.capabilities, Outputs: toldOutputs(s.outputs),
 		CreationTime: s.created, LastUpdatedTime: moment(s.updated), DeletionTime: moment(s.deleted), Drift: "NOT_CHECKED",
 	}
 	if s.parent != nil {
@@ -156,7 +157,15 @@ func (s *stack) described() describedStack {
 func parameterList(values map[string]string) []parameter {
 	var list []parameter
 	for _, name := range slices.Sorted(maps.Keys(values)) {
-		list = append(list, parameter{name, values[name]})
+		list = append(list, parameter{name, told(values[name])})
+	}
+	return list
+}
+
+func toldOutputs(outputs []output) []output {
+	list := slices.Clone(outputs)
+	for i := range list {
+		list[i].OutputValue = told(list[i].OutputValue)
 	}
 	return list
 }
@@ -268,5 +277,18 @@ func (a *ask) getTemplate() (any, error) {
 		}
 		body = c.to.body
 	}
-	return struct{ TemplateBody string }{body}, nil
+	return struct{ TemplateBody string }{told(body)}, nil
+}
+
+// told is a text as CloudFormation gives it back: what is not ASCII is lost.
+//
+// https://github.com/aws-cloudformation/cloudformation-coverage-roadmap/issues/1220
+// https://github.com/aws-cloudformation/cloudformation-coverage-roadmap/issues/814
+func told(text string) string {
+	return strings.Map(func(r rune) rune {
+		if r >= utf8.RuneSelf {
+			return '?'
+		}
+		return r
+	}, text)
 }
