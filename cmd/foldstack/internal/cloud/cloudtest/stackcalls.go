@@ -22,11 +22,18 @@ type stackAnswer struct{ StackId string }
 func (a *ask) once(do func() (any, error)) (any, error) {
 	token := a.Get("ClientRequestToken")
 	key := strings.Join([]string{a.account, a.region, a.Get("Action"), a.Get("StackName"), token}, "\n")
-	if id, made := a.server.formation.tokens[key]; made && token != "" {
+	switch id, made := a.server.formation.tokens[key]; {
+	case !made || token == "":
+	case a.server.TokensAreSpent:
+		return nil, awsError{http.StatusBadRequest, "TokenAlreadyExistsException", "The client request token " + token + " has already been used for this stack."}
+	case id == "": // the call has no answer
+		return nil, nil
+	default:
 		return stackAnswer{id}, nil
 	}
 	result, err := do()
-	if answer, ok := result.(stackAnswer); ok {
+	if err == nil {
+		answer, _ := result.(stackAnswer)
 		a.server.formation.tokens[key] = answer.StackId
 	}
 	return result, err
@@ -251,7 +258,7 @@ func (a *ask) listStackResources() (any, error) {
 	var all []summary
 	for _, name := range slices.Sorted(maps.Keys(last)) {
 		e := last[name]
-		if e.ResourceStatus != "DELETE_COMPLETE" && e.ResourceStatus != "DELETE_SKIPPED" || s.gone() {
+		if !s.let(e) || s.gone() {
 			all = append(all, summary{name, e.PhysicalResourceId, e.ResourceType, e.Timestamp, e.ResourceStatus, e.ResourceStatusReason, "NOT_CHECKED"})
 		}
 	}
@@ -261,6 +268,20 @@ func (a *ask) listStackResources() (any, error) {
 	}
 	answer.StackResourceSummaries, answer.NextToken = page(all, a.Get("NextToken"), a.server.StackPage)
 	return answer, nil
+}
+
+// let reports the last event of a resource that is no longer the stack's: it is deleted or
+// stays, or an update has given up deleting it.
+//
+// https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/troubleshooting.html
+func (s *stack) let(e event) bool {
+	switch e.ResourceStatus {
+	case "DELETE_COMPLETE", "DELETE_SKIPPED":
+		return true
+	case "DELETE_FAILED":
+		return strings.HasPrefix(s.status, "UPDATE_")
+	}
+	return false
 }
 
 // https://docs.aws.amazon.com/AWSCloudFormation/latest/APIReference/API_GetTemplate.html
