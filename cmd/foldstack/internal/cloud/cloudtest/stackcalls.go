@@ -122,12 +122,16 @@ func (a *ask) deleteStack() (any, error) {
 		if err := a.withoutRole(s); err != nil {
 			return nil, err
 		}
+		s.detach()
 		o := &change{server: a.server, root: s, token: a.Get("ClientRequestToken")}
 		o.delete(s)
 		o.begin(1)
 		return nil, nil
 	})
 }
+
+// detach makes a stack that was nested one that is worked on by itself.
+func (s *stack) detach() { s.ticks, s.root = s.root.ticks, s }
 
 // describedStack is a stack as CloudFormation writes it.
 //
@@ -156,7 +160,7 @@ func (s *stack) described() describedStack {
 		CreationTime: s.created, LastUpdatedTime: moment(s.updated), DeletionTime: moment(s.deleted), Drift: "NOT_CHECKED",
 	}
 	if s.parent != nil {
-		d.ParentId, d.RootId = s.parent.id, s.root.id
+		d.ParentId, d.RootId = s.parent.id, s.parent.root.id
 	}
 	return d
 }
