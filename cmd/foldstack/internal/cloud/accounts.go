@@ -135,8 +135,11 @@ func (s *Session) assume(ctx context.Context, account, role string) (*Session, e
 	if _, err := assumed.config.Credentials.Retrieve(ctx); err != nil {
 		return nil, Interrupted(ctx, s.Explain(err, Call{
 			Action: "sts:AssumeRole", Region: s.config.Region, Resource: role,
-			Hints: map[string]string{"AccessDenied": "the role has to exist in account " + account + " and to trust " + s.Caller +
-				"; `--role` names another, `--profile " + account + "=NAME` a profile instead"},
+			Hints: map[string]string{
+				"AccessDenied": "the role has to exist in account " + account + " and to trust " + s.Caller +
+					"; `--role` names another, `--profile " + account + "=NAME` a profile instead",
+				"RegionDisabledException": enabling(s.config.Region),
+			},
 		}))
 	}
 	return assumed, Interrupted(ctx, assumed.identify(ctx))

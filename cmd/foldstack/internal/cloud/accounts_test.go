@@ -126,6 +126,18 @@ func TestAnAccountThatCannotBeEnteredSaysWhichDoorItLacks(t *testing.T) {
 	}
 }
 
+// The region in which it is asked whose credentials these are may be one that an account
+// has to enable first.
+func TestAnAccountWithoutTheRegionSaysSo(t *testing.T) {
+	for _, doors := range []cloud.Doors{{Role: "deployer"}, {Profile: "dev"}} {
+		server := start(t, map[string]string{"dev": dev})
+		server.SetRegion(dev, "eu-central-1", "DISABLED")
+		_, err := enter(doors).Session(t.Context(), dev)
+		require.Error(t, err)
+		assert.Contains(t, cloud.HintOf(err), "aws account enable-region --region-name eu-central-1")
+	}
+}
+
 func TestEveryAccountThatCannotBeEnteredIsToldAtOnceAndEachOnce(t *testing.T) {
 	start(t, map[string]string{"prod": prod})
 	doors := cloud.Doors{Profiles: map[string]string{dev: "gone", "444444444444": "prod", "555555555555": "gone too"}}

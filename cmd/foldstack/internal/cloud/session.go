@@ -90,10 +90,21 @@ func (s *Session) identify(ctx context.Context) error {
 		o.RetryMaxAttempts = identifyAttempts // who is offline wants to know it soon
 	})
 	if err != nil {
-		return s.Explain(err, Call{Action: "sts:GetCallerIdentity", Region: s.config.Region, Resource: "the credentials"})
+		return s.Explain(err, Call{
+			Action: "sts:GetCallerIdentity", Region: s.config.Region, Resource: "the credentials",
+			Hints: map[string]string{"InvalidClientTokenId": Expired + "; if they are new, " + enabling(s.config.Region)},
+		})
 	}
 	s.Account, s.Caller = aws.ToString(identity.Account), aws.ToString(identity.Arn)
 	return nil
+}
+
+// enabling is what to do about an account that has not enabled the region in which it is
+// asked for its credentials, or whose they are.
+//
+// https://docs.aws.amazon.com/IAM/latest/UserGuide/id_credentials_temp_enable-regions.html
+func enabling(region string) string {
+	return "the region may not be enabled in that account: `aws account enable-region --region-name " + region + "` with credentials of it"
 }
 
 // Config is what clients of AWS are made from, for one region.

@@ -32,6 +32,9 @@ func TestThePageListsTheCallsThatAreMadeAndNoOthers(t *testing.T) {
 		for _, c := range w.Calls() {
 			require.NotEmpty(t, services[c.Service], c)
 			made[services[c.Service]+":"+c.Operation] = true
+			if c.DescribesAll() {
+				made["cloudformation:ListStacks"] = true
+			}
 		}
 	}
 	w := newWorld(t, with("environments", many(20)))

@@ -15,6 +15,16 @@ func (s *Server) SetRegion(account, region, state string) {
 	s.disabled[account+" "+region] = state
 }
 
+// off reports a region that an account has not enabled: nobody has credentials of the
+// account there.
+//
+// https://docs.aws.amazon.com/IAM/latest/UserGuide/id_credentials_temp_enable-regions.html
+func (s *Server) off(account, region string) bool {
+	s.lock.Lock()
+	defer s.lock.Unlock()
+	return s.disabled[account+" "+region] == "DISABLED"
+}
+
 // accounts tells an account of its regions.
 //
 // https://docs.aws.amazon.com/accounts/latest/reference/API_ListRegions.html

@@ -60,7 +60,7 @@ func (o *change) create(s *stack) (reason string) {
 	o.tellStack(s, "CREATE_IN_PROGRESS", "User Initiated", nil)
 	reason = o.fill(s)
 	if reason == "" {
-		reason = o.export(s, "CREATE_COMPLETE")
+		reason = o.export(s, "CREATE_COMPLETE", "")
 	}
 	if reason == "" {
 		return ""

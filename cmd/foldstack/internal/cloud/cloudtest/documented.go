@@ -29,3 +29,9 @@ func Documented(t testing.TB, page, chapter string) map[string]string {
 }
 
 var permission = regexp.MustCompile("(?m)^\\| `([a-z0-9]+:[A-Za-z]+)` \\| *([^|]*?) *\\|")
+
+// DescribesAll reports a call that asks for all stacks, which takes the permission to list
+// them, too.
+//
+// https://docs.aws.amazon.com/AWSCloudFormation/latest/APIReference/API_DescribeStacks.html
+func (c Call) DescribesAll() bool { return c.Operation == "DescribeStacks" && c.Key == "" }

@@ -9,7 +9,7 @@ import (
 )
 
 // export plans the end of an operation, by which the outputs are there.
-func (o *change) export(s *stack, status string) (reason string) {
+func (o *change) export(s *stack, status, said string) (reason string) {
 	outputs, err := o.scope(s).outputs()
 	if err != nil {
 		return message(err)
@@ -25,7 +25,7 @@ func (o *change) export(s *stack, status string) (reason string) {
 		}
 	}
 	s.planned = outputs
-	o.tellStack(s, status, "", func() { s.outputs = outputs })
+	o.tellStack(s, status, said, func() { s.outputs = outputs })
 	return ""
 }
 

@@ -102,8 +102,11 @@ func (s *Server) inItsForm(c Call, code int, name, message string) reply {
 		}
 		return queryError(code, name, message)
 	}
-	if name == "AccessDenied" {
+	switch name {
+	case "AccessDenied":
 		code, name = http.StatusBadRequest, "AccessDeniedException"
+	case "SlowDown":
+		code, name, message = http.StatusBadRequest, "ThrottlingException", "Rate exceeded"
 	}
 	return object(code, map[string]string{"__type": name, "message": message})
 }

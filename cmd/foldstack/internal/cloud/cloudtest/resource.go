@@ -191,7 +191,7 @@ func (s *Server) removable(of *stack, r *resource) string {
 	if reason := s.formation.failure(of, r.logicalID); reason != "" {
 		return reason
 	}
-	if b := s.buckets[r.physicalID]; r.kind == "AWS::S3::Bucket" && b != nil && len(b.objects) > 0 {
+	if b := s.buckets[r.physicalID]; r.kind == "AWS::S3::Bucket" && b != nil && len(b.versions) > 0 {
 		return "The bucket you tried to delete is not empty (Service: S3, Status Code: 409)"
 	}
 	return ""

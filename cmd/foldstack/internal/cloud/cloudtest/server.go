@@ -24,6 +24,10 @@ type Server struct {
 	StackPage   int   // stacks, events and resources on a page of CloudFormation's
 	Looks       int   // how often somebody looks before an operation of CloudFormation has come to its end
 
+	// TokensAreSpent makes CloudFormation refuse a call whose token it has seen, instead of
+	// answering what it answered before: it is documented to do either.
+	TokensAreSpent bool
+
 	// OnStore is told of every object and image that is stored, by its key.
 	OnStore func(region, key string, data []byte)
 

@@ -284,7 +284,7 @@ func (a *ask) describeStackSet() (any, error) {
 		Capabilities  []string    `xml:"StackSet>Capabilities>member"`
 		SetParameters []parameter `xml:"StackSet>Parameters>member"`
 	}{
-		set.name, set.id, set.description, "ACTIVE", set.model, set.to.body, set.automatic,
+		set.name, set.id, set.description, "ACTIVE", set.model, told(set.to.body), set.automatic,
 		slices.Sorted(maps.Keys(set.units)), set.regions, set.to.capabilities, parameterList(set.to.parameters),
 	}, nil
 }

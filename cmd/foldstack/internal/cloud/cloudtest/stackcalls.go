@@ -8,6 +8,7 @@ import (
 	"slices"
 	"strings"
 	"time"
+	"unicode/utf8"
 
 	"github.com/foldstack/foldstack/generator/template"
 )
@@ -21,11 +22,18 @@ type stackAnswer struct{ StackId string }
 func (a *ask) once(do func() (any, error)) (any, error) {
 	token := a.Get("ClientRequestToken")
 	key := strings.Join([]string{a.account, a.region, a.Get("Action"), a.Get("StackName"), token}, "\n")
-	if id, made := a.server.formation.tokens[key]; made && token != "" {
+	switch id, made := a.server.formation.tokens[key]; {
+	case !made || token == "":
+	case a.server.TokensAreSpent:
+		return nil, awsError{http.StatusBadRequest, "TokenAlreadyExistsException", "The client request token " + token + " has already been used for this stack."}
+	case id == "": // the call has no answer
+		return nil, nil
+	default:
 		return stackAnswer{id}, nil
 	}
 	result, err := do()
-	if answer, ok := result.(stackAnswer); ok {
+	if err == nil {
+		answer, _ := result.(stackAnswer)
 		a.server.formation.tokens[key] = answer.StackId
 	}
 	return result, err
@@ -114,12 +122,16 @@ func (a *ask) deleteStack() (any, error) {
 		if err := a.withoutRole(s); err != nil {
 			return nil, err
 		}
+		s.detach()
 		o := &change{server: a.server, root: s, token: a.Get("ClientRequestToken")}
 		o.delete(s)
 		o.begin(1)
 		return nil, nil
 	})
 }
+
+// detach makes a stack that was nested one that is worked on by itself.
+func (s *stack) detach() { s.ticks, s.root = s.root.ticks, s }
 
 // describedStack is a stack as CloudFormation writes it.
 //
@@ -144,11 +156,11 @@ type parameter struct{ ParameterKey, ParameterValue string }
 func (s *stack) described() describedStack {
 	d := describedStack{
 		StackId: s.id, StackName: s.name, StackStatus: s.status, StackStatusReason: s.reason,
-		Parameters: parameterList(s.parameters), Capabilities: s.capabilities, Outputs: s.outputs,
+		Parameters: parameterList(s.parameters), Capabilities: s.capabilities, Outputs: toldOutputs(s.outputs),
 		CreationTime: s.created, LastUpdatedTime: moment(s.updated), DeletionTime: moment(s.deleted), Drift: "NOT_CHECKED",
 	}
 	if s.parent != nil {
-		d.ParentId, d.RootId = s.parent.id, s.root.id
+		d.ParentId, d.RootId = s.parent.id, s.parent.root.id
 	}
 	return d
 }
@@ -156,7 +168,15 @@ func (s *stack) described() describedStack {
 func parameterList(values map[string]string) []parameter {
 	var list []parameter
 	for _, name := range slices.Sorted(maps.Keys(values)) {
-		list = append(list, parameter{name, values[name]})
+		list = append(list, parameter{name, told(values[name])})
+	}
+	return list
+}
+
+func toldOutputs(outputs []output) []output {
+	list := slices.Clone(outputs)
+	for i := range list {
+		list[i].OutputValue = told(list[i].OutputValue)
 	}
 	return list
 }
@@ -242,7 +262,7 @@ func (a *ask) listStackResources() (any, error) {
 	var all []summary
 	for _, name := range slices.Sorted(maps.Keys(last)) {
 		e := last[name]
-		if e.ResourceStatus != "DELETE_COMPLETE" && e.ResourceStatus != "DELETE_SKIPPED" || s.gone() {
+		if !s.let(e) || s.gone() {
 			all = append(all, summary{name, e.PhysicalResourceId, e.ResourceType, e.Timestamp, e.ResourceStatus, e.ResourceStatusReason, "NOT_CHECKED"})
 		}
 	}
@@ -252,6 +272,20 @@ func (a *ask) listStackResources() (any, error) {
 	}
 	answer.StackResourceSummaries, answer.NextToken = page(all, a.Get("NextToken"), a.server.StackPage)
 	return answer, nil
+}
+
+// let reports the last event of a resource that is no longer the stack's: it is deleted or
+// stays, or an update has given up deleting it.
+//
+// https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/troubleshooting.html
+func (s *stack) let(e event) bool {
+	switch e.ResourceStatus {
+	case "DELETE_COMPLETE", "DELETE_SKIPPED":
+		return true
+	case "DELETE_FAILED":
+		return strings.HasPrefix(s.status, "UPDATE_")
+	}
+	return false
 }
 
 // https://docs.aws.amazon.com/AWSCloudFormation/latest/APIReference/API_GetTemplate.html
@@ -268,5 +302,18 @@ func (a *ask) getTemplate() (any, error) {
 		}
 		body = c.to.body
 	}
-	return struct{ TemplateBody string }{body}, nil
+	return struct{ TemplateBody string }{told(body)}, nil
+}
+
+// told is a text as CloudFormation gives it back: what is not ASCII is lost.
+//
+// https://github.com/aws-cloudformation/cloudformation-coverage-roadmap/issues/1220
+// https://github.com/aws-cloudformation/cloudformation-coverage-roadmap/issues/814
+func told(text string) string {
+	return strings.Map(func(r rune) rune {
+		if r >= utf8.RuneSelf {
+			return '?'
+		}
+		return r
+	}, text)
 }

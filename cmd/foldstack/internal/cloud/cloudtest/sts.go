@@ -9,7 +9,8 @@ import (
 // callerOf is the name of whoever has signed in to an account.
 func callerOf(account string) string { return strings.Replace(Caller, "111111111111", account, 1) }
 
-// sts tells who somebody is, and lets everybody assume every role.
+// sts tells who somebody is, and lets everybody assume every role, in the regions that
+// are enabled in the account whose credentials these are or shall be.
 func (s *Server) sts(signed signature, r *http.Request) reply {
 	if err := r.ParseForm(); err != nil {
 		return refuse(http.StatusBadRequest, "MalformedQueryString", err.Error())
@@ -18,8 +19,11 @@ func (s *Server) sts(signed signature, r *http.Request) reply {
 	return s.faulty(call, s.arrived(call), func() reply {
 		switch call.Operation {
 		case "AssumeRole":
-			return assumeRole(call.Key)
+			return s.assumeRole(call.Region, call.Key)
 		case "GetCallerIdentity":
+			if s.off(signed.account, call.Region) {
+				return queryError(http.StatusForbidden, "InvalidClientTokenId", "The security token included in the request is invalid.")
+			}
 			return identity(signed.account)
 		}
 		return refuse(http.StatusBadRequest, "InvalidAction", call.Operation)
@@ -34,10 +38,13 @@ func identity(account string) reply {
 }
 
 // https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRole.html
-func assumeRole(role string) reply {
+func (s *Server) assumeRole(region, role string) reply {
 	parts := strings.SplitN(role, ":", 6)
-	if len(parts) < 6 {
+	switch {
+	case len(parts) < 6:
 		return refuse(http.StatusBadRequest, "ValidationError", role+" is invalid")
+	case s.off(parts[4], region):
+		return queryError(http.StatusForbidden, "RegionDisabledException", "STS is not activated in this region for account:"+parts[4]+".")
 	}
 	return reply{code: http.StatusOK, body: fmt.Appendf(nil, `<AssumeRoleResponse xmlns="https://sts.amazonaws.com/doc/2011-06-15/"><AssumeRoleResult>`+
 		`<AssumedRoleUser><Arn>%s</Arn><AssumedRoleId>AROA:foldstack</AssumedRoleId></AssumedRoleUser>`+

@@ -44,8 +44,7 @@ func (o *change) update(s *stack, to state) (reason string) {
 		return reason
 	}
 	o.tellStack(s, "UPDATE_COMPLETE_CLEANUP_IN_PROGRESS", "", nil)
-	o.cleanUp(s)
-	o.export(s, "UPDATE_COMPLETE")
+	o.export(s, "UPDATE_COMPLETE", o.cleanUp(s))
 	return ""
 }
 
@@ -54,26 +53,35 @@ func (o *change) exportable(s *stack) string {
 	trial := &change{server: o.server, root: o.root}
 	planned := s.planned
 	defer func() { s.planned = planned }()
-	return trial.export(s, "")
+	return trial.export(s, "", "")
 }
 
 // cleanUp plans the deletion of the resources that the template does not have any more,
-// and of those that were replaced. What cannot be deleted is left behind.
-func (o *change) cleanUp(s *stack) {
+// and of those that were replaced. What cannot be deleted is left behind, which is said
+// with the end of the update and does not make it fail.
+//
+// https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/troubleshooting.html
+func (o *change) cleanUp(s *stack) (reason string) {
 	entries, err := o.scope(s).active()
 	if err != nil {
-		return
+		return ""
+	}
+	remove := func(r *resource) {
+		if !o.deleteResource(s, r, false) {
+			reason = "Update successful. One or more resources could not be deleted."
+		}
 	}
 	for _, r := range slices.Backward(slices.Clone(s.resources)) {
 		if !slices.ContainsFunc(entries, func(e *template.Entry) bool { return e.Name == r.logicalID }) {
-			o.deleteResource(s, r, false)
+			remove(r)
 			s.resources = slices.DeleteFunc(s.resources, func(other *resource) bool { return other == r })
 		}
 		if old := r.replaced; old != nil {
 			r.replaced, old.policy = nil, r.replacing
-			o.deleteResource(s, old, false)
+			remove(old)
 		}
 	}
+	return reason
 }
 
 // rollBack plans the way back to what a stack was.

@@ -11,6 +11,7 @@ const (
 	quota     = "a quota of the account is reached: raise it in Service Quotas, or remove what is not used"
 	taken     = "something of that name is there and is not of this stack: delete it, or import it into the stack, and run it again"
 	inUse     = "the stack that it names uses that export: delete that first, or deploy it without that"
+	large     = "a function may have 250 MB with its layers, unpacked: depend on less, or make it a container image"
 	unstored  = "the code or the template is not there: run `foldstack publish`"
 )
 
@@ -77,6 +78,9 @@ var advice = []struct{ text, hint string }{
 	{"more buckets than allowed", quota},
 	{"UnreservedConcurrentExecution below its minimum", quota},
 
+	// https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html
+	{"Unzipped size must be smaller than", large},
+	{"combined with layers exceeds the maximum allowed size", large},
 	// https://docs.aws.amazon.com/lambda/latest/dg/troubleshooting-deployment.html
 	{"NoSuchKey", unstored},
 	{"The specified key does not exist", unstored},

@@ -26,7 +26,9 @@ func TestEachReasonHasItsAdvice(t *testing.T) {
 		"arn:aws:kms:eu-central-1:111111111111:key/mrk-1 is pending deletion. (Service: Kms, Status Code: 400)":                                                                                                                                         "cancel-key-deletion",
 		"arn:aws:kms:eu-central-1:111111111111:key/mrk-1 is disabled. (Service: AWSKMS; Status Code: 400; Error Code: DisabledException)":                                                                                                               "enable-key",
 
-		"The security token included in the request is expired (Service: AmazonIdentityManagement; Status Code: 403; Error Code: ExpiredToken)": "sign in again",
+		"Resource handler returned message: \"Unzipped size must be smaller than 131361085 bytes (Service: Lambda, Status Code: 400)\" (HandlerErrorCode: InvalidRequest)": "with its layers",
+		"Function code combined with layers exceeds the maximum allowed size of 262144000 bytes. The actual size is 291495520 bytes. (Service: Lambda)":                    "with its layers",
+		"The security token included in the request is expired (Service: AmazonIdentityManagement; Status Code: 403; Error Code: ExpiredToken)":                            "sign in again",
 		"ExpiredToken: The provided token has expired.":                                                                                                 "sign in again",
 		"Signature expired: 20161024T215820Z is now earlier than 20161024T215917Z (20161024T220417Z - 5 min.)":                                          "sign in again",
 		"The security token included in the request is invalid (Service: AmazonIdentityManagement; Status Code: 403; Error Code: InvalidClientTokenId)": "is the region enabled",

@@ -3,7 +3,6 @@ package stacks
 import (
 	"context"
 
-	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/cloudformation"
 	"github.com/aws/aws-sdk-go-v2/service/cloudformation/types"
 )
@@ -31,7 +30,7 @@ func (p *Place) Proposed(ctx context.Context, name string) ([]string, error) {
 			if err != nil {
 				return nil, p.explain(ctx, err, "cloudformation:GetTemplate", name)
 			}
-			templates = append(templates, aws.ToString(answer.TemplateBody))
+			templates = append(templates, legible(answer.TemplateBody))
 		}
 	}
 	return templates, nil

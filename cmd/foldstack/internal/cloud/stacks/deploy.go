@@ -166,6 +166,12 @@ func (p *Place) Stuck(s *Stack) error {
 	)
 }
 
+// heard reports the answer to a call that the SDK has made again because the answer to
+// its first attempt was lost, and which that attempt has begun: its token is taken.
+//
+// https://docs.aws.amazon.com/AWSCloudFormation/latest/APIReference/API_CreateStack.html
+func heard(err error) bool { return cloud.IsCode(err, "TokenAlreadyExistsException") }
+
 // create begins a creation. The token makes the SDK's repetition of a call whose answer
 // was lost the same call.
 //
@@ -177,10 +183,14 @@ func (p *Place) create(ctx context.Context, d Deployment, tell func(Event)) erro
 		StackName: &d.Name, TemplateBody: body, TemplateURL: url, Parameters: Parameters(d.Parameters),
 		Capabilities: capabilities, ClientRequestToken: &token,
 	})
-	if err != nil {
+	id := d.Name
+	switch {
+	case err == nil:
+		id = aws.ToString(answer.StackId)
+	case !heard(err):
 		return p.explain(ctx, err, "cloudformation:CreateStack", d.Name)
 	}
-	return p.end(ctx, aws.ToString(answer.StackId), "", types.StackStatusCreateComplete, tell)
+	return p.end(ctx, id, "", types.StackStatusCreateComplete, tell)
 }
 
 // https://docs.aws.amazon.com/AWSCloudFormation/latest/APIReference/API_UpdateStack.html
@@ -198,7 +208,7 @@ func (p *Place) update(ctx context.Context, stack *Stack, d Deployment, tell fun
 	switch {
 	case unchanged(err):
 		return Unchanged, nil
-	case err != nil:
+	case err != nil && !heard(err):
 		return "", p.explain(ctx, err, "cloudformation:UpdateStack", d.Name)
 	}
 	return Updated, p.end(ctx, stack.ID, last, types.StackStatusUpdateComplete, tell)
@@ -238,7 +248,8 @@ func (p *Place) Delete(ctx context.Context, name string, tell func(Event)) error
 		return err
 	}
 	token := rand.Text()
-	if _, err := p.client.DeleteStack(ctx, &cloudformation.DeleteStackInput{StackName: &stack.ID, ClientRequestToken: &token}); err != nil {
+	_, err = p.client.DeleteStack(ctx, &cloudformation.DeleteStackInput{StackName: &stack.ID, ClientRequestToken: &token})
+	if err != nil && !heard(err) {
 		return p.explain(ctx, err, "cloudformation:DeleteStack", stack.Name)
 	}
 	return p.end(ctx, stack.ID, last, types.StackStatusDeleteComplete, tell)

@@ -354,3 +354,44 @@ func TestWhoInterruptsLeavesCloudFormationAtWorkAndTheNextRunGoesOn(t *testing.T
 		}
 	}
 }
+
+// The SDK makes a call again whose answer was lost, with the same token.
+func TestACallWhoseAnswerWasLostIsFollowedHoweverItsTokenIsTaken(t *testing.T) {
+	for _, spent := range []bool{false, true} {
+		w := newWorld(t)
+		w.server.TokensAreSpent = spent
+		lose := func(operation string) *atomic.Bool {
+			return w.server.BreakAt(cloudtest.Call{Service: "cloudformation", Operation: operation, Account: account, Region: region, Key: "shop"}, cloudtest.Unsaid, false)
+		}
+		for _, c := range []struct {
+			operation, template string
+			outcome             stacks.Outcome
+		}{{"CreateStack", queue, stacks.Created}, {"UpdateStack", other, stacks.Updated}} {
+			lost := lose(c.operation)
+			outcome, err := w.deploy(t.Context(), c.template)
+			require.NoError(t, err, c.operation)
+			assert.True(t, lost.Load(), c.operation)
+			assert.Equal(t, c.outcome, outcome)
+		}
+		lost := lose("DeleteStack")
+		require.NoError(t, w.Delete(t.Context(), "shop", w.tell))
+		assert.True(t, lost.Load())
+		assert.Empty(t, w.statuses())
+	}
+}
+
+func TestWhatAnUpdateCannotDeleteStaysAndIsTold(t *testing.T) {
+	w := newWorld(t)
+	w.must(t, queue+"  Bucket:\n    Type: AWS::S3::Bucket\n    Properties:\n      BucketName: shop-things\n")
+	w.server.Put("shop-things", "thing", []byte("a thing"))
+	outcome, err := w.deploy(t.Context(), queue)
+	require.NoError(t, err)
+	assert.Equal(t, stacks.Updated, outcome)
+	assert.Equal(t, "Update successful. One or more resources could not be deleted.", w.told[len(w.told)-1].Reason)
+	assert.Equal(t, 1, w.server.Versions("shop-things"))
+	resources, err := w.Resources(t.Context(), "shop")
+	require.NoError(t, err)
+	for _, r := range resources {
+		assert.NotEqual(t, "Bucket", r.LogicalID, "the stack does not know it any more")
+	}
+}

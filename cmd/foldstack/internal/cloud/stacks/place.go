@@ -149,7 +149,7 @@ func (p *Place) Resources(ctx context.Context, name string) ([]Resource, error) 
 	return all, nil
 }
 
-// Template is the template of a stack as it was deployed.
+// Template is the template of a stack as it was deployed, as far as CloudFormation tells.
 //
 // https://docs.aws.amazon.com/AWSCloudFormation/latest/APIReference/API_GetTemplate.html
 func (p *Place) Template(ctx context.Context, name string) (string, error) {
@@ -157,8 +157,16 @@ func (p *Place) Template(ctx context.Context, name string) (string, error) {
 	if err != nil {
 		return "", p.explain(ctx, err, "cloudformation:GetTemplate", name)
 	}
-	return aws.ToString(answer.TemplateBody), nil
+	return legible(answer.TemplateBody), nil
 }
+
+// legible is a template that CloudFormation has given back. A question mark stands there
+// for every character beyond ASCII, and where that is a whole word of a value, no reader
+// of YAML would take the template: it introduces a key.
+//
+// https://github.com/aws-cloudformation/cloudformation-coverage-roadmap/issues/1220
+// https://yaml.org/spec/1.2.2/#53-indicator-characters
+func legible(body *string) string { return strings.ReplaceAll(aws.ToString(body), "?", "_") }
 
 // explain says what failed and what to do. What is wrong with a template is said in the
 // words that the reasons of events have.

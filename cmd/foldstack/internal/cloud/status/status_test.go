@@ -274,3 +274,12 @@ func TestWhatIsNotAsItShouldBeIsFound(t *testing.T) {
 		})
 	}
 }
+
+// CloudFormation gives it back as a question mark, with which a key may begin in YAML.
+func TestACharacterBeyondASCIIIsNoDrift(t *testing.T) {
+	w := newWorld(t)
+	w.files["foldstack.yaml"] = strings.Replace(w.files["foldstack.yaml"], "{orders: orders.yaml}", "{orders: {template: orders.yaml, parameters: {Currency: €}}}", 1)
+	w.files["orders.yaml"] = "Parameters:\n  Currency:\n    Type: String\n" + w.files["orders.yaml"]
+	healthy(w)
+	assert.Empty(t, lines(w.read().Findings()))
+}
