@@ -70,6 +70,7 @@ const (
 
 	skewed      = "is this machine's clock right, and the secret key whole?"
 	troubled    = "this is AWS's trouble and may pass: run it again, it goes on where it stopped"
+	foreign     = "what answers is not AWS: is AWS_ENDPOINT_URL right, if it is set, and does a proxy want you to sign in?"
 	unreachable = "is there a connection to AWS, and is AWS_ENDPOINT_URL right, if it is set? run it again, it goes on where it stopped"
 )
 
@@ -89,7 +90,7 @@ func (s *Session) Explain(err error, c Call) error {
 	}
 	text := fmt.Errorf("%s on %s in %s%s: %w", c.Action, c.Resource, c.Region, who, err)
 	if code != "" {
-		text = worded{fmt.Sprintf("%s on %s in %s%s: %s", c.Action, c.Resource, c.Region, who, said(code, message)), err}
+		text = worded{fmt.Sprintf("%s on %s in %s%s: %s", c.Action, c.Resource, c.Region, who, said(code, message, Status(err))), err}
 	}
 	if code == "" && Status(err) == http.StatusForbidden { // an answer to HEAD has no text
 		code = "AccessDenied"
@@ -99,6 +100,8 @@ func (s *Session) Explain(err error, c Call) error {
 		return Failure{text, hint}
 	case Status(err) >= http.StatusInternalServerError:
 		return Failure{text, troubled}
+	case strange(err, code):
+		return Failure{text, foreign}
 	case offline(err):
 		return Failure{text, unreachable}
 	}
@@ -114,11 +117,23 @@ type worded struct {
 func (w worded) Error() string { return w.text }
 func (w worded) Unwrap() error { return w.cause }
 
-func said(code, message string) string {
-	if message == "" || message == code {
+func said(code, message string, status int) string {
+	switch {
+	case code == noCode:
+		return fmt.Sprintf("an answer without an error code, with the HTTP status %d", status)
+	case message == "" || message == code:
 		return code
 	}
 	return code + ": " + message
+}
+
+// noCode is the code that the SDK gives an error in whose answer it finds none.
+const noCode = "UnknownError"
+
+// strange reports an answer in which nothing is of AWS.
+func strange(err error, code string) bool {
+	var unread *smithy.DeserializationError
+	return code == noCode || errors.As(err, &unread)
 }
 
 // answer is what AWS said, if it said anything.

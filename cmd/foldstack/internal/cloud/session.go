@@ -91,6 +91,9 @@ func (s *Session) identify(ctx context.Context) error {
 		return s.Explain(err, Call{Action: "sts:GetCallerIdentity", Region: s.config.Region, Resource: "the credentials"})
 	}
 	s.Account, s.Caller = aws.ToString(identity.Account), aws.ToString(identity.Arn)
+	if s.Account == "" {
+		return Failure{fmt.Errorf("sts:GetCallerIdentity on the credentials in %s: an answer that names no account", s.config.Region), foreign}
+	}
 	return nil
 }
 
