@@ -143,6 +143,7 @@ func unknownCommand(cmd *cobra.Command, name string) error {
 // valueKinds are the types of flags in words.
 var valueKinds = map[string]string{
 	"bool": "true or false", "duration": "a time such as 90s", "int": "a number", "stringToString": "NAME=VALUE",
+	"NAME":         "the name of a role, with its path",
 	"ACCOUNT=NAME": "ACCOUNT=NAME, or a name with " + cloud.AccountPlace + " in it for all accounts",
 }
 
