@@ -39,3 +39,17 @@ func TestAnAnswerThatIsNotOfAWSIsNotTakenForOne(t *testing.T) {
 		})
 	}
 }
+
+func TestAConfigurationThatCannotBeReadIsNotBlamedOnWhoIsSignedIn(t *testing.T) {
+	start(t, nil)
+	t.Setenv("AWS_CA_BUNDLE", "/nonexistent")
+	_, err := cloud.Open(t.Context(), "eu-central-1", cloud.Options{})
+	require.ErrorContains(t, err, "reading the AWS configuration: open /nonexistent")
+	assert.Equal(t, "look at ~/.aws/config, and at what the variables say that begin with AWS_", cloud.HintOf(err))
+
+	t.Setenv("AWS_CA_BUNDLE", "")
+	t.Setenv("AWS_PROFILE", "nobody")
+	_, err = cloud.Open(t.Context(), "eu-central-1", cloud.Options{})
+	require.ErrorContains(t, err, "nobody")
+	assert.Contains(t, cloud.HintOf(err), "set AWS_PROFILE to a profile of ~/.aws/config")
+}

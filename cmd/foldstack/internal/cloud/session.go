@@ -67,7 +67,11 @@ func open(ctx context.Context, region, profile string, options Options) (*Sessio
 		config.WithLogger(logging.Nop{}), // what went wrong is in the error
 	)
 	if err != nil {
-		return nil, Failure{fmt.Errorf("reading the AWS configuration: %w", err), signIn}
+		hint := "look at ~/.aws/config, and at what the variables say that begin with AWS_"
+		if absent := (config.SharedConfigProfileNotExistError{}); errors.As(err, &absent) {
+			hint = signIn
+		}
+		return nil, Failure{fmt.Errorf("reading the AWS configuration: %w", err), hint}
 	}
 	client, ok := s.config.HTTPClient.(*awshttp.BuildableClient) // with the certificates of AWS_CA_BUNDLE
 	if !ok {
