@@ -219,7 +219,7 @@ func organization(described []survey.Level, problems *diag.Problems) []proof.Lev
 		level := proof.Level{Accounts: l.Accounts}
 		for _, p := range l.Policies {
 			tree := cfn.FromNode(p.Root, nil, problems)
-			parsed, faults := authz.Parse(authz.Organization, "the service control policy "+p.Path, tree, nil)
+			parsed, faults := authz.Parse(authz.Organization, "service control policy "+p.Path, tree, nil)
 			for _, fault := range faults {
 				problems.Addf("estate-policy", p.Root.Place, "write it as AWS Organizations takes it", "%s is no service control policy: %v", p.Path, fault)
 			}

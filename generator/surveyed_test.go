@@ -130,6 +130,11 @@ func TestAnOrganisationsPoliciesAreReadAsTheyLie(t *testing.T) {
 	require.Len(t, result.Proof.Unmet, 1, told(result))
 	assert.Equal(t, "sqs:ReceiveMessage", result.Proof.Unmet[0].Action)
 
+	files["deny.json"] = `{"Version": "2012-10-17", "Statement": {"Effect": "Allow", "NotAction": "sqs:*", "Resource": "*"}}`
+	files["estate.yaml"] = twoStacks + "organization:\n  - policies: deny.json\n"
+	assert.Contains(t, told(surveyedFiles(t, files)), "; let the service control policy deny.json allow sqs:")
+	files["estate.yaml"] = twoStacks + "organization:\n  - policies: [full.json, deny.json]\n"
+
 	files["deny.json"] = `{"Version": "2012-10-17", "Statement": {"Effect": "Forbid", "Action": "sqs:ReceiveMessage"}}`
 	result = surveyedFiles(t, files)
 	assert.Nil(t, result.Proof)
