@@ -2,10 +2,12 @@ package generator
 
 import (
 	"path"
+	"regexp"
 	"slices"
 	"strings"
 
 	"github.com/foldstack/foldstack/generator/model"
+	"github.com/foldstack/foldstack/generator/output"
 	"github.com/foldstack/foldstack/generator/stack"
 )
 
@@ -86,6 +88,54 @@ func BaseStacks(p *model.Project) []Base {
 	pipeline := place(model.PipelineStack(p.Name), pipelinePath)
 	pipeline.UpdatesItself = true
 	return append(list, pipeline)
+}
+
+// PendingBases are the base stacks that have to be deployed when the plan is applied:
+// those whose templates change, and those of an account, an environment or a region that
+// is new. The pipeline updates itself.
+func (r *Result) PendingBases() []Base {
+	kinds := map[string]output.Kind{}
+	for _, c := range r.Plan.Changes() {
+		kinds[c.Path] = c.Kind
+	}
+	known := knownTargets(r.Project.Output, kinds)
+	return slices.DeleteFunc(BaseStacks(r.Project), func(b Base) bool {
+		switch kinds[b.File] {
+		case output.Created:
+			return false
+		case output.Updated:
+			return b.UpdatesItself
+		}
+		return !b.isNew(r.Project, known)
+	})
+}
+
+// isNew reports a stack whose place has none of the targets that were known.
+func (b Base) isNew(p *model.Project, known []model.Target) bool {
+	switch {
+	case b.Environment != "":
+		return !slices.ContainsFunc(known, func(t model.Target) bool { return t.Environment == b.Environment && t.Account == b.Account })
+	case b.Region != p.Tooling.Region:
+		return !slices.ContainsFunc(known, func(t model.Target) bool { return t.Region == b.Region })
+	}
+	return false
+}
+
+// configuration is the name of a target's template configuration file.
+var configuration = regexp.MustCompile(`^(.+)-([0-9]{12})-([a-z0-9-]+)\.json$`)
+
+// knownTargets are those whose configuration lies in the output before the plan is applied.
+func knownTargets(folder string, kinds map[string]output.Kind) []model.Target {
+	var known []model.Target
+	for file, kind := range kinds {
+		if m := configuration.FindStringSubmatch(path.Base(file)); m != nil && kind != output.Created {
+			t := model.Target{Environment: m[1], Account: m[2], Region: m[3]}
+			if file == path.Join(folder, stack.ConfigurationPath(t)) {
+				known = append(known, t)
+			}
+		}
+	}
+	return known
 }
 
 // bases are the base stacks with their templates.

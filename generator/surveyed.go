@@ -2,6 +2,7 @@ package generator
 
 import (
 	"slices"
+	"strings"
 
 	"github.com/foldstack/foldstack/generator/authz"
 	"github.com/foldstack/foldstack/generator/cfn"
@@ -11,6 +12,7 @@ import (
 	"github.com/foldstack/foldstack/generator/model"
 	"github.com/foldstack/foldstack/generator/proof"
 	"github.com/foldstack/foldstack/generator/survey"
+	"github.com/foldstack/foldstack/generator/template"
 )
 
 // SurveyOptions say which templates to prove that foldstack did not generate.
@@ -179,6 +181,34 @@ func surveyedNotes(e *estate.Estate) []proof.Note {
 			notes = append(notes, proof.Note{Place: r.Entry.Place, Text: text, Hint: hint})
 		}
 	}
+	return append(notes, rewrittenNotes(e)...)
+}
+
+// rewrittenNotes name what CloudFormation rewrites before it deploys a template: what that
+// makes is in no estate, so that nothing is proved of it.
+//
+// https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/template-macros.html
+func rewrittenNotes(e *estate.Estate) []proof.Note {
+	const hint = "prove what it makes: `aws cloudformation get-template --template-stage Processed` prints that"
+	var notes []proof.Note
+	seen := map[*template.Document]bool{}
+	for _, s := range e.Stacks {
+		d := s.Document
+		if seen[d] {
+			continue
+		}
+		seen[d] = true
+		for _, name := range d.Transforms {
+			if name != "AWS::LanguageExtensions" { // what it adds are functions, and loops
+				notes = append(notes, proof.Note{Place: d.Place, Text: "what " + name + " makes of it is not known here", Hint: hint})
+			}
+		}
+		for i := range d.Resources {
+			if r := &d.Resources[i]; strings.HasPrefix(r.Name, "Fn::") {
+				notes = append(notes, proof.Note{Place: r.Place, Text: "what " + r.Name + " makes of it is not known here", Hint: hint})
+			}
+		}
+	}
 	return notes
 }
 
@@ -189,7 +219,7 @@ func organization(described []survey.Level, problems *diag.Problems) []proof.Lev
 		level := proof.Level{Accounts: l.Accounts}
 		for _, p := range l.Policies {
 			tree := cfn.FromNode(p.Root, nil, problems)
-			parsed, faults := authz.Parse(authz.Organization, "the service control policy "+p.Path, tree, nil)
+			parsed, faults := authz.Parse(authz.Organization, "service control policy "+p.Path, tree, nil)
 			for _, fault := range faults {
 				problems.Addf("estate-policy", p.Root.Place, "write it as AWS Organizations takes it", "%s is no service control policy: %v", p.Path, fault)
 			}

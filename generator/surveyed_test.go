@@ -130,6 +130,11 @@ func TestAnOrganisationsPoliciesAreReadAsTheyLie(t *testing.T) {
 	require.Len(t, result.Proof.Unmet, 1, told(result))
 	assert.Equal(t, "sqs:ReceiveMessage", result.Proof.Unmet[0].Action)
 
+	files["deny.json"] = `{"Version": "2012-10-17", "Statement": {"Effect": "Allow", "NotAction": "sqs:*", "Resource": "*"}}`
+	files["estate.yaml"] = twoStacks + "organization:\n  - policies: deny.json\n"
+	assert.Contains(t, told(surveyedFiles(t, files)), "; let the service control policy deny.json allow sqs:")
+	files["estate.yaml"] = twoStacks + "organization:\n  - policies: [full.json, deny.json]\n"
+
 	files["deny.json"] = `{"Version": "2012-10-17", "Statement": {"Effect": "Forbid", "Action": "sqs:ReceiveMessage"}}`
 	result = surveyedFiles(t, files)
 	assert.Nil(t, result.Proof)
@@ -258,4 +263,31 @@ func TestAStackSetIsProvedInEveryAccountAndRegion(t *testing.T) {
 	files["templates/execution.yaml"] = strings.Replace(execution("'sqs:*'"), "StackSetAdministrationRole\"}", "StackSetAdmin\"}", 1)
 	result = surveyedFiles(t, files)
 	assert.Contains(t, told(result), "may not sts:AssumeRole on arn:aws:iam::222222222222:role/AWSCloudFormationStackSetExecutionRole")
+}
+
+func TestWhatAMacroMakesOfATemplateIsNotedAsUnknown(t *testing.T) {
+	for name, c := range map[string]struct {
+		template string
+		want     []string
+	}{
+		"a transform": {"Transform: AWS::Serverless-2016-10-31\nResources: {F: {Type: AWS::Serverless::Function}}\n", []string{"what AWS::Serverless-2016-10-31 makes of it is not known here"}},
+		"several":     {"Transform: [AWS::LanguageExtensions, Ours]\nResources: {F: {Type: AWS::SNS::Topic}}\n", []string{"what Ours makes of it is not known here"}},
+		"a loop":      {"Transform: AWS::LanguageExtensions\nResources: {'Fn::ForEach::Topics': [N, [A], {'T${N}': {Type: AWS::SNS::Topic}}]}\n", []string{"what Fn::ForEach::Topics makes of it is not known here"}},
+		"a part":      {"Resources: {'Fn::Transform': {Name: AWS::Include, Parameters: {Location: s3://b/k}}, T: {Type: AWS::SNS::Topic}}\n", []string{"what Fn::Transform makes of it is not known here"}},
+		"no loop":     {"Transform: AWS::LanguageExtensions\nResources: {T: {Type: AWS::SNS::Topic}}\n", nil},
+	} {
+		t.Run(name, func(t *testing.T) {
+			result := surveyedFiles(t, map[string]string{
+				"estate.yaml":      "stacks:\n  a: {template: a.yaml, account: [\"111111111111\", \"222222222222\"], region: eu-central-1}\n",
+				"templates/a.yaml": c.template,
+			})
+			require.Empty(t, result.Problems)
+			var notes []string
+			for _, n := range result.Proof.Notes {
+				assert.Contains(t, n.Place.String(), "a.yaml:")
+				notes = append(notes, n.Text)
+			}
+			assert.Equal(t, c.want, notes, "once for both accounts")
+		})
+	}
 }

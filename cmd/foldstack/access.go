@@ -22,7 +22,7 @@ type accessFlags struct {
 func (f *accessFlags) add(cmd *cobra.Command) {
 	flags := cmd.Flags()
 	flags.Var((*profilesFlag)(&f.doors), "profile", "`ACCOUNT=NAME` of a profile in ~/.aws/config, or NAME with "+cloud.AccountPlace+" in it for all accounts; may be repeated")
-	flags.StringVar(&f.doors.Role, "role", "", "`NAME` of a role, with its path, that is assumed in every account that has no profile")
+	flags.Var((*roleFlag)(&f.doors.Role), "role", "`NAME` of a role, with its path, that is assumed in every account that has no profile")
 }
 
 // enter makes ready to enter the accounts of a project, each when it is needed.
@@ -52,6 +52,24 @@ func (f *accessFlags) given() []string {
 	}
 	return list
 }
+
+// roleFlag is --role.
+type roleFlag string
+
+// Set takes the name that the role has in every account.
+func (r *roleFlag) Set(value string) error {
+	if value == "" || strings.HasPrefix(value, "arn:") {
+		return errors.New("no name of a role")
+	}
+	*r = roleFlag(value)
+	return nil
+}
+
+// String is what was given.
+func (r *roleFlag) String() string { return string(*r) }
+
+// Type is what help calls it.
+func (r *roleFlag) Type() string { return "NAME" }
 
 // profilesFlag is --profile.
 type profilesFlag cloud.Doors

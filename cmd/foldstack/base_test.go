@@ -3,6 +3,7 @@ package main
 import (
 	"testing"
 
+	"github.com/foldstack/foldstack/generator"
 	"github.com/foldstack/foldstack/generator/model"
 	"github.com/foldstack/foldstack/generator/source"
 	"github.com/stretchr/testify/assert"
@@ -25,7 +26,7 @@ func TestBaseStacksAreNamedInTheOrderOfTheirDeployment(t *testing.T) {
 		},
 	}
 	var rows [][]string
-	for _, row := range baseRows(p) {
+	for _, row := range baseRows(p, generator.BaseStacks(p)) {
 		rows = append(rows, []string{row.File, row.Name, row.where})
 	}
 	assert.Equal(t, [][]string{

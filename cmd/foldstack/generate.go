@@ -241,15 +241,9 @@ func reportOf(result *generator.Result) any {
 
 // baseStacks names the stacks that a person has to deploy.
 func (s *session) baseStacks(result *generator.Result) {
-	kinds := map[string]output.Kind{}
-	for _, c := range result.Plan.Changes() {
-		kinds[c.Path] = c.Kind
-	}
 	var rows [][]string
-	for _, row := range baseRows(result.Project) {
-		if kinds[row.File] == output.Created || kinds[row.File] == output.Updated && !row.UpdatesItself {
-			rows = append(rows, []string{"  " + row.File, "as " + row.Name, "in " + row.where})
-		}
+	for _, row := range baseRows(result.Project, result.PendingBases()) {
+		rows = append(rows, []string{"  " + row.File, "as " + row.Name, "in " + row.where})
 	}
 	if len(rows) == 0 || s.quiet {
 		return

@@ -9,6 +9,7 @@ import (
 	"os/exec"
 	"path"
 	"path/filepath"
+	"regexp"
 	"slices"
 	"strings"
 
@@ -93,10 +94,19 @@ func (r repository) feed(ctx context.Context, env []string, input string, args .
 	case errors.Is(err, exec.ErrNotFound):
 		return "", hinted{errors.New("git is not installed, and revisions are read by it"), "install it: https://git-scm.com/downloads"}
 	case err != nil:
-		return "", fmt.Errorf("git %s: %s", args[0], firstLine(stderr.String(), err))
+		failure := fmt.Errorf("git %s: %s", args[0], firstLine(stderr.String(), err))
+		if trust := trusting.FindString(stderr.String()); trust != "" {
+			return "", hinted{failure, "if you trust whoever it belongs to: `" + trust + "`"}
+		}
+		return "", failure
 	}
 	return stdout.String(), nil
 }
+
+// trusting is the command by which Git reads a repository that belongs to somebody else.
+//
+// https://git-scm.com/docs/git-config#Documentation/git-config.txt-safedirectory
+var trusting = regexp.MustCompile(`git config --global --add safe\.directory \S.*`)
 
 // placesGit reports a variable by which Git tells its hooks where they run: another
 // index or another tree than the project's.

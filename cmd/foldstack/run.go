@@ -85,6 +85,9 @@ regions. To add a function, add a folder.`,
 		SilenceErrors: true,
 		SilenceUsage:  true,
 		Args:          cobra.ArbitraryArgs, // so that our own message answers a mistyped command
+		PersistentPreRunE: func(cmd *cobra.Command, _ []string) error {
+			return togetherRefused(cmd)
+		},
 		RunE: func(cmd *cobra.Command, args []string) error {
 			if len(args) > 0 {
 				return unknownCommand(cmd, args[0])
@@ -140,6 +143,7 @@ func unknownCommand(cmd *cobra.Command, name string) error {
 // valueKinds are the types of flags in words.
 var valueKinds = map[string]string{
 	"bool": "true or false", "duration": "a time such as 90s", "int": "a number", "stringToString": "NAME=VALUE",
+	"NAME":         "the name of a role, with its path",
 	"ACCOUNT=NAME": "ACCOUNT=NAME, or a name with " + cloud.AccountPlace + " in it for all accounts",
 }
 
@@ -164,6 +168,21 @@ func flagError(cmd *cobra.Command, err error) error {
 		hint = "did you mean `--" + near + "`?"
 	}
 	return hinted{fmt.Errorf("%s has no flag %s%s", cmd.CommandPath(), dashes, name), hint}
+}
+
+// togetherRefused refuses flags that exclude each other, as commands have marked them, by
+// our own message.
+func togetherRefused(cmd *cobra.Command) error {
+	if cmd.ValidateFlagGroups() == nil {
+		return nil
+	}
+	var given []string
+	cmd.Flags().Visit(func(f *pflag.Flag) {
+		if len(f.Annotations) > 0 {
+			given = append(given, "--"+f.Name)
+		}
+	})
+	return hinted{errors.New(strings.Join(given, " and ") + " cannot be given together"), "give one of them"}
 }
 
 // noArguments refuses arguments by our own message.

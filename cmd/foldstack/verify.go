@@ -39,8 +39,8 @@ A call that is not allowed is told with the policies that were asked, the statem
 nearest and why it did not match, and what to add where. generate proves the same and writes
 nothing while a call is refused that is needed.
 
---explain, --who-can and --policy answer questions about any account of the project. A role is
-named by its ARN, its name or its logical id, a service as lambda.amazonaws.com.
+--explain, --who-can and --policy answer questions about any account of the project. Roles and
+resources are named by ARN, name or logical id, services as lambda.amazonaws.com.
 
 With --templates and --estate it proves templates that foldstack did not generate; the file says
 what is deployed where and with which parameters (docs/verify.md). Without --templates the file may
@@ -164,6 +164,11 @@ func words(flag, question string, names ...string) ([]string, error) {
 	return list, nil
 }
 
+// asked is why a question has no answer.
+func asked(err error) error {
+	return hinted{err, "`foldstack verify --help` says how roles and resources are named"}
+}
+
 // explain tells whether somebody may do something.
 func (s *session) explain(p *proof.Proof, f verifyFlags) error {
 	w, err := words("explain", f.explain, "who", "action", "resource")
@@ -172,7 +177,7 @@ func (s *session) explain(p *proof.Proof, f verifyFlags) error {
 	}
 	chain, err := p.Explain(w[0], w[1], w[2])
 	if err != nil {
-		return fmt.Errorf("explaining %s: %w", f.explain, err)
+		return asked(fmt.Errorf("explaining %s: %w", f.explain, err))
 	}
 	if f.json {
 		return s.object(chain)
@@ -187,7 +192,7 @@ func (s *session) whoCan(p *proof.Proof, f verifyFlags) error {
 	}
 	list, err := p.WhoCan(w[0], w[1])
 	if err != nil {
-		return fmt.Errorf("looking for who can %s: %w", f.whoCan, err)
+		return asked(fmt.Errorf("looking for who can %s: %w", f.whoCan, err))
 	}
 	if f.json {
 		return s.object(list)
@@ -198,7 +203,7 @@ func (s *session) whoCan(p *proof.Proof, f verifyFlags) error {
 func (s *session) policyOf(p *proof.Proof, f verifyFlags) error {
 	effective, err := p.PolicyOf(f.policy)
 	if err != nil {
-		return fmt.Errorf("looking for the role %s: %w", f.policy, err)
+		return asked(fmt.Errorf("looking for the role %s: %w", f.policy, err))
 	}
 	if f.json {
 		return s.object(effective)

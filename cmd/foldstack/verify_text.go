@@ -61,8 +61,8 @@ func stepRows(p *proof.Proof) [][]string {
 
 func outcome(step proof.Step) string {
 	wrong, right := "not allowed", "all allowed"
-	if step.Refused == step.Demands {
-		right = "all refused"
+	if step.Forbidden == step.Demands {
+		wrong, right = "not refused", "all refused"
 	}
 	var parts []string
 	if step.Unmet > 0 {

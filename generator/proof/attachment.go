@@ -142,9 +142,8 @@ func (g *register) busPolicy(r *estate.Resource) {
 		}
 	}
 	document := cfn.Map{{Key: "Statement", Value: []any{statement}}}
-	if p := g.parse(document, authz.Resource, "event bus policy of "+label(bus), &source{resource: r, path: path, whole: true}); p != nil {
-		g.policies[bus.ARN] = append(g.policies[bus.ARN], p)
-	}
+	p := g.parsed(authz.Parse(authz.Resource, "event bus policy of "+label(bus), document, &source{resource: r, path: path, whole: true}))
+	g.policies[bus.ARN] = append(g.policies[bus.ARN], p)
 }
 
 func principalOf(who string) any {

@@ -37,15 +37,14 @@ func (all *documents) add(p *authz.Policy) {
 	s.document = d
 }
 
-// parse reads a document that stands in a template. What nobody can understand in it is
-// left out, and said.
-func (g *register) parse(document any, kind authz.Kind, name string, s *source) *authz.Policy {
-	p, errs := authz.Parse(kind, name, document, s)
+// parsed is a policy of a template. What nobody can understand in it is left out, and said.
+func (g *register) parsed(p *authz.Policy, errs []error) *authz.Policy {
+	s := sourceOf(p)
 	if s.resource.Type == restAPI {
 		p = ofAPI(p, s)
 	}
 	g.keep(p, s)
-	g.unreadable(s.resource, s.path, name, errs)
+	g.unreadable(s.resource, s.path, p.Name, errs)
 	return p
 }
 

@@ -207,14 +207,19 @@ func (g *register) read(r *estate.Resource, kind authz.Kind, name string, path .
 	return nil
 }
 
+// add parses a document, which is a map or, as the schemas of the types have it, a text
+// with JSON.
+//
+// https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/resource-type-schemas.html
 func (g *register) add(list []*authz.Policy, r *estate.Resource, document any, kind authz.Kind, name string, path ...string) []*authz.Policy {
-	m, ok := document.(cfn.Map)
-	if !ok {
-		return list
-	}
-	_, many := m.Get("Statement").([]any)
-	if p := g.parse(m, kind, name, &source{resource: r, path: path, list: many}); p != nil {
-		list = append(list, p)
+	s := &source{resource: r, path: path}
+	switch d := document.(type) {
+	case cfn.Map:
+		_, s.list = d.Get("Statement").([]any)
+		return append(list, g.parsed(authz.Parse(kind, name, d, s)))
+	case string:
+		s.whole = true
+		return append(list, g.parsed(authz.ParseJSON(kind, name, []byte(d), s)))
 	}
 	return list
 }

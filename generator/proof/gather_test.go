@@ -1,9 +1,11 @@
 package proof_test
 
 import (
+	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
 
 	"github.com/foldstack/foldstack/generator/demand"
 )
@@ -24,6 +26,9 @@ func TestEveryPolicyOfATemplateHasItsSay(t *testing.T) {
 	}{
 		"inline":                  {roleWith("work", trustNobody, allow("sqs:SendMessage", workQueue)), call(caller, "sqs:SendMessage", workQueue)},
 		"AWS::IAM::Policy":        {"Resources:\n  Role: {Type: AWS::IAM::Role, Properties: {RoleName: work}}\n  More: {Type: AWS::IAM::Policy, Properties: {PolicyName: more, Roles: [!Ref Role], PolicyDocument: " + policyOf(allow("sqs:SendMessage", workQueue)) + "}}\n", call(caller, "sqs:SendMessage", workQueue)},
+		"inline, as JSON":         {"Resources:\n  Role: {Type: AWS::IAM::Role, Properties: {RoleName: work, AssumeRolePolicyDocument: '" + jsonOf(`"Principal":{"Service":"other.amazonaws.com"},"Action":"sts:AssumeRole"`) + "', Policies: [{PolicyName: own, PolicyDocument: '" + jsonOf(`"Action":"sqs:SendMessage","Resource":"`+workQueue+`"`) + "'}]}}\n", call(caller, "sqs:SendMessage", workQueue)},
+		"a trust, as JSON":        {"Resources:\n  Role: {Type: AWS::IAM::Role, Properties: {RoleName: work, AssumeRolePolicyDocument: '" + jsonOf(`"Principal":{"Service":"lambda.amazonaws.com"},"Action":"sts:AssumeRole"`) + "'}}\n", by("lambda.amazonaws.com", first, "sts:AssumeRole", caller)},
+		"a key, as JSON":          {"Resources:\n  Key: {Type: AWS::KMS::Key, Properties: {KeyPolicy: '" + jsonOf(`"Principal":{"AWS":"arn:aws:iam::222222222222:role/work"},"Action":"kms:Decrypt","Resource":"*"`) + "'}}\n", call(caller, "kms:Decrypt", "arn:aws:kms:"+here+"key/\x01work/Key\x02")},
 		"AWS::IAM::RolePolicy":    {"Resources:\n  Role: {Type: AWS::IAM::Role, Properties: {RoleName: work}}\n  More: {Type: AWS::IAM::RolePolicy, Properties: {PolicyName: more, RoleName: work, PolicyDocument: " + policyOf(allow("sqs:SendMessage", workQueue)) + "}}\n", call(caller, "sqs:SendMessage", workQueue)},
 		"a managed policy":        {"Resources:\n  More: {Type: AWS::IAM::ManagedPolicy, Properties: {PolicyDocument: " + policyOf(allow("sqs:SendMessage", workQueue)) + "}}\n  Role: {Type: AWS::IAM::Role, Properties: {RoleName: work, ManagedPolicyArns: [!Ref More]}}\n", call(caller, "sqs:SendMessage", workQueue)},
 		"a managed policy's role": {"Resources:\n  Role: {Type: AWS::IAM::Role, Properties: {RoleName: work}}\n  More: {Type: AWS::IAM::ManagedPolicy, Properties: {Roles: [!Ref Role], PolicyDocument: " + policyOf(allow("sqs:SendMessage", workQueue)) + "}}\n", call(caller, "sqs:SendMessage", workQueue)},
@@ -81,4 +86,26 @@ func TestAStatementThatNobodyUnderstandsIsSaid(t *testing.T) {
 		assert.Contains(t, p.Notes[0].Text, "in the policy own of the role work: statement 1")
 		assert.Equal(t, "work.yaml", p.Notes[0].Place.File)
 	}
+}
+
+// jsonOf is a policy as a text, which CloudFormation takes as well.
+func jsonOf(statement string) string {
+	return `{"Version":"2012-10-17","Statement":[{"Effect":"Allow",` + statement + `}]}`
+}
+
+func TestAPolicyThatIsATextAndNoJSONIsNotedAndGrantsNothing(t *testing.T) {
+	for _, document := range []string{"no JSON", `{"Statement": `, "!Sub '{\"Statement\": \"${AWS::StackId}\"}'"} {
+		base := estateOf(t, root(t, "work.yaml", first, frank, "Resources:\n  Key: {Type: AWS::KMS::Key, Properties: {KeyPolicy: "+quotedUnlessTag(document)+"}}\n"))
+		p := prove(base, call(role(first, "work"), "kms:Decrypt", "arn:aws:kms:"+frank+":"+first+":key/\x01work/Key\x02"))
+		assert.NotEqual(t, "", told(p))
+		require.NotEmpty(t, p.Notes, document)
+		assert.Contains(t, p.Notes[0].Text, "in the key policy of Key: the policy is not JSON", document)
+	}
+}
+
+func quotedUnlessTag(text string) string {
+	if strings.HasPrefix(text, "!") {
+		return text
+	}
+	return "'" + text + "'"
 }

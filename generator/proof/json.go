@@ -32,6 +32,7 @@ type (
 		Met         int    `json:"met"`
 		Unmet       int    `json:"unmet"`
 		Unproved    int    `json:"unproved"`
+		Forbidden   int    `json:"forbidden"`
 		Refused     int    `json:"refused"`
 	}
 	jsonChain struct {

@@ -118,7 +118,7 @@ func TestAProofIsToldToPrograms(t *testing.T) {
 	require.NoError(t, json.Unmarshal(data, &back))
 	assert.Equal(t, false, back["proved"])
 	assert.Equal(t, []any{}, back["breached"], "lists are never null")
-	assert.Equal(t, map[string]any{"environment": "prod", "stage": "prod", "demands": 16.0, "met": 12.0, "unmet": 4.0, "unproved": 0.0, "refused": 0.0}, back["steps"].([]any)[0])
+	assert.Equal(t, map[string]any{"environment": "prod", "stage": "prod", "demands": 16.0, "met": 12.0, "unmet": 4.0, "unproved": 0.0, "forbidden": 0.0, "refused": 0.0}, back["steps"].([]any)[0])
 	chain := back["unmet"].([]any)[0].(map[string]any)
 	assert.Equal(t, "arn:aws:iam::333333333333:role/deploy", chain["who"])
 	assert.Equal(t, []any{map[string]any{"account": second, "region": frank}}, chain["targets"])

@@ -31,7 +31,7 @@ type source struct {
 	resource *estate.Resource
 	path     []string // of the document, below the properties
 	list     bool     // Statement is a list, so that a statement has an index
-	whole    bool     // what stands there is no document but a statement
+	whole    bool     // what stands there is a statement, or a text: nothing in it has a line of its own
 	document *Document
 }
 

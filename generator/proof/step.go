@@ -16,6 +16,7 @@ type Step struct {
 	Met         int
 	Unmet       int
 	Unproved    int
+	Forbidden   int // of the demands: requests that must be refused
 	Refused     int // of those met: requests that must be refused, and are
 }
 
@@ -49,6 +50,9 @@ func (p *Proof) count() {
 func (s *Step) add(a *answer) {
 	n := a.size() * max(len(a.targets), 1)
 	s.Demands += n
+	if a.demands[0].Forbidden {
+		s.Forbidden += n
+	}
 	switch a.outcome {
 	case met:
 		s.Met += n

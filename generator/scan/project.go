@@ -31,7 +31,11 @@ func decodeProject(node *source.Node, file string, problems *diag.Problems) *mod
 	p.Tooling = decodeTooling(o.Value("tooling"), problems)
 	p.Source = decodeSource(o.Value("source"), o.Place(), problems)
 	p.Build = decodeBuild(o.Value("build"), p.Tooling.Region, problems)
-	o.Require("environments", "name at least one environment and its accounts, such as dev: {accounts: [\"222222222222\"]}")
+	const oneEnvironment = `name at least one environment and its accounts, such as dev: {accounts: ["222222222222"]}`
+	o.Require("environments", oneEnvironment)
+	if n := o.Value("environments"); n != nil && (n.Kind == source.Null || n.Kind == source.Mapping && len(n.Pairs) == 0) {
+		o.Problemf("missing-key", "environments", oneEnvironment, "environments names none")
+	}
 	p.Environments = decodeEnvironments(o.Entries("environments"), p.Tooling.Region, problems)
 	p.Defaults = decodeDefaults(o.Value("defaults"), problems)
 	p.Boundary = decodeAllowances(o.List("boundary"), "the boundary", problems)

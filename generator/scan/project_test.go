@@ -64,3 +64,16 @@ func TestAToolIsACommandOfOneLine(t *testing.T) {
 		assert.Equal(t, ok, problems.Empty(), text)
 	}
 }
+
+func TestAProjectWithoutAnEnvironmentDeliversNowhere(t *testing.T) {
+	const begin = "project: shop\ntooling: {account: \"111111111111\", region: eu-central-1}\n"
+	for text, want := range map[string]string{
+		"":                   "foldstack.yaml:1:1: foldstack.yaml needs the key environments",
+		"environments:\n":    "foldstack.yaml:3:15: environments names none",
+		"environments: {}\n": "foldstack.yaml:3:15: environments names none",
+		"environments: []\n": "foldstack.yaml:3:15: environments of foldstack.yaml must be a mapping of keys to values, not a list",
+	} {
+		_, problems := scan(t, project(t, map[string]string{ConfigFile: begin + text, "functions/hello/index.mjs": "export const handler = async () => 1;\n"}))
+		assert.Equal(t, []string{want}, texts(problems), text)
+	}
+}

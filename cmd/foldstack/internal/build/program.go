@@ -40,6 +40,7 @@ type program struct {
 	dir   string            // on this machine
 	env   []string          // beside the environment of this process
 	hints map[string]string // what to do, by what the output contains
+	data  bool              // its stdout is for programs, and says nothing to people
 }
 
 // installed says, for each program that toolchains start, where it comes from.
@@ -84,6 +85,9 @@ func (s *site) run(ctx context.Context, p program) ([]byte, error) {
 	var stdout bytes.Buffer
 	var all journal
 	cmd.Stdout, cmd.Stderr = io.MultiWriter(&stdout, &all), &all
+	if p.data {
+		cmd.Stdout = &stdout
+	}
 	err := cmd.Run()
 	endRest(cmd)
 	if errors.Is(err, exec.ErrWaitDelay) && cmd.ProcessState.Success() {

@@ -28,7 +28,7 @@ func rust(ctx context.Context, s *site) error {
 	} else {
 		return s.failure("no Cargo.lock says which versions", "run `cargo generate-lockfile` and commit Cargo.lock")
 	}
-	out, err := s.run(ctx, program{name: "cargo", args: args, dir: s.folder(), env: s.cargoEnvironment(target), hints: map[string]string{
+	out, err := s.run(ctx, program{name: "cargo", args: args, dir: s.folder(), env: s.cargoEnvironment(target), data: true, hints: map[string]string{
 		"target may not be installed": "run `rustup target add " + target + "`",
 		"can't find crate for `core`": "run `rustup target add " + target + "`",
 		"can't find crate for `std`":  "run `rustup target add " + target + "`",

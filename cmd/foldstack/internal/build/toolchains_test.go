@@ -376,6 +376,18 @@ func TestPackagesOfAWorkspaceAreCopiedAndTheFunctionIsNot(t *testing.T) {
 	assert.Equal(t, []string{"index.mjs", "node_modules/left/index.js", "node_modules/tax/index.js", "node_modules/tax/package.json", "package.json"}, names(holds))
 }
 
+func TestWhatCargoTellsProgramsIsNotShownToPeople(t *testing.T) {
+	stage(t)
+	cargo := filepath.Join(t.TempDir(), "cargo")
+	require.NoError(t, os.WriteFile(cargo, []byte("#!/bin/sh\necho '{\"reason\":\"build-finished\",\"success\":false}'\necho 'error: linker `cc` not found' >&2\nexit 101\n"), 0o755))
+	t.Setenv("PATH", filepath.Dir(cargo)+string(os.PathListSeparator)+os.Getenv("PATH"))
+	f := failed(t, project(t, map[string]string{
+		"functions/f/Cargo.toml": rustLi, "functions/f/Cargo.lock": "", "functions/f/src/main.rs": "fn main() {}\n",
+	}))
+	assert.Equal(t, "error: linker `cc` not found", f.Output)
+	assert.Contains(t, f.Hint, "needs a compiler")
+}
+
 func TestAProjectOfPythonIsSearchedForItsPackages(t *testing.T) {
 	for text, want := range map[string]bool{
 		"[project]\nname = \"f\"\n":                                                        false,

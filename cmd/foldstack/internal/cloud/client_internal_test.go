@@ -9,6 +9,7 @@ import (
 	"net/http/httptrace"
 	"strings"
 	"testing"
+	"time"
 
 	awshttp "github.com/aws/aws-sdk-go-v2/aws/transport/http"
 	smithyhttp "github.com/aws/smithy-go/transport/http"
@@ -63,4 +64,48 @@ func TestAnAnswerThatOvertakesTheEndOfItsQuestionIsRead(t *testing.T) {
 	body, err := io.ReadAll(answer.Body)
 	require.NoError(t, err)
 	assert.Equal(t, "Action=DescribeStacks", string(body))
+}
+
+func TestAnAttemptEndsThoughNobodyAnswersOrNobodyEndsTheAnswer(t *testing.T) {
+	end := make(chan struct{})
+	for name, begin := range map[string]func(http.ResponseWriter){
+		"no answer":             nil,
+		"half of an answer":     func(w http.ResponseWriter) { _, _ = io.WriteString(w, "half") },
+		"the head of an answer": func(w http.ResponseWriter) { w.WriteHeader(http.StatusOK) },
+	} {
+		server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+			if begin != nil {
+				begin(w)
+				_ = http.NewResponseController(w).Flush()
+			}
+			<-end
+		}))
+		t.Cleanup(server.Close)
+		request, err := http.NewRequestWithContext(t.Context(), http.MethodGet, server.URL, http.NoBody)
+		require.NoError(t, err)
+		answer, err := limited(awshttp.NewBuildableClient(), 100*time.Millisecond).Do(request)
+		if err == nil {
+			_, err = io.ReadAll(answer.Body)
+			require.NoError(t, answer.Body.Close())
+		}
+		var network net.Error
+		require.ErrorAs(t, err, &network, name)
+		assert.True(t, network.Timeout(), name)
+	}
+	close(end)
+}
+
+func TestEveryCallOfASessionEndsAfterATime(t *testing.T) {
+	for name, value := range map[string]string{
+		"AWS_ACCESS_KEY_ID": "AKID", "AWS_SECRET_ACCESS_KEY": "example", "AWS_CONFIG_FILE": "/nonexistent", "AWS_SHARED_CREDENTIALS_FILE": "/nonexistent",
+		"AWS_ENDPOINT_URL": "http://127.0.0.1:0",
+	} {
+		t.Setenv(name, value)
+	}
+	s, err := Open(t.Context(), "eu-central-1", Options{Backoff: func(int) time.Duration { return 0 }})
+	require.Error(t, err)
+	client, ok := s.Config("us-east-1").HTTPClient.(Client)
+	require.True(t, ok)
+	assert.Equal(t, answerTime, client.inner.GetTimeout())
+	assert.Equal(t, uploadTime, s.Uploads().inner.GetTimeout())
 }

@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"net"
 	"net/http"
 
@@ -70,6 +71,7 @@ const (
 
 	skewed      = "is this machine's clock right, and the secret key whole?"
 	troubled    = "this is AWS's trouble and may pass: run it again; " + repeated
+	foreign     = "what answers is not AWS: is AWS_ENDPOINT_URL right, if it is set, and does a proxy want you to sign in?"
 	unreachable = "is there a connection to AWS, and is AWS_ENDPOINT_URL right, if it is set? then run it again; " + repeated
 	repeated    = "what is done is not done again" // true of every command, whether or not it had begun
 )
@@ -90,7 +92,7 @@ func (s *Session) Explain(err error, c Call) error {
 	}
 	text := fmt.Errorf("%s on %s in %s%s: %w", c.Action, c.Resource, c.Region, who, err)
 	if code != "" {
-		text = worded{fmt.Sprintf("%s on %s in %s%s: %s", c.Action, c.Resource, c.Region, who, said(code, message)), err}
+		text = worded{fmt.Sprintf("%s on %s in %s%s: %s", c.Action, c.Resource, c.Region, who, said(code, message, Status(err))), err}
 	}
 	if code == "" && Status(err) == http.StatusForbidden { // an answer to HEAD has no text
 		code = "AccessDenied"
@@ -102,6 +104,8 @@ func (s *Session) Explain(err error, c Call) error {
 		return Failure{text, troubled}
 	case offline(err):
 		return Failure{text, unreachable}
+	case strange(err, code):
+		return Failure{text, foreign}
 	}
 	return text
 }
@@ -115,11 +119,23 @@ type worded struct {
 func (w worded) Error() string { return w.text }
 func (w worded) Unwrap() error { return w.cause }
 
-func said(code, message string) string {
-	if message == "" || message == code {
+func said(code, message string, status int) string {
+	switch {
+	case code == noCode:
+		return fmt.Sprintf("an answer without an error code, with the HTTP status %d", status)
+	case message == "" || message == code:
 		return code
 	}
 	return code + ": " + message
+}
+
+// noCode is the code that the SDK gives an error in whose answer it finds none.
+const noCode = "UnknownError"
+
+// strange reports an answer in which nothing is of AWS.
+func strange(err error, code string) bool {
+	var unread *smithy.DeserializationError
+	return code == noCode || errors.As(err, &unread)
 }
 
 // answer is what AWS said, if it said anything.
@@ -135,7 +151,7 @@ func answer(err error) (code, message string) {
 // error began with.
 func reason(err error) string {
 	if code, message := answer(err); code != "" {
-		return said(code, message)
+		return said(code, message, Status(err))
 	}
 	for {
 		cause := errors.Unwrap(err)
@@ -161,8 +177,8 @@ func Status(err error) int {
 	return 0
 }
 
-// offline reports an error that is of the connection and not an answer.
+// offline reports an error that is of the connection: there is no answer, or it breaks off.
 func offline(err error) bool {
 	var network net.Error
-	return Status(err) == 0 && errors.As(err, &network)
+	return errors.As(err, &network) || errors.Is(err, io.ErrUnexpectedEOF)
 }

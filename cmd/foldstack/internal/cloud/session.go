@@ -69,7 +69,11 @@ func open(ctx context.Context, region, profile string, options Options) (*Sessio
 		config.WithLogger(logging.Nop{}), // what went wrong is in the error
 	)
 	if err != nil {
-		return nil, Failure{fmt.Errorf("reading the AWS configuration: %w", err), signIn}
+		hint := "look at ~/.aws/config, and at what the variables say that begin with AWS_"
+		if absent := (config.SharedConfigProfileNotExistError{}); errors.As(err, &absent) {
+			hint = signIn
+		}
+		return nil, Failure{fmt.Errorf("reading the AWS configuration: %w", err), hint}
 	}
 	client, ok := s.config.HTTPClient.(*awshttp.BuildableClient) // with the certificates of AWS_CA_BUNDLE
 	if !ok {
@@ -96,6 +100,9 @@ func (s *Session) identify(ctx context.Context) error {
 		})
 	}
 	s.Account, s.Caller = aws.ToString(identity.Account), aws.ToString(identity.Arn)
+	if s.Account == "" {
+		return Failure{fmt.Errorf("sts:GetCallerIdentity on the credentials in %s: an answer that names no account", s.config.Region), foreign}
+	}
 	return nil
 }
 

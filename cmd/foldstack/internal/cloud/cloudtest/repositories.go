@@ -140,5 +140,6 @@ func (s *Server) deleteRepository(region string, body []byte) reply {
 	}
 	r.tags = left
 	delete(r.repositories, input.RepositoryName)
+	s.formation.free("AWS::ECR::Repository", place{s.account, region}, input.RepositoryName)
 	return object(http.StatusOK, map[string]any{})
 }

@@ -126,8 +126,13 @@ func (f *cloudFormation) claim(s *stack, r *resource) {
 
 func (f *cloudFormation) release(s *stack, r *resource) {
 	if r.name != "" {
-		delete(f.names, territory(r.kind, s.place)+" "+r.name)
+		f.free(r.kind, s.place, r.name)
 	}
+}
+
+// free gives a name back, also of what a stack has kept and somebody deleted.
+func (f *cloudFormation) free(kind string, p place, name string) {
+	delete(f.names, territory(kind, p)+" "+name)
 }
 
 // makeable says why a resource cannot be made, where the stand-in knows.

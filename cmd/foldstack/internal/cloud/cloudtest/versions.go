@@ -197,7 +197,12 @@ func (s *Server) deleteBucket(r *request) reply {
 	if len(r.bucket.versions) > 0 {
 		return refuse(http.StatusConflict, "BucketNotEmpty", "The bucket you tried to delete is not empty. You must delete all versions in the bucket.")
 	}
-	maps.DeleteFunc(s.buckets, func(_ string, b *bucket) bool { return b == r.bucket })
+	maps.DeleteFunc(s.buckets, func(name string, b *bucket) bool {
+		if b == r.bucket {
+			s.formation.free("AWS::S3::Bucket", place{r.Account, r.Region}, name)
+		}
+		return b == r.bucket
+	})
 	return reply{code: http.StatusNoContent}
 }
 
