@@ -73,7 +73,9 @@ func (s *set) Stack(ctx context.Context, name string) (*stacks.Stack, error) {
 	if err != nil {
 		return nil, err
 	}
-	if aws.ToString(found.TemplateBody) == string(s.step.Template) && len(s.newUnits(found)) == 0 && len(missing) == 0 {
+	// The template has its digest in it. As a whole it may come back with other signs:
+	// https://github.com/aws-cloudformation/cloudformation-coverage-roadmap/issues/1220
+	if strings.Contains(aws.ToString(found.TemplateBody), s.step.Digest) && len(s.newUnits(found)) == 0 && len(missing) == 0 {
 		stack.Outputs[generator.BaseDigest] = s.step.Digest
 	}
 	return stack, nil
@@ -90,28 +92,45 @@ func (s *set) identify(ctx context.Context) error {
 	if s.as != "" {
 		return nil
 	}
-	var status types.OrganizationStatus
-	var failed error
+	closed := false
+	var refused error
 	for _, as := range []types.CallAs{types.CallAsSelf, types.CallAsDelegatedAdmin} {
 		answer, err := s.client.DescribeOrganizationsAccess(ctx, &cloudformation.DescribeOrganizationsAccessInput{CallAs: as})
-		if err == nil {
-			s.as, status = as, answer.Status
-			break
-		}
-		if !cloud.IsCode(err, "InvalidOperationException") && !cloud.IsCode(err, "ValidationError") {
+		switch {
+		case err == nil && answer.Status == types.OrganizationStatusEnabled:
+			s.as = as
+			return nil
+		case err == nil: // whether a member is told this or refused is not documented
+			closed = true
+		case noAdministrator(err):
+			refused = err
+		default:
 			return s.explain(ctx, err, "cloudformation:DescribeOrganizationsAccess")
 		}
-		failed = err
 	}
-	switch {
-	case s.as == "":
-		return cloud.Hinted(s.explain(ctx, failed, "cloudformation:DescribeOrganizationsAccess"),
-			"name by --stackset-account the organization's management account, or one that it has delegated to: `aws organizations register-delegated-administrator --service-principal member.org.stacksets.cloudformation.amazonaws.com --account-id "+s.session.Account+"`")
-	case status != types.OrganizationStatusEnabled:
-		return cloud.Hinted(fmt.Errorf("the organization does not let stack sets into its accounts"),
-			"in the management account: `aws cloudformation activate-organizations-access`")
+	if closed {
+		return cloud.Hinted(fmt.Errorf("the organization does not let stack sets into its accounts, or account %s does not administer them", s.session.Account),
+			"in the management account: `aws cloudformation activate-organizations-access`; or "+delegating(s.session.Account))
 	}
-	return nil
+	return cloud.Hinted(s.explain(ctx, refused, "cloudformation:DescribeOrganizationsAccess"), delegating(s.session.Account))
+}
+
+// delegating is how an account comes to administer stack sets. Without the permission to
+// look for that it is told that it does not.
+//
+// https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/stacksets-orgs-delegated-admin.html
+// https://github.com/hashicorp/terraform-provider-aws/pull/37069
+func delegating(account string) string {
+	return "name by --stackset-account the organization's management account, or one that it has delegated to: `aws organizations register-delegated-administrator --service-principal member.org.stacksets.cloudformation.amazonaws.com --account-id " + account +
+		"`, with credentials that may do organizations:ListDelegatedAdministrators"
+}
+
+// noAdministrator reports the answer to an account that does not administer the stack
+// sets of an organization in the way that the call says.
+//
+// https://github.com/hashicorp/terraform-provider-aws/pull/37069
+func noAdministrator(err error) bool {
+	return cloud.IsCode(err, "InvalidOperationException") || cloud.IsCode(err, "OperationNotFoundException") || cloud.IsCode(err, "ValidationError")
 }
 
 // https://docs.aws.amazon.com/AWSCloudFormation/latest/APIReference/API_DescribeStackSet.html
@@ -235,29 +254,37 @@ func (s *set) create(ctx context.Context, d stacks.Deployment) error {
 // https://docs.aws.amazon.com/AWSCloudFormation/latest/APIReference/API_UpdateStackSet.html
 func (s *set) update(ctx context.Context, d stacks.Deployment, tell func(stacks.Event)) error {
 	body, url := d.Body()
-	answer, err := s.client.UpdateStackSet(ctx, &cloudformation.UpdateStackSetInput{
+	id := rand.Text()
+	_, err := s.client.UpdateStackSet(ctx, &cloudformation.UpdateStackSetInput{
 		StackSetName: &d.Name, TemplateBody: body, TemplateURL: url, Parameters: stacks.Parameters(d.Parameters), CallAs: s.as,
 		Capabilities:         []types.Capability{types.CapabilityCapabilityNamedIam},
-		OperationPreferences: everywhere, OperationId: aws.String(rand.Text()),
+		OperationPreferences: everywhere, OperationId: &id,
 	})
-	if err != nil {
+	if err != nil && !begun(err) {
 		return s.explain(ctx, err, "cloudformation:UpdateStackSet")
 	}
-	return s.follow(ctx, d.Name, aws.ToString(answer.OperationId), tell)
+	return s.follow(ctx, d.Name, id, tell)
 }
 
 // https://docs.aws.amazon.com/AWSCloudFormation/latest/APIReference/API_CreateStackInstances.html
 func (s *set) instantiate(ctx context.Context, name string, units []string, tell func(stacks.Event)) error {
-	answer, err := s.client.CreateStackInstances(ctx, &cloudformation.CreateStackInstancesInput{
+	id := rand.Text()
+	_, err := s.client.CreateStackInstances(ctx, &cloudformation.CreateStackInstancesInput{
 		StackSetName: &name, Regions: []string{s.step.Region}, CallAs: s.as,
 		DeploymentTargets:    &types.DeploymentTargets{OrganizationalUnitIds: units},
-		OperationPreferences: everywhere, OperationId: aws.String(rand.Text()),
+		OperationPreferences: everywhere, OperationId: &id,
 	})
-	if err != nil {
+	if err != nil && !begun(err) {
 		return s.explain(ctx, err, "cloudformation:CreateStackInstances")
 	}
-	return s.follow(ctx, name, aws.ToString(answer.OperationId), tell)
+	return s.follow(ctx, name, id, tell)
 }
+
+// begun reports the answer to a call that the SDK has made again because the answer to its
+// first attempt was lost: the operation is there.
+//
+// https://docs.aws.amazon.com/AWSCloudFormation/latest/APIReference/API_CreateStackInstances.html
+func begun(err error) bool { return cloud.IsCode(err, "OperationIdAlreadyExistsException") }
 
 // everywhere lets an operation go on where one account fails. What failed is found
 // afterwards.

@@ -116,6 +116,30 @@ func TestAnInstanceThatFailedIsMadeAgain(t *testing.T) {
 	assert.Equal(t, "CREATE_COMPLETE", w.instances(prod)[0].Status)
 }
 
+// The SDK makes a call again whose answer was lost, with the same id of the operation.
+func TestAnOperationWhoseAnswerWasLostIsFollowedHoweverItsIdIsTaken(t *testing.T) {
+	for _, operation := range []string{"CreateStackInstances", "UpdateStackSet"} {
+		w := newOrganization(t, management)
+		w.TokensAreSpent = true
+		if operation == "UpdateStackSet" {
+			require.NoError(t, w.run(t.Context()))
+			w.result = generated(t, usual+"boundary: [{allow: [\"dynamodb:*\"]}]\n")
+		}
+		lost := w.BreakAt(cloudtest.Call{Service: "cloudformation", Operation: operation, Account: management, Region: first, Key: "shop-dev-target"}, cloudtest.Unsaid, false)
+		require.NoError(t, w.run(t.Context()))
+		assert.True(t, lost.Load())
+	}
+}
+
+// Whether an account that is asked as if it were the management account is refused, or told
+// that there is no access, is not documented.
+func TestADelegateIsFoundWhateverHeIsToldAsIfHeWereTheOrganization(t *testing.T) {
+	w := newOrganization(t, tooling)
+	w.AnswerMembers()
+	_, err := w.look(t.Context())
+	require.NoError(t, err)
+}
+
 func TestWhoMayNotMakeStackSetsIsToldWhoMay(t *testing.T) {
 	w := newOrganization(t, dev)
 	_, err := w.look(t.Context())

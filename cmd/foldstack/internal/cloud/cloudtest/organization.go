@@ -11,6 +11,7 @@ type organization struct {
 	management string
 	delegates  []string
 	closed     bool // stack sets may not deploy in its accounts
+	told       bool // whoever does not administer it is answered, and not refused
 }
 
 // SetOrganization names the management account of an organization, and those to which it
@@ -21,6 +22,14 @@ func (s *Server) SetOrganization(management string, delegates ...string) {
 	s.lock.Lock()
 	defer s.lock.Unlock()
 	s.formation.organization = organization{management: management, delegates: delegates}
+}
+
+// AnswerMembers makes that whoever asks about the access to an organization, and does not
+// administer it as he says, is told that there is none. What AWS does is not documented.
+func (s *Server) AnswerMembers() {
+	s.lock.Lock()
+	defer s.lock.Unlock()
+	s.formation.organization.told = true
 }
 
 // CloseOrganization takes back that stack sets may deploy in its accounts.
@@ -41,14 +50,17 @@ func (a *ask) administers() error {
 
 // https://docs.aws.amazon.com/AWSCloudFormation/latest/APIReference/API_DescribeOrganizationsAccess.html
 func (a *ask) describeOrganizationsAccess() (any, error) {
-	if err := a.administers(); err != nil {
+	err, o := a.administers(), a.server.formation.organization
+	type access struct{ Status string }
+	switch {
+	case err != nil && o.told:
+		return access{"DISABLED_PERMANENTLY"}, nil
+	case err != nil:
 		return nil, awsError{http.StatusBadRequest, "InvalidOperationException", "You must be the management account or a delegated administrator of an organization"}
+	case o.closed:
+		return access{"DISABLED"}, nil
 	}
-	status := "ENABLED"
-	if a.server.formation.organization.closed {
-		status = "DISABLED"
-	}
-	return struct{ Status string }{status}, nil
+	return access{"ENABLED"}, nil
 }
 
 // https://docs.aws.amazon.com/AWSCloudFormation/latest/APIReference/API_ListStackSetOperations.html

@@ -101,6 +101,9 @@ func (a *ask) operate(action string, begin func(*stackSet, *setOperation) error)
 	}
 	id := a.Get("OperationId")
 	for _, o := range set.operations {
+		if o.id == id && a.server.TokensAreSpent {
+			return nil, awsError{http.StatusConflict, "OperationIdAlreadyExistsException", "The operation ID " + id + " already exists"}
+		}
 		if o.id == id {
 			return operationAnswer{id}, nil
 		}

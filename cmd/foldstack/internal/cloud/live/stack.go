@@ -8,6 +8,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/aws/aws-sdk-go-v2/service/cloudformation/types"
 	"golang.org/x/sync/errgroup"
 
 	"github.com/foldstack/foldstack/cmd/foldstack/internal/cloud"
@@ -149,12 +150,19 @@ func lookInto(ctx context.Context, accounts *cloud.Accounts, project string, spo
 	return slices.DeleteFunc(roots, func(s *Stack) bool { return s.another(project) }), nil
 }
 
-// rooted puts nested stacks below their roots.
+// rooted puts nested stacks below their roots. What an update could not delete is nobody's
+// any more: it stands by itself.
+//
+// https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/troubleshooting.html
 func rooted(place *stacks.Place, project string, there []*stacks.Stack) []*Stack {
 	var roots []*Stack
-	byID := map[string]*Stack{}
+	byID, statuses := map[string]*Stack{}, map[string]string{}
 	for _, s := range there {
-		if s.Root == "" {
+		statuses[s.ID] = s.Status
+	}
+	for _, s := range there {
+		left := s.Status == string(types.StackStatusDeleteFailed) && !strings.HasPrefix(statuses[s.Root], "DELETE_")
+		if s.Root == "" || left {
 			root := &Stack{Stack: s, Place: place}
 			root.Kind, root.Environment = classify(project, s)
 			roots, byID[s.ID] = append(roots, root), root

@@ -306,6 +306,21 @@ func TestWhatLeftTheConfigurationIsFoundAndGoesAlone(t *testing.T) {
 	assert.Equal(t, nothing, w.there())
 }
 
+// An update takes a function out of its stack, and succeeds, where it cannot delete it.
+func TestWhatAnUpdateCouldNotDeleteGoesToo(t *testing.T) {
+	w := newWorld(t)
+	w.server.FailResource("shop-dev", "Hello/Role", "no")
+	require.NoError(t, w.server.Release(dev, first, "shop-dev", further, "", map[string]string{"Environment": "dev"}))
+	w.server.FailResource("shop-dev", "Hello/Role", "")
+	plan, err := w.look(t.Context(), teardown.Choice{Orphans: true})
+	require.NoError(t, err)
+	require.Len(t, plan.Steps, 1)
+	assert.Regexp(t, "^functions shop-dev-Hello-[0-9A-F]+ 222222222222 eu-central-1$", line(plan.Steps[0]))
+	_, err = w.remove(t.Context(), teardown.Choice{})
+	require.NoError(t, err)
+	assert.Equal(t, nothing, w.there())
+}
+
 func TestAnAccountOrAnEnvironmentThatLeftGoesAlone(t *testing.T) {
 	for _, choice := range []teardown.Choice{
 		{Only: prod, Where: live.Where{Regions: []string{second}}},
