@@ -495,8 +495,7 @@ func TestAnAccountThatCannotBeReadStopsEverythingBeforeItBegins(t *testing.T) {
 
 // A bootstrap that was interrupted leaves a tooling stack that is nothing but a bucket.
 func TestTheSeedOfAToolingStackIsRemoved(t *testing.T) {
-	w := &world{server: cloudtest.Start(t)}
-	w.configure(t, config)
+	w := newProject(t)
 	artifacts := model.ArtifactBucket("shop", tooling, first)
 	require.NoError(t, w.server.Release(tooling, first, "shop-tooling", string(w.Bases[0].Seed), "", nil))
 	w.server.Put(artifacts, "bootstrap/tooling.yaml", w.Bases[0].Template)

@@ -55,12 +55,19 @@ type world struct {
 	*delivery.Delivery
 }
 
-func newWorld(t testing.TB) *world {
+// newProject is a project that nobody has delivered.
+func newProject(t testing.TB) *world {
 	t.Helper()
 	server := cloudtest.Start(t)
 	server.Looks = 1
 	w := &world{server, &delivery.Delivery{Server: server}}
 	w.configure(t, config)
+	return w
+}
+
+func newWorld(t testing.TB) *world {
+	t.Helper()
+	w := newProject(t)
 	require.NoError(t, w.Bootstrap())
 	w.Publish()
 	for _, target := range w.Project.Targets() {
