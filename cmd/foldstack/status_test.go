@@ -78,7 +78,7 @@ func TestALookThatIsRepeatedSaysWhy(t *testing.T) {
 	})
 	var stderr bytes.Buffer
 	assert.Equal(t, exitProblems, run([]string{"status", "--watch", "--role", "reader"}, io.Discard, &stderr, noEnv))
-	assert.Equal(t, "foldstack: AWS is asked again: SlowDown: Please reduce your request rate.\nfoldstack: 2 findings\n", stderr.String())
+	assert.Equal(t, "foldstack: AWS is asked again: ThrottlingException: Rate exceeded\nfoldstack: 2 findings\n", stderr.String())
 }
 
 // Forty accounts without a stack are one finding, which a person can read: the tables
