@@ -102,6 +102,9 @@ func (s *site) has(k *kindred, spare bool) bool {
 			return true
 		}
 	}
+	if s.calls == nil {
+		s.calls = make([]call, 0, 8)
+	}
 	s.calls = append(s.calls, call{k, spare})
 	return false
 }
@@ -132,7 +135,7 @@ func (f *families) alikeOf(l likeness) *kindred {
 func (w *deploying) site(arn string) *site {
 	s := w.families.sites[arn]
 	if s == nil {
-		s = &site{Called: Called{arn, []string{w.within(arn)}}, pattern: w.familyOf(arn), calls: make([]call, 0, 8)}
+		s = &site{Called: Called{arn, []string{w.within(arn)}}, pattern: w.familyOf(arn)}
 		s.number = w.families.numberOf(s.pattern)
 		w.families.sites[arn] = s
 	}
@@ -176,7 +179,7 @@ func (w *deploying) join(c caller, s *site, on thing, action string, why *Reason
 	k.families = append(k.families, family{on.narrowed, spare, len(w.demands)})
 	for _, d := range c.calls(why.Why, on, action) {
 		d.Family, d.Spare = s.pattern, spare
-		w.demands = append(w.demands, d)
+		w.demands = added(w.demands, &d)
 	}
 	return true
 }

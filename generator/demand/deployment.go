@@ -84,6 +84,7 @@ type deploying struct {
 	demands  []Demand
 	seen     map[request]int // where the demands are that are like no other
 	opened   map[string]bool // what the keys of buckets were used for
+	passes   bool            // its role on to nested stacks
 	families *families
 	calls    []handler.Call // of the last subject
 	reasons  []reasoned     // of the last subject
@@ -190,7 +191,7 @@ func (w *deploying) add(demands ...Demand) {
 			continue
 		}
 		w.seen[key] = len(w.demands)
-		w.demands = append(w.demands, *d)
+		w.demands = added(w.demands, d)
 	}
 }
 

@@ -29,7 +29,15 @@ func signature(c authz.Context) string {
 		return ""
 	}
 	slices.Sort(keys)
+	length := 0
+	for _, key := range keys {
+		length += len(key) + 1
+		for _, value := range c[key] {
+			length += 1 + len(value)
+		}
+	}
 	var b strings.Builder
+	b.Grow(length)
 	for _, key := range keys {
 		b.WriteString(key)
 		for _, value := range c[key] {

@@ -67,6 +67,7 @@ func (b *bundles) add(d *demand.Demand) {
 // keyOf is what equal requests share, without what they say of one key.
 func keyOf(r authz.Request, d *demand.Demand, except string) string {
 	var b strings.Builder
+	b.Grow(512)
 	write := func(texts ...string) {
 		for _, t := range texts {
 			b.WriteString(withoutDigest(t))

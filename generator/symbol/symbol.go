@@ -52,6 +52,7 @@ func rewrite(text string, symbol, literal func(piece string) string) string {
 		return literal(text)
 	}
 	var b strings.Builder
+	b.Grow(len(text))
 	for text != "" {
 		n, piece := Width(text), symbol
 		if n == 0 {
