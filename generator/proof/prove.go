@@ -84,17 +84,22 @@ func (p *Proof) Weigh() {
 	})
 }
 
-// answer puts all questions, those of each class beside the others'.
+// answer makes all questions, those of each class beside the others', and puts them, none
+// of which knows of another.
 func (p *Proof) answer() {
-	parts := make([][]answer, 1+len(p.classes))
-	parallel.Each(len(parts), func(i int) {
+	asked := make([][]*question, 1+len(p.classes))
+	parallel.Each(len(asked), func(i int) {
 		if i == 0 {
-			parts[0] = answered(p.base.ask(p.set.Demands, p.set.levelsOf))
+			asked[0] = p.base.ask(p.set.Demands, p.set.levelsOf)
 			return
 		}
-		parts[i] = answered(p.classes[i-1].askClass(&p.set.Classes[i-1]))
+		asked[i] = p.classes[i-1].askClass(&p.set.Classes[i-1])
 	})
-	p.answers = slices.Concat(parts...)
+	const together = 256
+	parts := slices.Collect(slices.Chunk(slices.Concat(asked...), together))
+	answers := make([][]answer, len(parts))
+	parallel.Each(len(parts), func(i int) { answers[i] = answered(parts[i]) })
+	p.answers = slices.Concat(answers...)
 }
 
 func answered(questions []*question) []answer {
