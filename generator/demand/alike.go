@@ -109,8 +109,9 @@ func (s *site) has(k *kindred, spare bool) bool {
 	return false
 }
 
-func newFamilies() *families {
-	return &families{sites: map[string]*site{}, patterns: map[string]int{}, alike: map[likeness]*kindred{}}
+// newFamilies makes room for the sites of so many resources, of which each is called.
+func newFamilies(resources int) *families {
+	return &families{sites: make(map[string]*site, resources), patterns: map[string]int{}, alike: map[likeness]*kindred{}}
 }
 
 // numberOf is the number of a pattern; a new one gets the next.
@@ -150,8 +151,11 @@ func (w *deploying) familyOf(arn string) string {
 		return ""
 	}
 	pattern := beginning(symbol.Map(arn, func(name string) string {
-		if text := symbol.New(name); text == w.Stack.Account || text == w.Stack.Region {
-			return text
+		switch {
+		case symbol.Is(w.Stack.Account, name):
+			return w.Stack.Account
+		case symbol.Is(w.Stack.Region, name):
+			return w.Stack.Region
 		}
 		return "*"
 	}), w.Together)

@@ -37,8 +37,7 @@ func Stack(d StackOf) []Demand {
 		return nil
 	}
 	stacks := tree(d.Estate, d.Stack)
-	w := newDeploying(&d)
-	w.stacks = stacks
+	w := newDeploying(&d, stacks)
 	for _, stack := range stacks {
 		for _, r := range stack.Resources {
 			w.subject(&handler.Subject{Resource: r, Tagged: !d.Untagged, Find: w.find}, "the "+r.Type+" "+r.ID, r.At())
@@ -96,9 +95,15 @@ type reasoned struct {
 	verb string
 }
 
-func newDeploying(d *StackOf) *deploying {
-	w := &deploying{StackOf: d, names: handler.Names{Root: d.Stack.Name}, named: map[string]map[string]*estate.Resource{}, seen: map[request]int{}, opened: map[string]bool{}, families: newFamilies()}
-	return w
+func newDeploying(d *StackOf, stacks []*estate.Stack) *deploying {
+	resources := 0
+	for _, s := range stacks {
+		resources += len(s.Resources)
+	}
+	return &deploying{
+		StackOf: d, names: handler.Names{Root: d.Stack.Name}, stacks: stacks, named: map[string]map[string]*estate.Resource{},
+		seen: map[request]int{}, opened: map[string]bool{}, families: newFamilies(resources),
+	}
 }
 
 // find is the resource of a type in the stacks that a property names.
@@ -213,9 +218,11 @@ func (w *deploying) within(arn string) string {
 // account is one and the same, and what another stack holds is there before.
 func (w *deploying) generalised(arn string) string {
 	open := symbol.Map(arn, func(name string) string {
-		text := symbol.New(name)
-		if text == w.Stack.Account || w.isOthers(name) {
-			return text
+		switch {
+		case symbol.Is(w.Stack.Account, name):
+			return w.Stack.Account
+		case w.isOthers(name):
+			return symbol.New(name)
 		}
 		return "*"
 	})

@@ -35,6 +35,9 @@ const digestLength = 64
 var asset = symbol.New("digest")
 
 func withoutDigest(text string) string {
+	if len(text) < digestLength {
+		return text
+	}
 	run := 0
 	for i := range len(text) {
 		if c := text[i]; '0' > c || c > '9' && 'a' > c || c > 'f' {
