@@ -21,7 +21,7 @@ func requestOf(q *authz.Request) request {
 func signature(c authz.Context) string {
 	keys := make([]string, 0, 8)
 	for key := range c {
-		if key != "aws:securetransport" {
+		if key != secureTransport {
 			keys = append(keys, key)
 		}
 	}
