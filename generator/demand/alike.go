@@ -59,6 +59,7 @@ func (d *Demand) On(n int) (resource string, within []string) {
 // families puts the calls of one role together that are alike.
 type families struct {
 	sites    map[string]*site
+	last     *site          // that was asked for
 	patterns map[string]int // numbers them
 	alike    map[likeness]*kindred
 }
@@ -134,12 +135,16 @@ func (f *families) alikeOf(l likeness) *kindred {
 }
 
 func (w *deploying) site(arn string) *site {
+	if last := w.families.last; last != nil && last.Resource == arn { // a resource has many calls
+		return last
+	}
 	s := w.families.sites[arn]
 	if s == nil {
 		s = &site{Called: Called{arn, []string{w.within(arn)}}, pattern: w.familyOf(arn)}
 		s.number = w.families.numberOf(s.pattern)
 		w.families.sites[arn] = s
 	}
+	w.families.last = s
 	return s
 }
 

@@ -146,13 +146,19 @@ func (w *deploying) subject(s *handler.Subject, what string, cause diag.Place) {
 
 // reason is what a call is made for; calls of a subject share it.
 func (w *deploying) reason(call *handler.Call, what string, cause diag.Place) *Reason {
-	verb := call.During.String()
+	verb, why := call.During.String(), ""
 	for _, r := range w.reasons {
 		if r.verb == verb && r.Page == call.Page {
 			return r.Reason
 		}
+		if r.verb == verb {
+			why = r.Why
+		}
 	}
-	r := reasoned{&Reason{"CloudFormation " + verb + " " + what, cause, call.Page}, verb}
+	if why == "" {
+		why = "CloudFormation " + verb + " " + what
+	}
+	r := reasoned{&Reason{why, cause, call.Page}, verb}
 	w.reasons = append(w.reasons, r)
 	return r.Reason
 }
