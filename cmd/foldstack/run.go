@@ -4,6 +4,8 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"math"
+	"runtime"
 	"runtime/debug"
 	"slices"
 	"strings"
@@ -34,18 +36,32 @@ type hinted struct {
 
 func (h hinted) Unwrap() error { return h.error }
 
-// headroom counts as memory in use and never is any: nothing touches it. With it the
-// first garbage is collected when there is 160 MB of it, and a small project ends before.
-var headroom []byte
-
 // run is the whole command: it writes data to stdout and talk to stderr, reads the
 // environment by env, and returns the exit code.
 func run(args []string, stdout, stderr io.Writer, env func(string) string) int {
-	if env("GOGC") == "" { // a process that ends within the second has no use for tidiness
-		headroom = make([]byte, 32<<20)
-		debug.SetGCPercent(400)
+	if env("GOGC") == "" {
+		debug.SetGCPercent(growth)
+		if env("GOMEMLIMIT") == "" {
+			collectLate()
+		}
 	}
 	return newSession(stdout, stderr, env).execute(args)
+}
+
+// growth is by how many per cent what is in use may grow before garbage is collected: a
+// process that ends within the second has no use for tidiness.
+const growth = 400
+
+// collectLate lets garbage lie as long as there is little of it at all, and turns to growth
+// with the first collection.
+func collectLate() {
+	const little = 384 << 20
+	debug.SetGCPercent(-1)
+	debug.SetMemoryLimit(little)
+	runtime.AddCleanup(new(session), func(struct{}) {
+		debug.SetGCPercent(growth)
+		debug.SetMemoryLimit(math.MaxInt64)
+	}, struct{}{})
 }
 
 func (s *session) execute(args []string) (code int) {
