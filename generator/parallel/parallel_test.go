@@ -10,8 +10,9 @@ import (
 )
 
 func TestEachNumberIsDoneOnceOnAnyNumberOfThreads(t *testing.T) {
+	defer runtime.GOMAXPROCS(runtime.GOMAXPROCS(0))
 	for _, threads := range []int{1, 2, 7} {
-		defer runtime.GOMAXPROCS(runtime.GOMAXPROCS(threads))
+		runtime.GOMAXPROCS(threads)
 		for _, n := range []int{0, 1, 2, 1000} {
 			times := make([]int, n)
 			parallel.Each(n, func(i int) { times[i]++ })
