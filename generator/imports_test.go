@@ -51,11 +51,11 @@ var below = map[string][]string{
 	"cmd/foldstack/internal/lambdatest":               {},
 	"generator": {
 		"generator/authz", "generator/cfn", "generator/check", "generator/demand", "generator/demand/handler", "generator/diag", "generator/diff", "generator/estate",
-		"generator/model", "generator/output", "generator/proof", "generator/scan", "generator/scan/tree", "generator/source", "generator/stack",
+		"generator/model", "generator/output", "generator/parallel", "generator/proof", "generator/scan", "generator/scan/tree", "generator/source", "generator/stack",
 		"generator/survey", "generator/symbol", "generator/template",
 	},
 	"generator/scan": {
-		"generator/asset", "generator/diag", "generator/event", "generator/model", "generator/scan/detect",
+		"generator/asset", "generator/diag", "generator/event", "generator/model", "generator/parallel", "generator/scan/detect",
 		"generator/scan/tree", "generator/source",
 	},
 	"generator/scan/detect": {"generator/diag", "generator/model"},
@@ -67,8 +67,9 @@ var below = map[string][]string{
 	},
 	"generator/template":    {"generator/cfn", "generator/diag", "generator/model", "generator/policy", "generator/source"},
 	"generator/symbol":      {},
+	"generator/parallel":    {},
 	"generator/arn":         {"generator/symbol"},
-	"generator/estate":      {"generator/arn", "generator/cfn", "generator/diag", "generator/model", "generator/source", "generator/symbol", "generator/template"},
+	"generator/estate":      {"generator/arn", "generator/cfn", "generator/diag", "generator/model", "generator/parallel", "generator/source", "generator/symbol", "generator/template"},
 	"generator/authz":       {"generator/arn", "generator/cfn", "generator/policy", "generator/symbol"},
 	"generator/authz/judge": {"generator/authz", "generator/symbol"},
 	"generator/demand": {
@@ -77,8 +78,8 @@ var below = map[string][]string{
 	},
 	"generator/demand/handler": {"generator/arn", "generator/authz", "generator/cfn", "generator/estate", "generator/model", "generator/symbol"},
 	"generator/proof": {
-		"generator/arn", "generator/authz", "generator/cfn", "generator/demand", "generator/diag", "generator/estate", "generator/model", "generator/policy", "generator/symbol",
-		"generator/template",
+		"generator/arn", "generator/authz", "generator/cfn", "generator/demand", "generator/diag", "generator/estate", "generator/model", "generator/parallel", "generator/policy",
+		"generator/symbol", "generator/template",
 	},
 	"generator/diff": {
 		"generator/authz", "generator/cfn", "generator/check/schema", "generator/diag", "generator/estate", "generator/model", "generator/stack",
@@ -86,11 +87,11 @@ var below = map[string][]string{
 	},
 	"generator/check": {
 		"generator/cfn", "generator/check/link", "generator/check/quota", "generator/check/schema", "generator/template", "generator/diag",
-		"generator/estate", "generator/model", "generator/policy", "generator/policy/ceiling", "generator/policy/handler", "generator/source",
+		"generator/estate", "generator/model", "generator/parallel", "generator/policy", "generator/policy/ceiling", "generator/policy/handler", "generator/source",
 	},
 	"generator/check/link":           {"generator/arn", "generator/cfn", "generator/template", "generator/diag", "generator/model"},
 	"generator/check/quota":          {"generator/cfn", "generator/template", "generator/diag", "generator/model", "generator/policy"},
-	"generator/check/schema":         {"generator/cfn", "generator/template", "generator/diag", "generator/source"},
+	"generator/check/schema":         {"generator/cfn", "generator/template", "generator/diag", "generator/parallel", "generator/source"},
 	"generator/check/schema/extract": {"generator/model"},
 	"generator/survey": {
 		"generator/cfn", "generator/diag", "generator/model", "generator/scan/tree", "generator/source", "generator/template",
@@ -125,7 +126,7 @@ var owners = map[string][]string{
 	"github.com/sabhiram/go-gitignore":       {"generator/scan"},
 	"github.com/spf13/cobra":                 {"cmd/foldstack"},
 	"github.com/spf13/pflag":                 {"cmd/foldstack"},
-	"golang.org/x/sync":                      {"cmd/foldstack/internal/build", "cmd/foldstack/internal/cloud", "generator", "generator/check/schema", "generator/output", "generator/proof", "generator/scan", "generator/stack"},
+	"golang.org/x/sync":                      {"cmd/foldstack/internal/build", "cmd/foldstack/internal/cloud", "generator/output"},
 }
 
 // reasons lists the packages of the standard library that would break a promise of

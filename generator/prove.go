@@ -1,11 +1,8 @@
 package generator
 
 import (
-	"runtime"
 	"slices"
 	"strings"
-
-	"golang.org/x/sync/errgroup"
 
 	"github.com/foldstack/foldstack/generator/check"
 	"github.com/foldstack/foldstack/generator/demand"
@@ -13,6 +10,7 @@ import (
 	"github.com/foldstack/foldstack/generator/diag"
 	"github.com/foldstack/foldstack/generator/estate"
 	"github.com/foldstack/foldstack/generator/model"
+	"github.com/foldstack/foldstack/generator/parallel"
 	"github.com/foldstack/foldstack/generator/proof"
 	"github.com/foldstack/foldstack/generator/stack"
 	"github.com/foldstack/foldstack/generator/symbol"
@@ -25,21 +23,15 @@ import (
 func setOf(p *model.Project, documents []*template.Document, levels []proof.Level, problems *diag.Problems) *proof.Set {
 	v := newVerification(p, documents, problems)
 	set := &proof.Set{Base: v.base, Levels: levels}
-	var group errgroup.Group
-	group.SetLimit(runtime.GOMAXPROCS(0))
-	group.Go(func() error {
-		set.Demands = v.delivery()
-		return nil
-	})
 	classes := estate.Classes(v.roots.targets(v.keyID))
 	set.Classes = make([]proof.Class, len(classes))
-	for i, c := range classes {
-		group.Go(func() error {
-			set.Classes[i] = v.class(c)
-			return nil
-		})
-	}
-	_ = group.Wait() // nothing fails
+	parallel.Each(len(classes)+1, func(i int) {
+		if i == len(classes) {
+			set.Demands = v.delivery()
+			return
+		}
+		set.Classes[i] = v.class(classes[i])
+	})
 	return set
 }
 

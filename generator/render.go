@@ -2,19 +2,18 @@ package generator
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"path"
-	"runtime"
 	"slices"
 	"strings"
-
-	"golang.org/x/sync/errgroup"
 
 	"github.com/foldstack/foldstack/generator/cfn"
 	"github.com/foldstack/foldstack/generator/check"
 	"github.com/foldstack/foldstack/generator/diag"
 	"github.com/foldstack/foldstack/generator/model"
 	"github.com/foldstack/foldstack/generator/output"
+	"github.com/foldstack/foldstack/generator/parallel"
 	"github.com/foldstack/foldstack/generator/stack"
 	"github.com/foldstack/foldstack/generator/template"
 )
@@ -116,28 +115,15 @@ func (r *rendering) build(ctx context.Context, lock stack.Lock) (complete bool, 
 	return true, nil
 }
 
-// nest builds and renders what the orchestrations nest, in parallel.
+// nest builds and renders what the orchestrations nest.
 func (r *rendering) nest(ctx context.Context, links *stack.Links) error {
 	functions := make([]*stack.Child, len(r.project.Functions))
-	group, ctx := errgroup.WithContext(ctx)
-	group.SetLimit(runtime.GOMAXPROCS(0))
-	for i := range r.project.Functions {
-		fn := &r.project.Functions[i]
-		group.Go(func() error {
-			if err := ctx.Err(); err != nil {
-				return err
-			}
-			functions[i] = stack.Function(r.project, fn, links, r.problems)
-			if !r.problems.Empty() {
-				return nil
-			}
-			if err := functions[i].Render(); err != nil {
-				return fmt.Errorf("rendering the stack of %s: %w", fn.Name, err)
-			}
-			return nil
-		})
-	}
-	if err := group.Wait(); err != nil {
+	parallel.Each(len(functions), func(i int) {
+		if ctx.Err() == nil {
+			functions[i] = stack.Function(r.project, &r.project.Functions[i], links, r.problems)
+		}
+	})
+	if err := ctx.Err(); err != nil {
 		return err
 	}
 	for i := range r.project.Stacks {
@@ -155,18 +141,26 @@ func (r *rendering) addNested() error {
 	if !r.problems.Empty() {
 		return nil
 	}
-	for _, child := range r.nested {
-		if child.Data == nil {
-			if err := child.Render(); err != nil {
-				return fmt.Errorf("rendering the stack of %s: %w", child.Name, err)
-			}
-		}
-		r.add(child.Path, child.Data, r.source(child))
-		document := r.document(child)
-		document.Key = model.TemplateKey(child.Digest())
-		r.documents = append(r.documents, document)
+	documents, errs := make([]*template.Document, len(r.nested)), make([]error, len(r.nested))
+	parallel.Each(len(r.nested), func(i int) { documents[i], errs[i] = r.rendered(r.nested[i]) })
+	if err := errors.Join(errs...); err != nil {
+		return err
 	}
+	for _, child := range r.nested {
+		r.add(child.Path, child.Data, r.source(child))
+	}
+	r.documents = append(r.documents, documents...)
 	return nil
+}
+
+// rendered renders what is to be nested, and is its document.
+func (r *rendering) rendered(child *stack.Child) (*template.Document, error) {
+	if err := child.Render(); err != nil {
+		return nil, fmt.Errorf("rendering the stack of %s: %w", child.Name, err)
+	}
+	document := r.document(child)
+	document.Key = model.TemplateKey(child.Digest())
+	return document, nil
 }
 
 // source tells what a nested template was made from. A function's group is left

@@ -8,7 +8,7 @@ import (
 
 // call is a request, read once.
 type call struct {
-	*Request
+	Request
 	caller  caller
 	target  arn.ARN
 	owner   string
@@ -18,8 +18,11 @@ type call struct {
 	one [1]string
 }
 
-func newCall(r *Request) *call {
-	c := &call{Request: r, caller: callerOf(r.Principal), action: strings.ToLower(r.Action)}
+func newCall(r *Request) *call { return new(call).of(r) }
+
+// of makes the call one of another request.
+func (c *call) of(r *Request) *call {
+	*c = call{Request: *r, caller: callerOf(r.Principal), action: strings.ToLower(r.Action)}
 	c.target, _ = arn.Parse(r.Resource)
 	switch {
 	case r.Owner != "":

@@ -1,12 +1,17 @@
 package authz
 
-import "slices"
+import (
+	"slices"
+	"sync"
+)
 
 // Evaluate answers a case.
 //
 // https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_evaluation-logic_policy-eval-denyallow.html
 func Evaluate(c *Case) Decision {
-	e := evaluation{Case: c, call: newCall(&c.Request)}
+	read := calls.Get().(*call)
+	defer calls.Put(read)
+	e := evaluation{Case: c, call: read.of(&c.Request)}
 	e.call.bounded = len(c.Boundary) > 0
 	if denied, ok := e.denied(); ok {
 		return Decision{Verdict: ExplicitDeny, By: []Match{denied}}
@@ -17,6 +22,9 @@ func Evaluate(c *Case) Decision {
 	}
 	return Decision{Verdict: Allowed, By: e.by}
 }
+
+// calls are used again: a proof asks very many questions.
+var calls = sync.Pool{New: func() any { return new(call) }}
 
 // evaluation is a case on its way to a decision.
 type evaluation struct {

@@ -3,6 +3,7 @@ package check
 import (
 	"github.com/foldstack/foldstack/generator/diag"
 	"github.com/foldstack/foldstack/generator/model"
+	"github.com/foldstack/foldstack/generator/parallel"
 )
 
 // rules are all rules of a project.
@@ -10,7 +11,5 @@ var rules = []func(*model.Project, *diag.Problems){Names, Regions, Build, Bounda
 
 // Project runs every rule on a project and adds what they find to problems.
 func Project(p *model.Project, problems *diag.Problems) {
-	for _, rule := range rules {
-		rule(p, problems)
-	}
+	parallel.Each(len(rules), func(i int) { rules[i](p, problems) })
 }

@@ -5,6 +5,7 @@ import (
 	"github.com/foldstack/foldstack/generator/check/quota"
 	"github.com/foldstack/foldstack/generator/check/schema"
 	"github.com/foldstack/foldstack/generator/diag"
+	"github.com/foldstack/foldstack/generator/parallel"
 	"github.com/foldstack/foldstack/generator/template"
 )
 
@@ -14,9 +15,7 @@ var templateRules = []func([]*template.Document, *diag.Problems){link.Check, quo
 // Templates runs every rule on the templates of an output and adds what they find
 // to problems.
 func Templates(documents []*template.Document, problems *diag.Problems) {
-	for _, rule := range templateRules {
-		rule(documents, problems)
-	}
+	parallel.Each(len(templateRules), func(i int) { templateRules[i](documents, problems) })
 }
 
 // Written runs the rules that need nothing but the entry that a user wrote: not what

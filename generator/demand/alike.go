@@ -59,6 +59,7 @@ func (d *Demand) On(n int) (resource string, within []string) {
 // families puts the calls of one role together that are alike.
 type families struct {
 	sites    map[string]*site
+	last     *site          // that was asked for
 	patterns map[string]int // numbers them
 	alike    map[likeness]*kindred
 }
@@ -102,12 +103,16 @@ func (s *site) has(k *kindred, spare bool) bool {
 			return true
 		}
 	}
+	if s.calls == nil {
+		s.calls = make([]call, 0, 8)
+	}
 	s.calls = append(s.calls, call{k, spare})
 	return false
 }
 
-func newFamilies() *families {
-	return &families{sites: map[string]*site{}, patterns: map[string]int{}, alike: map[likeness]*kindred{}}
+// newFamilies makes room for the sites of so many resources, of which each is called.
+func newFamilies(resources int) *families {
+	return &families{sites: make(map[string]*site, resources), patterns: map[string]int{}, alike: map[likeness]*kindred{}}
 }
 
 // numberOf is the number of a pattern; a new one gets the next.
@@ -130,12 +135,16 @@ func (f *families) alikeOf(l likeness) *kindred {
 }
 
 func (w *deploying) site(arn string) *site {
+	if last := w.families.last; last != nil && last.Resource == arn { // a resource has many calls
+		return last
+	}
 	s := w.families.sites[arn]
 	if s == nil {
-		s = &site{Called: Called{arn, []string{w.within(arn)}}, pattern: w.familyOf(arn), calls: make([]call, 0, 8)}
+		s = &site{Called: Called{arn, []string{w.within(arn)}}, pattern: w.familyOf(arn)}
 		s.number = w.families.numberOf(s.pattern)
 		w.families.sites[arn] = s
 	}
+	w.families.last = s
 	return s
 }
 
@@ -147,8 +156,11 @@ func (w *deploying) familyOf(arn string) string {
 		return ""
 	}
 	pattern := beginning(symbol.Map(arn, func(name string) string {
-		if text := symbol.New(name); text == w.Stack.Account || text == w.Stack.Region {
-			return text
+		switch {
+		case symbol.Is(w.Stack.Account, name):
+			return w.Stack.Account
+		case symbol.Is(w.Stack.Region, name):
+			return w.Stack.Region
 		}
 		return "*"
 	}), w.Together)
@@ -176,7 +188,7 @@ func (w *deploying) join(c caller, s *site, on thing, action string, why *Reason
 	k.families = append(k.families, family{on.narrowed, spare, len(w.demands)})
 	for _, d := range c.calls(why.Why, on, action) {
 		d.Family, d.Spare = s.pattern, spare
-		w.demands = append(w.demands, d)
+		w.demands = added(w.demands, &d)
 	}
 	return true
 }

@@ -26,12 +26,7 @@ func (c caller) calls(why string, on thing, actions ...string) []Demand {
 		return nil
 	}
 	demands := make([]Demand, 0, len(actions))
-	context, narrowed := byTLS, c.narrowed(on)
-	if len(on.context) > 0 {
-		context = make(authz.Context, len(byTLS)+len(on.context))
-		maps.Copy(context, byTLS)
-		maps.Copy(context, on.context)
-	}
+	context, narrowed := overTLS(on.context), c.narrowed(on)
 	for _, action := range actions {
 		demands = append(demands, Demand{
 			Request:  authz.Request{Principal: c.principal, Action: action, Resource: on.arn, Owner: on.owner, Context: context},
@@ -45,7 +40,23 @@ func (c caller) calls(why string, on thing, actions ...string) []Demand {
 }
 
 // byTLS is what every request carries.
-var byTLS = authz.Context{"aws:securetransport": {"true"}}
+var byTLS = authz.Context{secureTransport: {"true"}}
+
+const secureTransport = "aws:securetransport"
+
+// overTLS is the context of a call by TLS, unless it says how the call comes.
+func overTLS(context authz.Context) authz.Context {
+	if len(context) == 0 {
+		return byTLS
+	}
+	if _, told := context[secureTransport]; told {
+		return context
+	}
+	whole := make(authz.Context, len(byTLS)+len(context))
+	maps.Copy(whole, byTLS)
+	maps.Copy(whole, context)
+	return whole
+}
 
 // narrowed are the keys on which a grant for the caller has to insist. A policy of a
 // thing in another account that named a role would need the role to be there first, and
@@ -116,10 +127,9 @@ func below(prefix, end string) thing {
 // everything is for actions that know no resource.
 func everything() thing { return exactly("*") }
 
-// with is the thing in requests that carry a key.
+// with is the thing in requests that carry a key, over TLS.
 func (t thing) with(key string, values ...string) thing {
-	context := authz.Context{}
-	maps.Copy(context, t.context)
+	context := maps.Clone(overTLS(t.context))
 	context[key] = values
 	t.context = context
 	return t

@@ -1,6 +1,8 @@
 package demand
 
 import (
+	"slices"
+
 	"github.com/foldstack/foldstack/generator/authz"
 	"github.com/foldstack/foldstack/generator/diag"
 )
@@ -46,6 +48,15 @@ type Demand struct {
 	Why   string     // what happens: "CloudFormation creates the queue Jobs"
 	Cause diag.Place // what the user wrote that makes it happen
 	Page  string     // the AWS page that says so
+}
+
+// added is a list of many demands with one more. They are large, so that a list grows to twice its length
+// and is seldom copied.
+func added(list []Demand, d *Demand) []Demand {
+	if len(list) == cap(list) {
+		list = slices.Grow(list, max(len(list), 64))
+	}
+	return append(list, *d)
 }
 
 // Step is the moment of a delivery that a demand belongs to. The order of its fields is

@@ -37,8 +37,7 @@ func Stack(d StackOf) []Demand {
 		return nil
 	}
 	stacks := tree(d.Estate, d.Stack)
-	w := newDeploying(&d)
-	w.stacks = stacks
+	w := newDeploying(&d, stacks)
 	for _, stack := range stacks {
 		for _, r := range stack.Resources {
 			w.subject(&handler.Subject{Resource: r, Tagged: !d.Untagged, Find: w.find}, "the "+r.Type+" "+r.ID, r.At())
@@ -84,6 +83,7 @@ type deploying struct {
 	demands  []Demand
 	seen     map[request]int // where the demands are that are like no other
 	opened   map[string]bool // what the keys of buckets were used for
+	passes   bool            // its role on to nested stacks
 	families *families
 	calls    []handler.Call // of the last subject
 	reasons  []reasoned     // of the last subject
@@ -95,9 +95,15 @@ type reasoned struct {
 	verb string
 }
 
-func newDeploying(d *StackOf) *deploying {
-	w := &deploying{StackOf: d, names: handler.Names{Root: d.Stack.Name}, named: map[string]map[string]*estate.Resource{}, seen: map[request]int{}, opened: map[string]bool{}, families: newFamilies()}
-	return w
+func newDeploying(d *StackOf, stacks []*estate.Stack) *deploying {
+	resources := 0
+	for _, s := range stacks {
+		resources += len(s.Resources)
+	}
+	return &deploying{
+		StackOf: d, names: handler.Names{Root: d.Stack.Name}, stacks: stacks, named: map[string]map[string]*estate.Resource{},
+		seen: map[request]int{}, opened: map[string]bool{}, families: newFamilies(resources),
+	}
 }
 
 // find is the resource of a type in the stacks that a property names.
@@ -140,13 +146,19 @@ func (w *deploying) subject(s *handler.Subject, what string, cause diag.Place) {
 
 // reason is what a call is made for; calls of a subject share it.
 func (w *deploying) reason(call *handler.Call, what string, cause diag.Place) *Reason {
-	verb := call.During.String()
+	verb, why := call.During.String(), ""
 	for _, r := range w.reasons {
 		if r.verb == verb && r.Page == call.Page {
 			return r.Reason
 		}
+		if r.verb == verb {
+			why = r.Why
+		}
 	}
-	r := reasoned{&Reason{"CloudFormation " + verb + " " + what, cause, call.Page}, verb}
+	if why == "" {
+		why = "CloudFormation " + verb + " " + what
+	}
+	r := reasoned{&Reason{why, cause, call.Page}, verb}
 	w.reasons = append(w.reasons, r)
 	return r.Reason
 }
@@ -190,7 +202,7 @@ func (w *deploying) add(demands ...Demand) {
 			continue
 		}
 		w.seen[key] = len(w.demands)
-		w.demands = append(w.demands, *d)
+		w.demands = added(w.demands, d)
 	}
 }
 
@@ -212,9 +224,11 @@ func (w *deploying) within(arn string) string {
 // account is one and the same, and what another stack holds is there before.
 func (w *deploying) generalised(arn string) string {
 	open := symbol.Map(arn, func(name string) string {
-		text := symbol.New(name)
-		if text == w.Stack.Account || w.isOthers(name) {
-			return text
+		switch {
+		case symbol.Is(w.Stack.Account, name):
+			return w.Stack.Account
+		case w.isOthers(name):
+			return symbol.New(name)
 		}
 		return "*"
 	})

@@ -5,7 +5,7 @@ import "github.com/foldstack/foldstack/generator/estate"
 // GeneratedProperties are the properties that the vocabulary takes the generated stacks
 // to set, by type.
 func GeneratedProperties() map[string][]string {
-	f := &fiction{VocabularyOf: &VocabularyOf{}, deploying: newDeploying(&StackOf{Stack: &estate.Stack{}})}
+	f := &fiction{VocabularyOf: &VocabularyOf{}, deploying: newDeploying(&StackOf{Stack: &estate.Stack{}}, nil)}
 	all := map[string][]string{}
 	for typ, made := range generated {
 		for _, properties := range made.set(f) {

@@ -35,8 +35,10 @@ func (w *deploying) reads(c caller, r *estate.Resource) {
 //
 // https://github.com/aws-samples/sample-autonomous-cloud-coding-agents/issues/865
 func (w *deploying) childTemplate(c caller, r *estate.Resource) {
-	c.page = stackRolePage
-	w.add(passedToCloudFormation(c, w.Role)...)
+	if !w.passes {
+		w.passes = true
+		w.add(passedToCloudFormation(c.from(stackRolePage), w.Role)...)
+	}
 	name, key := objectAt(textAt(r.Properties, "TemplateURL"))
 	if name == "" {
 		return

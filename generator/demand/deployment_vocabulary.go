@@ -38,7 +38,7 @@ func Vocabulary(v VocabularyOf) []Demand {
 	w := newDeploying(&StackOf{
 		Estate: &estate.Estate{}, Role: v.Role, Stores: v.Stores, Step: v.Step,
 		Stack: &estate.Stack{Name: v.Names.Root, Partition: v.Partition, Account: v.Account, Region: v.Region},
-	})
+	}, nil)
 	w.names = v.Names
 	f := &fiction{VocabularyOf: &v, deploying: w}
 	w.anybodys = map[string]string{

@@ -55,7 +55,7 @@ var (
 func (p *prohibited) refuse(c caller, opened []authz.Kind, why string, on thing, actions ...string) {
 	for _, d := range c.calls(why, on, actions...) {
 		d.Within, d.Narrowed, d.Forbidden, d.Opened = nil, nil, true, opened
-		p.demands = append(p.demands, d)
+		p.demands = added(p.demands, &d)
 	}
 }
 

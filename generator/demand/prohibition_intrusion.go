@@ -204,8 +204,8 @@ func (p *prohibited) plaintext(e *estate.Estate, theirs func(policy *estate.Reso
 			first := len(p.demands)
 			c := never(stranger(r.Stack.Partition, r.Stack.Account), r.Stack.Account, r, g.page)
 			const why = "something is reached without TLS"
-			p.refuse(c, anyPolicy, why, exactly(r.ARN).ofOwner(r.Stack.Account).with("aws:securetransport", "false"), g.whole...)
-			p.refuse(c, anyPolicy, why, anyObject(r).with("aws:securetransport", "false"), g.parts...)
+			p.refuse(c, anyPolicy, why, exactly(r.ARN).ofOwner(r.Stack.Account).with(secureTransport, "false"), g.whole...)
+			p.refuse(c, anyPolicy, why, anyObject(r).with(secureTransport, "false"), g.parts...)
 			for i := first; i < len(p.demands); i++ {
 				p.demands[i].Spare = theirs(policy)
 			}

@@ -21,7 +21,7 @@ func requestOf(q *authz.Request) request {
 func signature(c authz.Context) string {
 	keys := make([]string, 0, 8)
 	for key := range c {
-		if key != "aws:securetransport" {
+		if key != secureTransport {
 			keys = append(keys, key)
 		}
 	}
@@ -29,7 +29,15 @@ func signature(c authz.Context) string {
 		return ""
 	}
 	slices.Sort(keys)
+	length := 0
+	for _, key := range keys {
+		length += len(key) + 1
+		for _, value := range c[key] {
+			length += 1 + len(value)
+		}
+	}
 	var b strings.Builder
+	b.Grow(length)
 	for _, key := range keys {
 		b.WriteString(key)
 		for _, value := range c[key] {

@@ -91,7 +91,7 @@ func (r *running) add(demands ...Demand) {
 	for i := range demands {
 		if key := requestOf(&demands[i].Request); !r.seen[key] {
 			r.seen[key] = true
-			r.demands = append(r.demands, demands[i])
+			r.demands = added(r.demands, &demands[i])
 		}
 	}
 }

@@ -31,7 +31,7 @@ var (
 
 // IsPlace reports whether the symbol of that name is the account or the region of a class.
 func IsPlace(name string) bool {
-	return symbol.New(name) == account || symbol.New(name) == region
+	return symbol.Is(account, name) || symbol.Is(region, name)
 }
 
 // Classes puts cells together whose roots are equal but for account and region. An

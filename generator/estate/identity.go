@@ -126,6 +126,7 @@ func (r *Resource) fill(format string) string {
 		return format
 	}
 	var b strings.Builder
+	b.Grow(2 * len(format)) // an ARN is about so long
 	for {
 		before, rest, found := strings.Cut(format, "{")
 		if !found {

@@ -1,10 +1,12 @@
 package estate
 
 import (
+	"maps"
 	"slices"
 	"strings"
 
 	"github.com/foldstack/foldstack/generator/cfn"
+	"github.com/foldstack/foldstack/generator/parallel"
 	"github.com/foldstack/foldstack/generator/template"
 )
 
@@ -42,9 +44,37 @@ func (l *literals) in(d *template.Document) *mentions {
 	}
 	m := &mentions{number: len(l.of), words: map[string]bool{}, cuts: map[string]bool{}, global: isGlobal(d)}
 	l.of[d] = m
-	r := mentionReader{asked: l.words, found: m, met: map[*template.Document]bool{}}
-	r.document(d)
+	documents := whole(d)
+	parts := make([]mentions, len(documents))
+	parallel.Each(len(documents), func(i int) {
+		parts[i] = mentions{words: map[string]bool{}, cuts: map[string]bool{}}
+		r := mentionReader{asked: l.words, found: &parts[i]}
+		r.document(documents[i])
+	})
+	for i := range parts {
+		maps.Copy(m.words, parts[i].words)
+		maps.Copy(m.cuts, parts[i].cuts)
+	}
 	return m
+}
+
+// whole is a document with all that it nests, each once.
+func whole(d *template.Document) []*template.Document {
+	var list []*template.Document
+	met := map[*template.Document]bool{nil: true}
+	var add func(d *template.Document)
+	add = func(d *template.Document) {
+		if met[d] {
+			return
+		}
+		met[d] = true
+		list = append(list, d)
+		for _, child := range d.Children {
+			add(child)
+		}
+	}
+	add(d)
+	return list
 }
 
 // isGlobal reports whether a document has nothing that belongs to a region: roles and

@@ -7,20 +7,15 @@ import (
 	"github.com/foldstack/foldstack/generator/template"
 )
 
-// mentionReader walks the trees of a document.
+// mentionReader walks the trees of one document.
 type mentionReader struct {
 	asked  map[string]bool
 	found  *mentions
-	met    map[*template.Document]bool
 	policy bool // it is in a resource of IAM
 	grant  bool // it is in what a policy allows something on
 }
 
 func (r *mentionReader) document(d *template.Document) {
-	if d == nil || r.met[d] {
-		return
-	}
-	r.met[d] = true
 	for _, section := range [][]template.Entry{d.Parameters, d.Mappings, d.Conditions, d.Outputs} {
 		r.entries(section)
 	}
@@ -33,9 +28,6 @@ func (r *mentionReader) document(d *template.Document) {
 		for _, resource := range d.Declared[n].Resources {
 			r.value(resource)
 		}
-	}
-	for _, child := range d.Children {
-		r.document(child)
 	}
 }
 

@@ -35,6 +35,9 @@ const digestLength = 64
 var asset = symbol.New("digest")
 
 func withoutDigest(text string) string {
+	if len(text) < digestLength {
+		return text
+	}
 	run := 0
 	for i := range len(text) {
 		if c := text[i]; '0' > c || c > '9' && 'a' > c || c > 'f' {
@@ -67,6 +70,7 @@ func (b *bundles) add(d *demand.Demand) {
 // keyOf is what equal requests share, without what they say of one key.
 func keyOf(r authz.Request, d *demand.Demand, except string) string {
 	var b strings.Builder
+	b.Grow(512)
 	write := func(texts ...string) {
 		for _, t := range texts {
 			b.WriteString(withoutDigest(t))

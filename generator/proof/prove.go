@@ -1,14 +1,12 @@
 package proof
 
 import (
-	"runtime"
 	"slices"
 	"sync"
 
-	"golang.org/x/sync/errgroup"
-
 	"github.com/foldstack/foldstack/generator/authz"
 	"github.com/foldstack/foldstack/generator/diag"
+	"github.com/foldstack/foldstack/generator/parallel"
 )
 
 // Proof is what was found.
@@ -62,19 +60,13 @@ func Decide(set *Set) *Proof {
 // gather reads the policies of all estates.
 func (p *Proof) gather() {
 	p.base, p.classes = &scope{}, make([]*scope, len(p.set.Classes))
-	var group errgroup.Group
-	group.SetLimit(runtime.GOMAXPROCS(0))
-	group.Go(func() error {
-		p.base.register = gather(p.set.Base)
-		return nil
+	parallel.Each(len(p.classes)+1, func(i int) {
+		if i == len(p.classes) {
+			p.base.register = gather(p.set.Base)
+			return
+		}
+		p.classes[i] = newScope(p.set, &p.set.Classes[i], p.base)
 	})
-	for i := range p.classes {
-		group.Go(func() error {
-			p.classes[i] = newScope(p.set, &p.set.Classes[i], p.base)
-			return nil
-		})
-	}
-	_ = group.Wait() // nothing fails
 	p.documents = &documents{byKey: map[string]*Document{}}
 	for _, s := range append([]*scope{p.base}, p.classes...) {
 		for _, policy := range s.kept {
@@ -92,23 +84,22 @@ func (p *Proof) Weigh() {
 	})
 }
 
-// answer puts all questions, those of each class beside the others'.
+// answer makes all questions, those of each class beside the others', and puts them, none
+// of which knows of another.
 func (p *Proof) answer() {
-	parts := make([][]answer, 1+len(p.classes))
-	var group errgroup.Group
-	group.SetLimit(runtime.GOMAXPROCS(0))
-	group.Go(func() error {
-		parts[0] = answered(p.base.ask(p.set.Demands, p.set.levelsOf))
-		return nil
+	asked := make([][]*question, 1+len(p.classes))
+	parallel.Each(len(asked), func(i int) {
+		if i == 0 {
+			asked[0] = p.base.ask(p.set.Demands, p.set.levelsOf)
+			return
+		}
+		asked[i] = p.classes[i-1].askClass(&p.set.Classes[i-1])
 	})
-	for i, s := range p.classes {
-		group.Go(func() error {
-			parts[1+i] = answered(s.askClass(&p.set.Classes[i]))
-			return nil
-		})
-	}
-	_ = group.Wait() // nothing fails
-	p.answers = slices.Concat(parts...)
+	const together = 256
+	parts := slices.Collect(slices.Chunk(slices.Concat(asked...), together))
+	answers := make([][]answer, len(parts))
+	parallel.Each(len(parts), func(i int) { answers[i] = answered(parts[i]) })
+	p.answers = slices.Concat(answers...)
 }
 
 func answered(questions []*question) []answer {

@@ -1,11 +1,8 @@
 package proof
 
 import (
-	"runtime"
-
-	"golang.org/x/sync/errgroup"
-
 	"github.com/foldstack/foldstack/generator/diag"
+	"github.com/foldstack/foldstack/generator/parallel"
 )
 
 // Surplus is a grant that no demand needs, or one that is wider than the demands which it
@@ -75,15 +72,10 @@ type weight struct {
 // weigh holds every document against the demands that it has a say in.
 func (p *Proof) weigh() {
 	weights := make([]weight, len(p.documents.list))
-	var group errgroup.Group
-	group.SetLimit(runtime.GOMAXPROCS(0))
-	for i, d := range p.documents.list {
-		group.Go(func() error {
-			weights[i] = p.weight(d, p.questionsOf(d), nil)
-			return nil
-		})
-	}
-	_ = group.Wait() // nothing fails
+	parallel.Each(len(weights), func(i int) {
+		d := p.documents.list[i]
+		weights[i] = p.weight(d, p.questionsOf(d), nil)
+	})
 	for i := range weights {
 		p.Surplus = append(p.Surplus, weights[i].surplus...)
 		p.Kept = append(p.Kept, weights[i].kept...)

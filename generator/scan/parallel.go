@@ -1,38 +1,13 @@
 package scan
 
-import (
-	"runtime"
-	"sync/atomic"
+import "github.com/foldstack/foldstack/generator/parallel"
 
-	"golang.org/x/sync/errgroup"
-)
-
-// parallel calls do with every number below n, on as many goroutines as Go runs
-// threads. It stops early only when the scan is cancelled.
+// parallel calls do with every number below n, unless the scan is cancelled meanwhile.
 func (s *scanner) parallel(n int, do func(int)) error {
-	workers := min(runtime.GOMAXPROCS(0), n)
-	if workers <= 1 {
-		for i := range n {
-			if err := s.context.Err(); err != nil {
-				return err
-			}
+	parallel.Each(n, func(i int) {
+		if s.context.Err() == nil {
 			do(i)
 		}
-		return s.context.Err()
-	}
-	// Each goroutine takes many numbers: its stack grows once, not once a number.
-	var next atomic.Int64
-	g, ctx := errgroup.WithContext(s.context)
-	for range workers {
-		g.Go(func() error {
-			for {
-				i := int(next.Add(1)) - 1
-				if err := ctx.Err(); err != nil || i >= n {
-					return err
-				}
-				do(i)
-			}
-		})
-	}
-	return g.Wait()
+	})
+	return s.context.Err()
 }

@@ -10,6 +10,11 @@ const (
 // New is the symbol of that name. The name is what people are shown.
 func New(name string) string { return string(begin) + name + string(end) }
 
+// Is reports whether a text is the symbol of that name.
+func Is(text, name string) bool {
+	return len(text) == len(name)+2 && text[0] == begin && text[len(text)-1] == end && text[1:len(text)-1] == name
+}
+
 // In reports whether a text holds a symbol.
 func In(text string) bool { return strings.IndexByte(text, begin) >= 0 }
 
@@ -52,6 +57,7 @@ func rewrite(text string, symbol, literal func(piece string) string) string {
 		return literal(text)
 	}
 	var b strings.Builder
+	b.Grow(len(text))
 	for text != "" {
 		n, piece := Width(text), symbol
 		if n == 0 {

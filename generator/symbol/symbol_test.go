@@ -10,8 +10,10 @@ import (
 
 func TestASymbolEqualsItselfOnly(t *testing.T) {
 	assert.Equal(t, symbol.New("key"), symbol.New("key"))
+	assert.True(t, symbol.Is(symbol.New("key"), "key"))
 	for _, other := range []string{"key", "<key>", symbol.New("Key"), symbol.New("key2"), symbol.New("")} {
 		assert.NotEqual(t, symbol.New("key"), other)
+		assert.False(t, symbol.Is(other, "key"), other)
 	}
 }
 

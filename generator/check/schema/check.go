@@ -1,29 +1,19 @@
 package schema
 
 import (
-	"runtime"
 	"slices"
 	"strings"
 
-	"golang.org/x/sync/errgroup"
-
 	"github.com/foldstack/foldstack/generator/cfn"
 	"github.com/foldstack/foldstack/generator/diag"
+	"github.com/foldstack/foldstack/generator/parallel"
 	"github.com/foldstack/foldstack/generator/template"
 )
 
 // Check holds every parameter, resource and output of the documents against its
 // schema and adds what is wrong to problems.
 func Check(documents []*template.Document, problems *diag.Problems) {
-	var group errgroup.Group
-	group.SetLimit(runtime.GOMAXPROCS(0))
-	for _, d := range documents {
-		group.Go(func() error {
-			document(d, problems)
-			return nil
-		})
-	}
-	_ = group.Wait() // none of them fails
+	parallel.Each(len(documents), func(i int) { document(documents[i], problems) })
 	regions(documents, problems)
 }
 

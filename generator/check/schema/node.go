@@ -281,4 +281,9 @@ func (c *closed) UnmarshalJSON(b []byte) error {
 	return nil
 }
 
-func sortedKeys[V any](m map[string]V) []string { return slices.Sorted(maps.Keys(m)) }
+func sortedKeys[V any](m map[string]V) []string {
+	if len(m) == 0 { // most are, and an iterator is not free
+		return nil
+	}
+	return slices.Sorted(maps.Keys(m))
+}

@@ -1,9 +1,9 @@
 package delivery
 
 import (
+	"context"
 	"encoding/json"
 	"fmt"
-	"maps"
 	"os"
 	"path"
 	"path/filepath"
@@ -12,8 +12,6 @@ import (
 	"strings"
 	"sync"
 	"testing"
-
-	"github.com/stretchr/testify/require"
 
 	"github.com/foldstack/foldstack/cmd/foldstack/internal/cloud/cloudtest"
 	"github.com/foldstack/foldstack/generator"
@@ -30,18 +28,28 @@ func Generate(t testing.TB, files map[string]string) *generator.Result {
 	key := fmt.Sprint(files)
 	made, ok := generated.Load(key)
 	if !ok {
-		root := t.TempDir()
-		for _, name := range slices.Sorted(maps.Keys(files)) {
-			file := filepath.Join(root, filepath.FromSlash(name))
-			require.NoError(t, os.MkdirAll(filepath.Dir(file), 0o755))
-			require.NoError(t, os.WriteFile(file, []byte(files[name]), 0o644))
+		result, err := generate(t.Context(), t.TempDir(), files)
+		if err != nil {
+			t.Fatal(err)
 		}
-		result, err := generator.Check(t.Context(), generator.Options{Root: root})
-		require.NoError(t, err)
 		made, _ = generated.LoadOrStore(key, result)
 	}
 	result := *made.(*generator.Result)
 	return &result
+}
+
+// generate writes a project into a folder and generates what becomes of it.
+func generate(ctx context.Context, root string, files map[string]string) (*generator.Result, error) {
+	for name, text := range files {
+		file := filepath.Join(root, filepath.FromSlash(name))
+		if err := os.MkdirAll(filepath.Dir(file), 0o755); err != nil {
+			return nil, fmt.Errorf("making the folder of %s: %w", name, err)
+		}
+		if err := os.WriteFile(file, []byte(text), 0o644); err != nil {
+			return nil, fmt.Errorf("writing %s: %w", name, err)
+		}
+	}
+	return generator.Check(ctx, generator.Options{Root: root})
 }
 
 // Delivery is a project and the AWS that it is delivered to.
