@@ -31,7 +31,7 @@ const (
 	maxBackoff  = 20 * time.Second
 	// identifyAttempts and identifyTime are for the first call, which is small and answered
 	// at once: who is offline wants to know it soon.
-	identifyAttempts = 3
+	identifyAttempts = 4
 	identifyTime     = 10 * time.Second
 	// answerTime is how long an attempt of a call without a body may take, and
 	// uploadTime one of a call that sends a part: 8 MiB at 30 KB/s.
