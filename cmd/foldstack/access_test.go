@@ -2,6 +2,8 @@ package main
 
 import (
 	"bytes"
+	"io"
+	"sync/atomic"
 	"testing"
 
 	"github.com/spf13/cobra"
@@ -9,6 +11,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/foldstack/foldstack/cmd/foldstack/internal/cloud"
+	"github.com/foldstack/foldstack/cmd/foldstack/internal/cloud/cloudtest"
 )
 
 func access(args ...string) (*accessFlags, error) {
@@ -48,4 +51,27 @@ func TestAReasonToAskAgainIsSaidOnceHoweverManyCallsHaveIt(t *testing.T) {
 		retrying(reason)
 	}
 	assert.Equal(t, "foldstack: AWS is asked again: EOF\nfoldstack: AWS is asked again: Throttling: Rate exceeded\n", talk.String())
+}
+
+// The first call is the one that meets a network without AWS: who waits for it is told so.
+func TestEveryCommandSaysWhyItsFirstCallIsRepeated(t *testing.T) {
+	for _, args := range [][]string{
+		{"bootstrap", "--dry-run"}, {"build", "--skip-published", "--dry-run"}, {"gc", "--dry-run"}, {"publish"}, {"status"}, {"teardown", "--dry-run"},
+	} {
+		t.Run(args[0], func(t *testing.T) {
+			project(t)
+			server := cloudtest.Start(t)
+			var failed atomic.Bool
+			server.Break(func(c cloudtest.Call) cloudtest.Fault {
+				if failed.CompareAndSwap(false, true) {
+					assert.Equal(t, "GetCallerIdentity", c.Operation)
+					return cloudtest.Unheard
+				}
+				return cloudtest.None
+			})
+			var stderr bytes.Buffer
+			run(args, io.Discard, &stderr, noEnv)
+			assert.Contains(t, stderr.String(), "foldstack: AWS is asked again: EOF\n")
+		})
+	}
 }

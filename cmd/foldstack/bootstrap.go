@@ -45,7 +45,7 @@ Credentials come from where the AWS SDK finds them. They open the account that t
   foldstack bootstrap --profile 111111111111=tooling --profile 222222222222=dev
   foldstack bootstrap --profile 'shop-{account}' --dry-run   # print what would be done
   foldstack bootstrap --only prod --yes                      # the accounts of prod, and ask nobody
-  foldstack bootstrap --stackset ou-ab12-34567890            # target accounts by stack sets of the organization
+  foldstack bootstrap --stackset ou-ab12-34567890            # target accounts by stack sets
   foldstack bootstrap --print                                # the same as commands of the AWS CLI`,
 		Args: noArguments,
 		RunE: func(cmd *cobra.Command, _ []string) error { return s.runBootstrap(cmd, f) },
@@ -131,8 +131,11 @@ func (s *session) carryOut(ctx context.Context, plan *bootstrap.Plan, f bootstra
 // https://docs.aws.amazon.com/organizations/latest/APIReference/API_OrganizationalUnit.html
 var organizationalUnit = regexp.MustCompile(`^(ou-[0-9a-z]{4,32}-[0-9a-z]{8,32}|r-[0-9a-z]{4,32})$`)
 
-// sets reads --stackset.
+// sets reads --stackset and --stackset-account.
 func (f *bootstrapFlags) sets(result *generator.Result) error {
+	if f.setsAccount != "" && !accountID.MatchString(f.setsAccount) {
+		return noAccount("--stackset-account", f.setsAccount)
+	}
 	f.Sets.Account = cmp.Or(f.setsAccount, result.Project.Tooling.Account)
 	f.Sets.Units = map[string][]string{}
 	for _, value := range f.units {

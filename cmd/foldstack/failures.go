@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"io/fs"
 	"slices"
 	"strings"
 
@@ -71,10 +72,16 @@ func byHint(list []alike) []alike {
 // hintOf says what to do about an error, where that is known.
 func hintOf(err error) string {
 	var h hinted
-	if errors.As(err, &h) {
+	var file *fs.PathError
+	switch {
+	case errors.As(err, &h):
 		return h.hint
+	case cloud.HintOf(err) != "":
+		return cloud.HintOf(err)
+	case errors.Is(err, fs.ErrPermission) && errors.As(err, &file):
+		return "whoever runs foldstack needs the right to read and write there: another user may have made it, such as root in a container"
 	}
-	return cloud.HintOf(err)
+	return ""
 }
 
 // ended is an error that ended work in AWS. Who interrupted it knows that, and is told

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"errors"
 	"fmt"
+	"io/fs"
 	"strings"
 	"testing"
 
@@ -87,4 +88,13 @@ foldstack: error: no idea
 `, toldOf(errors.Join(
 		fail("the profile dev expired", "sign in"), fail("no region", "enable it"), errors.New("no idea"), fail("the profile prod expired", "sign in"),
 	)))
+}
+
+func TestWhatTheMachineForbidsHasAHint(t *testing.T) {
+	forbidden := fmt.Errorf("making the local store: %w", &fs.PathError{Op: "mkdir", Path: "shop/.foldstack", Err: fs.ErrPermission})
+	assert.Equal(t, `foldstack: error: making the local store: mkdir shop/.foldstack: permission denied
+foldstack: hint: whoever runs foldstack needs the right to read and write there: another user may have made it, such as root in a container
+`, toldOf(forbidden))
+	assert.Equal(t, "sign in", hintOf(cloud.Hinted(forbidden, "sign in")), "who knows more is heard first")
+	assert.Empty(t, hintOf(&fs.PathError{Op: "open", Path: "x", Err: fs.ErrExist}))
 }

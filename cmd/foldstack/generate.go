@@ -38,8 +38,8 @@ The smallest foldstack.yaml:
   environments:
     dev: {accounts: ["222222222222"], regions: [eu-central-1]}`,
 		Example: `  foldstack generate                              # write out/
-  foldstack generate --check                      # print what would change; exit 1 if anything would
-  foldstack generate --locked                     # for builds: refuse to change foldstack.lock or a base stack
+  foldstack generate --check                      # print what would change; exit 1 if it would
+  foldstack generate --locked                     # refuse to change foldstack.lock or a base stack
   foldstack generate --config shop/foldstack.yaml # a project in another folder
   foldstack generate --check | git apply          # the same as generate, by way of a patch`,
 		Args: noArguments,

@@ -54,12 +54,21 @@ func (f *projectFlags) find() (string, error) {
 	if f.config != "" {
 		return given(here, f.config)
 	}
+	return nearest(here, os.Lstat)
+}
+
+// nearest is the project's file in a folder or in the nearest above it. One that look
+// cannot search may hold it, and then a project further up would be another.
+func nearest(here string, look func(name string) (fs.FileInfo, error)) (string, error) {
 	for dir := here; ; dir = filepath.Dir(dir) {
 		config := filepath.Join(dir, configName)
-		if _, err := os.Lstat(config); err == nil { // usable or not: it is meant
+		_, err := look(config)
+		switch {
+		case err == nil: // usable or not: it is meant
 			return config, nil
-		}
-		if dir == filepath.Dir(dir) {
+		case !errors.Is(err, fs.ErrNotExist):
+			return "", hinted{fmt.Errorf("looking for %s: %w", configName, err), "name the file by --config, or have the right to search that folder given to you"}
+		case dir == filepath.Dir(dir):
 			return "", hinted{
 				fmt.Errorf("there is no %s in %s or in a folder above it", configName, here),
 				"name the file by --config, or begin with the one that `foldstack generate --help` shows",

@@ -21,6 +21,9 @@ const (
 	exitCannot   = 2 // the command could not run
 )
 
+// helpWidth is how many columns the help of a command takes.
+const helpWidth = 100
+
 // told is an exit code whose reason has been printed.
 type told int
 
@@ -96,6 +99,7 @@ regions. To add a function, add a folder.`,
 		},
 	}
 	root.SetVersionTemplate("{{.Version}}\n")
+	root.SetUsageTemplate(strings.ReplaceAll(root.UsageTemplate(), ".FlagUsages", fmt.Sprintf(".FlagUsagesWrapped %d", helpWidth)))
 	root.SetFlagErrorFunc(flagError)
 	root.SetHelpCommand(helpCommand(root))
 	root.AddCommand(

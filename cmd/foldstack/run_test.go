@@ -12,6 +12,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"unicode/utf8"
 
 	"github.com/spf13/pflag"
 	"github.com/stretchr/testify/assert"
@@ -209,5 +210,20 @@ func TestEveryFlagThatTakesNoTextSaysWhatItTakes(t *testing.T) {
 				assert.Contains(t, valueKinds, f.Value.Type(), "%s --%s", c.Name(), f.Name)
 			}
 		})
+	}
+}
+
+func TestTheHelpOfEveryCommandFitsIntoItsColumns(t *testing.T) {
+	commands := [][]string{nil}
+	for _, c := range (&session{}).rootCommand().Commands() {
+		commands = append(commands, []string{c.Name()})
+	}
+	require.Greater(t, len(commands), 10)
+	for _, command := range commands {
+		var stdout bytes.Buffer
+		require.Equal(t, exitFine, run(append(command, "--help"), &stdout, io.Discard, noEnv))
+		for line := range strings.Lines(stdout.String()) {
+			assert.LessOrEqual(t, utf8.RuneCountInString(strings.TrimSuffix(line, "\n")), 100, "%v: %s", command, line)
+		}
 	}
 }

@@ -29,10 +29,15 @@ var (
 	regionName = regexp.MustCompile(`^[a-z]+(-[a-z]+)+-[0-9]+$`)
 )
 
+// noAccount refuses what a flag takes for an account.
+func noAccount(flag, value string) error {
+	return hinted{fmt.Errorf("%s %s is no account", flag, value), "an account has twelve digits"}
+}
+
 func (f *spotFlags) check() error {
 	for _, account := range f.leftAccounts {
 		if !accountID.MatchString(account) {
-			return hinted{fmt.Errorf("--account %s is no account", account), "an account has twelve digits"}
+			return noAccount("--account", account)
 		}
 	}
 	for _, region := range f.leftRegions {

@@ -41,7 +41,7 @@ removed; --without leaves out what was closed. A run that failed or was interrup
 finished by the next.`,
 		Example: `  foldstack teardown --role admin --dry-run               # print what would be removed
   foldstack teardown --role admin                         # ask, and remove everything
-  foldstack teardown --role admin --only dev              # the functions and roles of an environment
+  foldstack teardown --role admin --only dev              # functions and roles of an environment
   foldstack teardown --role admin --orphans               # what left foldstack.yaml
   foldstack teardown --role admin --without 444444444444  # an account that was closed`,
 		Args: noArguments,

@@ -46,7 +46,7 @@ With --templates and --estate it proves templates that foldstack did not generat
 what is deployed where and with which parameters (docs/verify.md). Without --templates the file may
 still bring the service control policies of the organisation.`,
 		Example: `  foldstack verify
-  foldstack verify --explain "acme-prod-deploy iam:PassRole arn:aws:iam::333333333333:role/foldstack-base/acme/acme-prod-cloudformation"
+  foldstack verify --explain "acme-prod-deploy iam:PassRole arn:aws:iam::333333333333:role/…"
   foldstack verify --who-can "kms:Decrypt arn:aws:kms:eu-central-1:111111111111:key/…"
   foldstack verify --policy acme-prod-cloudformation
   foldstack verify --templates templates --estate estate.yaml`,

@@ -46,3 +46,5 @@ func (bootstrap) runtime(t *tree, entry *file) (model.Choice, *mismatch) {
 }
 
 func (bootstrap) locate(*tree, string) (*file, string) { return nil, "" }
+
+func (bootstrap) malformed(string) string { return "" }

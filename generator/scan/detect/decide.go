@@ -82,7 +82,14 @@ func (d decision) unknownRuntime() {
 // program that there is.
 func (d decision) entry(among []language) string {
 	t, handler := d.tree, d.tree.said.Handler
+	if !d.nameable(handler, t.said.handlerPlace(), "rename what it names, or correct it") {
+		return ""
+	}
 	for _, l := range among {
+		if form := l.malformed(handler); form != "" {
+			d.malformed(l, form)
+			return ""
+		}
 		f, wanted := l.locate(t, handler)
 		if f != nil {
 			return f.Path
@@ -109,12 +116,22 @@ func interpreted(l language) bool {
 
 func (d decision) missing(l language, wanted string) {
 	t := d.tree
-	hint := "a handler names a source file by its path in the folder; a build keeps that path"
-	if found := best(t.candidates([]language{l})); len(found) == 1 {
-		hint = fmt.Sprintf("%s: leave handler: out, or set handler: %s", found[0].evidence, found[0].handler)
-	}
+	hint := d.instead(l, "a handler names a source file by its path in the folder; a build keeps that path")
 	d.problems.Addf("handler-file-missing", t.said.handlerPlace(), hint,
 		"the handler %s is not in %s: there is no %s", t.said.Handler, t.folder.Dir, wanted)
+}
+
+func (d decision) malformed(l language, form string) {
+	d.problems.Addf("handler-form", d.tree.said.handlerPlace(), d.instead(l, "write it so, or leave handler: out where the code has one"),
+		"%s is no handler in %s, which takes %s", d.tree.said.Handler, l.name(), form)
+}
+
+// instead is the hint that names the handler that the code has.
+func (d decision) instead(l language, otherwise string) string {
+	if found := best(d.tree.candidates([]language{l})); len(found) == 1 {
+		return fmt.Sprintf("%s: leave handler: out, or set handler: %s", found[0].evidence, found[0].handler)
+	}
+	return otherwise
 }
 
 // withHandler: function.yaml names the handler alone; the language is the one in
@@ -128,27 +145,17 @@ func (d decision) withHandler() Result {
 			found = append(found, candidate{language: l, file: f, evidence: f.Path})
 		}
 	}
-	if named := languagesIn(found); len(named) > 1 {
-		d.ambiguousRuntime(found)
-		return r
-	}
 	if len(found) == 0 {
-		if found = best(t.candidates(languages)); len(found) == 0 {
-			d.runtimeNeeded()
-			return r
-		}
-		if among := languagesIn(found); len(among) > 1 {
-			d.ambiguousRuntime(found)
-			return r
-		} else if _, wanted := among[0].locate(t, said.Handler); wanted != "" && said.Build == "" {
-			d.missing(among[0], wanted)
-		} else if len(found) == 1 && !interpreted(among[0]) {
-			r.Entry = found[0].start().Path
-		}
-	} else {
-		r.Entry = found[0].file.Path
+		found = best(t.candidates(languages))
 	}
-	r.Runtime = d.runtime(found[0].language, found[0].start())
+	switch among := languagesIn(found); {
+	case len(among) == 0:
+		d.runtimeNeeded()
+	case len(among) > 1:
+		d.ambiguousRuntime(found)
+	default:
+		r.Runtime, r.Entry = d.runtime(among[0], found[0].start()), d.entry(among)
+	}
 	return r
 }
 
@@ -227,13 +234,19 @@ func languagesIn(found []candidate) []language {
 // https://docs.aws.amazon.com/lambda/latest/api/API_CreateFunction.html#lambda-CreateFunction-request-Handler
 const maxHandler = 128
 
+func (d decision) nameable(handler string, place diag.Place, hint string) bool {
+	if len(handler) <= maxHandler && !strings.ContainsAny(handler, " \t\r\n\v\f") {
+		return true
+	}
+	d.problems.Addf("handler-name", place, hint,
+		"Lambda cannot take %q for a handler: it may have at most %d characters (this has %d) and no white space", handler, maxHandler, len(handler))
+	return false
+}
+
 func (d decision) handler(c candidate) model.Choice {
 	t := d.tree
 	place := t.place(c.file, c.offset)
-	if len(c.handler) > maxHandler || strings.ContainsAny(c.handler, " \t\r\n\v\f") {
-		d.problems.Addf("handler-name", place, "rename the file or its folder",
-			"Lambda cannot take %q for a handler: it may have at most %d characters (this has %d) and no white space", c.handler, maxHandler, len(c.handler))
-	}
+	d.nameable(c.handler, place, "rename the file or its folder")
 	if _, custom := c.language.(bootstrap); custom && !c.file.Executable {
 		d.problems.Addf("bootstrap-not-executable", place, "chmod +x "+path.Join(t.folder.Dir, c.file.Path),
 			"Lambda starts bootstrap, but the file is not executable")

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"fmt"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -202,3 +203,15 @@ func netVersion(framework string) int {
 
 // locate: a type is found by its name at run time.
 func (dotnet) locate(*tree, string) (*file, string) { return nil, "" }
+
+// malformed: one name is the assembly of an executable, three are a class library's.
+//
+// https://docs.aws.amazon.com/lambda/latest/dg/csharp-handler.html
+func (dotnet) malformed(handler string) string {
+	parts := strings.Split(handler, "::")
+	executable := !strings.Contains(handler, ":") && !slices.Contains(strings.Split(handler, "/"), "..")
+	if executable || len(parts) == 3 && !slices.Contains(parts, "") {
+		return ""
+	}
+	return "ASSEMBLY::NAMESPACE.CLASS::METHOD or, of an executable, the name of its assembly"
+}

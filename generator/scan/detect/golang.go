@@ -184,3 +184,5 @@ func (golang) runtime(t *tree, entry *file) (model.Choice, *mismatch) {
 
 // locate: the handler of a program is not looked at by anybody.
 func (golang) locate(*tree, string) (*file, string) { return nil, "" }
+
+func (golang) malformed(string) string { return "" }

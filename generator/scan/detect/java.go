@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"fmt"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -310,3 +311,14 @@ func (java) release(t *tree, f *file, offset, release int, seen model.Choice) (m
 // locate: a class is found by its name at run time; a handler may come from a
 // framework's archive.
 func (java) locate(*tree, string) (*file, string) { return nil, "" }
+
+// malformed: without a method it is that of the interface.
+//
+// https://docs.aws.amazon.com/lambda/latest/dg/java-handler.html#java-handler-naming
+func (java) malformed(handler string) string {
+	class, method, named := strings.Cut(handler, "::")
+	if slices.Contains(strings.Split(class, "."), "") || strings.Contains(class, "/") || named && method == "" {
+		return "the name of a class with its package and, behind ::, of a method, such as example.Handler::handleRequest"
+	}
+	return ""
+}

@@ -21,6 +21,9 @@ type language interface {
 	// locate finds the file that a handler from function.yaml names. wanted says
 	// which files would do; it is empty where the handler cannot be checked.
 	locate(t *tree, handler string) (entry *file, wanted string)
+	// malformed is how a handler is written where the runtime cannot take this one
+	// apart; it is empty where it can, and where no runtime looks at it.
+	malformed(handler string) (form string)
 	// sought says in a problem what was searched for.
 	sought() string
 }

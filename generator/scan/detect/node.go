@@ -239,6 +239,16 @@ func (n node) locate(t *tree, handler string) (*file, string) {
 	return nil, module + ".js, .mjs, .cjs or .ts"
 }
 
+// malformed: the export stands behind the first dot of the last name, and two dots
+// in a row are refused anywhere.
+func (node) malformed(handler string) string {
+	_, export, _ := strings.Cut(path.Base(handler), ".")
+	if export != "" && !strings.Contains(handler, "..") {
+		return ""
+	}
+	return "the path of a file in the folder without .. and without its ending, a dot and the export, such as src/index.handler"
+}
+
 // wrappers are the modules that monitoring layers bring as a handler.
 var wrappers = map[string]bool{
 	"newrelic-lambda-wrapper": true, "newrelic_lambda_wrapper": true, "datadog_lambda": true,

@@ -3,6 +3,7 @@ package detect
 import (
 	"bytes"
 	"path"
+	"slices"
 	"strings"
 
 	"github.com/foldstack/foldstack/generator/model"
@@ -117,6 +118,15 @@ func (p python) locate(t *tree, handler string) (*file, string) {
 		return nil, ""
 	}
 	return nil, module + ".py"
+}
+
+// malformed: slashes are dots to the runtime, which imports the module by its full name.
+func (python) malformed(handler string) string {
+	names := strings.Split(strings.ReplaceAll(handler, "/", "."), ".")
+	if strings.LastIndexByte(handler, '.') > strings.LastIndexByte(handler, '/') && !slices.Contains(names, "") {
+		return ""
+	}
+	return "the path of a file in the folder without .. and without its ending, a dot and the function, such as src/app.handler"
 }
 
 // requires reports whether a manifest at the folder's top names the package.

@@ -3,6 +3,7 @@ package detect
 import (
 	"bytes"
 	"path"
+	"slices"
 	"strings"
 
 	"github.com/foldstack/foldstack/generator/model"
@@ -93,6 +94,15 @@ func (r ruby) locate(t *tree, handler string) (*file, string) {
 		return f, ""
 	}
 	return nil, module + ".rb"
+}
+
+// malformed counts the names between the dots, as the runtime does.
+func (ruby) malformed(handler string) string {
+	parts := strings.Split(handler, ".")
+	if n := len(parts); (n == 2 || n == 3) && !slices.Contains(parts, "") {
+		return ""
+	}
+	return "the path of a file in the folder without .. and without its ending, a dot and the method, such as src/app.handler, or both with Module::Class between dots"
 }
 
 // method is a Ruby method that Lambda could call.

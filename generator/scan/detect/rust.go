@@ -107,3 +107,5 @@ func (rust) runtime(t *tree, entry *file) (model.Choice, *mismatch) {
 }
 
 func (rust) locate(*tree, string) (*file, string) { return nil, "" }
+
+func (rust) malformed(string) string { return "" }

@@ -127,7 +127,7 @@ const sessionName = "foldstack"
 //
 // https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRole.html
 func (s *Session) assume(ctx context.Context, account, role string) (*Session, error) {
-	assumed := &Session{config: s.config.Copy(), uploads: s.uploads, backoff: s.backoff, pause: s.pause}
+	assumed := &Session{config: s.config.Copy(), uploads: s.uploads, prompt: s.prompt, backoff: s.backoff, pause: s.pause}
 	provider := stscreds.NewAssumeRoleProvider(sts.NewFromConfig(s.config), role, func(o *stscreds.AssumeRoleOptions) {
 		o.RoleSessionName = sessionName
 	})

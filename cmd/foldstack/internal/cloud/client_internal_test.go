@@ -11,7 +11,9 @@ import (
 	"testing"
 	"time"
 
+	"github.com/aws/aws-sdk-go-v2/aws"
 	awshttp "github.com/aws/aws-sdk-go-v2/aws/transport/http"
+	"github.com/aws/aws-sdk-go-v2/credentials"
 	smithyhttp "github.com/aws/smithy-go/transport/http"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
@@ -91,6 +93,7 @@ func TestAnAttemptEndsThoughNobodyAnswersOrNobodyEndsTheAnswer(t *testing.T) {
 		var network net.Error
 		require.ErrorAs(t, err, &network, name)
 		assert.True(t, network.Timeout(), name)
+		assert.Equal(t, "no answer in time", reason(err), name)
 	}
 	close(end)
 }
@@ -108,4 +111,25 @@ func TestEveryCallOfASessionEndsAfterATime(t *testing.T) {
 	require.True(t, ok)
 	assert.Equal(t, answerTime, client.inner.GetTimeout())
 	assert.Equal(t, uploadTime, s.Uploads().inner.GetTimeout())
+	assert.Equal(t, identifyTime, s.prompt.inner.GetTimeout())
+}
+
+// unsent is the client of calls that must not be made.
+type unsent struct{ *testing.T }
+
+func (u unsent) Do(*http.Request) (*http.Response, error) {
+	u.Error("the call is not by the client of the first one")
+	return nil, http.ErrServerClosed
+}
+
+func TestTheFirstCallHasAClientOfItsOwnForItsTime(t *testing.T) {
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+		_, _ = io.WriteString(w, `<GetCallerIdentityResponse><GetCallerIdentityResult><Account>111111111111</Account></GetCallerIdentityResult></GetCallerIdentityResponse>`)
+	}))
+	t.Cleanup(server.Close)
+	s := &Session{prompt: limited(awshttp.NewBuildableClient(), identifyTime), config: aws.Config{
+		Region: "eu-central-1", BaseEndpoint: &server.URL, HTTPClient: unsent{t}, Credentials: credentials.NewStaticCredentialsProvider("AKID", "example", ""),
+	}}
+	require.NoError(t, s.identify(t.Context()))
+	assert.Equal(t, "111111111111", s.Account)
 }

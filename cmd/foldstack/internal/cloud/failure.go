@@ -8,6 +8,7 @@ import (
 	"io"
 	"net"
 	"net/http"
+	"strings"
 
 	"github.com/aws/smithy-go"
 )
@@ -102,7 +103,7 @@ func (s *Session) Explain(err error, c Call) error {
 		return Failure{text, hint}
 	case Status(err) >= http.StatusInternalServerError:
 		return Failure{text, troubled}
-	case offline(err):
+	case offline(err) || unaddressed(err):
 		return Failure{text, unreachable}
 	case strange(err, code):
 		return Failure{text, foreign}
@@ -148,10 +149,13 @@ func answer(err error) (code, message string) {
 }
 
 // reason is an error in a few words: what AWS said or, where it said nothing, what the
-// error began with.
+// error began with. Who waited in vain is told so, and not which clock ran out first.
 func reason(err error) string {
 	if code, message := answer(err); code != "" {
 		return said(code, message, Status(err))
+	}
+	if network := net.Error(nil); errors.As(err, &network) && network.Timeout() {
+		return "no answer in time"
 	}
 	for {
 		cause := errors.Unwrap(err)
@@ -175,6 +179,14 @@ func Status(err error) int {
 		return response.HTTPStatusCode()
 	}
 	return 0
+}
+
+// unaddressed reports a call that nobody knows where to send, which the SDK says in words
+// alone.
+//
+// https://github.com/aws/aws-sdk-go-v2/blob/service/sts/v1.51.8/service/sts/endpoints.go#L655
+func unaddressed(err error) bool {
+	return strings.Contains(err.Error(), "failed to resolve service endpoint")
 }
 
 // offline reports an error that is of the connection: there is no answer, or it breaks off.

@@ -66,3 +66,13 @@ func TestAConfigurationThatCannotBeReadIsNotBlamedOnWhoIsSignedIn(t *testing.T) 
 	require.ErrorContains(t, err, "nobody")
 	assert.Contains(t, cloud.HintOf(err), "set AWS_PROFILE to a profile of ~/.aws/config")
 }
+
+func TestACallWithoutAnAddressSaysWhereItMayComeFrom(t *testing.T) {
+	for _, variable := range []string{"AWS_ENDPOINT_URL", "AWS_ENDPOINT_URL_STS"} {
+		start(t, nil)
+		t.Setenv(variable, "::bad")
+		_, err := cloud.Open(t.Context(), "eu-central-1", cloud.Options{})
+		require.ErrorContains(t, err, "::bad", variable)
+		assert.Contains(t, cloud.HintOf(err), "is AWS_ENDPOINT_URL right, if it is set?", variable)
+	}
+}

@@ -29,8 +29,10 @@ const (
 	// maxAttempts with the SDK's backoff are more than a minute of trying.
 	maxAttempts = 8
 	maxBackoff  = 20 * time.Second
-	// identifyAttempts is for the first call.
+	// identifyAttempts and identifyTime are for the first call, which is small and answered
+	// at once: who is offline wants to know it soon.
 	identifyAttempts = 4
+	identifyTime     = 10 * time.Second
 	// answerTime is how long an attempt of a call without a body may take, and
 	// uploadTime one of a call that sends a part: 8 MiB at 30 KB/s.
 	answerTime = 30 * time.Second
@@ -46,6 +48,7 @@ type Session struct {
 
 	config  aws.Config
 	uploads Client // for calls with a body
+	prompt  Client // for the first call
 	backoff retry.BackoffDelayer
 	pause   func(looks int) time.Duration
 }
@@ -79,7 +82,7 @@ func open(ctx context.Context, region, profile string, options Options) (*Sessio
 	if !ok {
 		client = awshttp.NewBuildableClient()
 	}
-	s.config.HTTPClient, s.uploads = limited(client, answerTime), limited(client, uploadTime)
+	s.config.HTTPClient, s.uploads, s.prompt = limited(client, answerTime), limited(client, uploadTime), limited(client, identifyTime)
 	return s, Interrupted(ctx, s.identify(ctx))
 }
 
@@ -91,7 +94,8 @@ func (s *Session) identify(ctx context.Context) error {
 		return Failure{fmt.Errorf("there are no AWS credentials: %w", err), signIn}
 	}
 	identity, err := sts.NewFromConfig(s.config).GetCallerIdentity(ctx, &sts.GetCallerIdentityInput{}, func(o *sts.Options) {
-		o.RetryMaxAttempts = identifyAttempts // who is offline wants to know it soon
+		o.RetryMaxAttempts = identifyAttempts
+		o.HTTPClient = s.prompt
 	})
 	if err != nil {
 		return s.Explain(err, Call{

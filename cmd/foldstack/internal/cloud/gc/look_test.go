@@ -66,6 +66,21 @@ func TestTheTreeTheYoungAndTheNewestOfEachFunctionAreKeptWithTheCodeThatTheyName
 	assert.Contains(t, w.there(first), shared.code)
 }
 
+func TestWhatHasReachedTheAgeIsRemovedAndWhatIsASecondYoungerIsKept(t *testing.T) {
+	w := newWorld(t)
+	of := func(age time.Duration, code string) *version { return w.publish("orders", code, "", today.Add(-age)) }
+	const age = 60 * day
+	young := of(age-time.Second, "young code")
+	of(age, "old code")
+	youngPicture := of(age-time.Second, "image of young")
+	of(age, "image of old")
+	plan, err := w.look(t.Context(), gc.Rules{Newest: 0, Age: age})
+	require.NoError(t, err)
+	assert.Equal(t, gc.Kept{Young: 4}, plan.Kept)
+	require.NoError(t, plan.Remove(t.Context()))
+	w.holds(t, slices.Concat(young.assets(), youngPicture.assets())...)
+}
+
 func TestEachTemplateIsReadOnceAndNoneThatTheWorkingTreeHolds(t *testing.T) {
 	w := newWorld(t)
 	current := w.publish("orders", "current", "", ago(100))
