@@ -6,6 +6,7 @@ import (
 
 	"github.com/foldstack/foldstack/generator/authz"
 	"github.com/foldstack/foldstack/generator/cfn"
+	"github.com/foldstack/foldstack/generator/check"
 	"github.com/foldstack/foldstack/generator/demand"
 	"github.com/foldstack/foldstack/generator/diag"
 	"github.com/foldstack/foldstack/generator/estate"
@@ -28,6 +29,7 @@ func VerifySurvey(options SurveyOptions) (*Result, error) {
 	problems := &diag.Problems{}
 	described := survey.Read(survey.Options{File: options.File, Templates: options.Templates, Problems: problems, Sources: result.Sources})
 	levels := organization(described.Levels, problems)
+	check.References(surveyedDocuments(described), problems)
 	var e *estate.Estate
 	if problems.Empty() {
 		e = surveyed(described, problems)
@@ -39,6 +41,26 @@ func VerifySurvey(options SurveyOptions) (*Result, error) {
 	}
 	result.Problems = problems.Listed()
 	return result, nil
+}
+
+// surveyedDocuments are the templates of a survey, each once and before those that it
+// nests.
+func surveyedDocuments(s *survey.Survey) []*template.Document {
+	var documents []*template.Document
+	var add func(d *template.Document)
+	add = func(d *template.Document) {
+		if d == nil || slices.Contains(documents, d) {
+			return
+		}
+		documents = append(documents, d)
+		for i := range d.Resources {
+			add(d.Children[d.Resources[i].Name])
+		}
+	}
+	for i := range s.Stacks {
+		add(s.Stacks[i].Document)
+	}
+	return documents
 }
 
 // surveyed is the estate of a survey. A stack may take the outputs of others, which take

@@ -291,3 +291,80 @@ func TestWhatAMacroMakesOfATemplateIsNotedAsUnknown(t *testing.T) {
 		})
 	}
 }
+
+const mistakenTemplate = `Parameters: {Size: {Type: String, Default: small}}
+Conditions: {Large: !Equals [!Ref Size, large]}
+Mappings: {Sizes: {small: {memory: 128}}}
+Resources:
+  Role:
+    Type: AWS::IAM::Role
+    Condition: Lrge
+    Properties: {AssumeRolePolicyDocument: {Statement: []}}
+  Worker:
+    Type: AWS::Lambda::Function
+    Properties:
+      Role: !GetAtt Rle.Arn
+      FunctionName: !Sub "${Typo}-worker"
+      MemorySize: !FindInMap [Nothing, small, memory]
+      Timeout: !FindInMap [Sizes, !Ref Size, memory]
+`
+
+// What CloudFormation refuses of a template is told before anything is proved of it.
+func TestWhatATemplateOfOthersRefersToIsThere(t *testing.T) {
+	files := map[string]string{
+		"estate.yaml": "stacks:\n  a: {template: a.yaml, account: [\"111111111111\", \"222222222222\"], region: eu-central-1, parameters: {Size: small}}\n" +
+			"  b: {template: a.yaml, account: \"111111111111\", region: us-east-1, parameters: {Size: tiny}}\n",
+		"templates/a.yaml": mistakenTemplate,
+	}
+	result := surveyedFiles(t, files)
+	assert.Nil(t, result.Proof)
+	for _, want := range []string{
+		`unknown-condition: the template has no condition "Lrge"; did you mean Large?`,
+		`unknown-reference: the template has no resource "Rle"; did you mean Role?`,
+		`unknown-reference: the template has no resource and no parameter "Typo"; name a resource or a parameter of this template`,
+		`unknown-mapping: the template has no mapping "Nothing"; name an entry of the section Mappings`,
+		`unknown-mapping: the mapping Sizes has no key "tiny"; it has small`,
+	} {
+		assert.Contains(t, told(result), want)
+	}
+	require.Len(t, result.Problems, 5, told(result))
+	for _, p := range result.Problems {
+		assert.Contains(t, p.Place.String(), "templates/a.yaml:")
+		assert.NotZero(t, p.Place.Column)
+	}
+
+	files["templates/a.yaml"] = "Transform: Ours\n" + mistakenTemplate
+	result = surveyedFiles(t, files)
+	assert.Empty(t, result.Problems, "the macro may make what is not there: %s", told(result))
+}
+
+const networked = `Resources:
+  Network:
+    Type: AWS::CloudFormation::Stack
+    Properties: {TemplateURL: network.yaml, Parameters: {Name: main, Zone: !GetAtt Zones.Outputs.First}}
+  Zones: {Type: AWS::CloudFormation::Stack, Properties: {TemplateURL: zones.yaml}}
+  Topic: {Type: AWS::SNS::Topic, Properties: {TopicName: !GetAtt Network.Outputs.Name}}
+`
+
+func TestWhatNestedStacksOfOthersHandOverIsThere(t *testing.T) {
+	files := map[string]string{
+		"estate.yaml":            "stacks:\n  a: {template: a.yaml, account: \"111111111111\", region: eu-central-1}\n",
+		"templates/a.yaml":       networked,
+		"templates/network.yaml": "Parameters: {Name: {Type: String}, Zone: {Type: 'AWS::EC2::AvailabilityZone::Name'}}\nResources: {}\nOutputs: {Name: {Value: !Ref Name}}\n",
+		"templates/zones.yaml":   "Resources: {Set: {Type: AWS::CloudFormation::StackSet, Properties: {StackSetName: z, PermissionModel: SELF_MANAGED, TemplateURL: zone.yaml}}}\nOutputs: {First: {Value: eu-central-1a}}\n",
+		"templates/zone.yaml":    "Parameters: {Zone: {Type: String}}\nResources: {}\n",
+	}
+	result := surveyedFiles(t, files)
+	require.NotNil(t, result.Proof, "outputs may be given to any parameter of a stack that no nested change set makes: %s", told(result))
+
+	files["templates/a.yaml"] = strings.NewReplacer("Outputs.Name", "Outputs.Nme", "Name: main, ", "Nmae: main, ").Replace(networked)
+	result = surveyedFiles(t, files)
+	assert.Nil(t, result.Proof)
+	for _, want := range []string{
+		`network.yaml has no output "Nme"; did you mean Name?`,
+		`network.yaml has no parameter "Nmae"; did you mean Name?`,
+		`Network is not given the parameter Name of `,
+	} {
+		assert.Contains(t, told(result), want)
+	}
+}

@@ -12,6 +12,7 @@ import (
 	"github.com/foldstack/foldstack/generator/model"
 	"github.com/foldstack/foldstack/generator/scan/tree"
 	"github.com/foldstack/foldstack/generator/source"
+	"github.com/foldstack/foldstack/generator/symbol"
 	"github.com/foldstack/foldstack/generator/template"
 )
 
@@ -91,6 +92,7 @@ func Read(options Options) *Survey {
 	o.Done()
 	r.outputs()
 	r.check()
+	r.deployed()
 	return &r.survey
 }
 
@@ -146,6 +148,28 @@ func (r *reader) stack(pair source.Pair) {
 	}
 	o.Done()
 	r.survey.Stacks = append(r.survey.Stacks, s)
+}
+
+// deployed tells each template where it is deployed by itself, and with which values.
+func (r *reader) deployed() {
+	for i := range r.survey.Stacks {
+		s := &r.survey.Stacks[i]
+		if s.Document == nil {
+			continue
+		}
+		parameters := make(map[string]string, len(s.Parameters))
+		for _, p := range s.Parameters {
+			parameters[p.Name] = p.Value
+			if p.Stack != "" {
+				parameters[p.Name] = symbol.New(p.Stack + "." + p.Output)
+			}
+		}
+		for _, account := range s.Accounts {
+			for _, region := range s.Regions {
+				s.Document.Deployed = append(s.Document.Deployed, template.Deployment{Account: account, Region: region, Parameters: parameters})
+			}
+		}
+	}
 }
 
 // filesOf are the files of templates by the logical id of the stack that nests each.

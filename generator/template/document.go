@@ -37,7 +37,7 @@ type Document struct {
 }
 
 // Deployment is one place where a template is deployed, and the values that are
-// known of its parameters there.
+// known of its parameters there. One that is given and not known is a symbol.
 type Deployment struct {
 	Account, Region string
 	Parameters      map[string]string
