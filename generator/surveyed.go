@@ -2,7 +2,6 @@ package generator
 
 import (
 	"slices"
-	"strings"
 
 	"github.com/foldstack/foldstack/generator/authz"
 	"github.com/foldstack/foldstack/generator/cfn"
@@ -29,14 +28,17 @@ func VerifySurvey(options SurveyOptions) (*Result, error) {
 	problems := &diag.Problems{}
 	described := survey.Read(survey.Options{File: options.File, Templates: options.Templates, Problems: problems, Sources: result.Sources})
 	levels := organization(described.Levels, problems)
-	check.References(surveyedDocuments(described), problems)
+	documents := surveyedDocuments(described)
+	check.References(documents, problems)
 	var e *estate.Estate
 	if problems.Empty() {
 		e = surveyed(described, problems)
 	}
 	if problems.Empty() {
 		result.Proof = proof.Prove(&proof.Set{Base: e, Demands: surveyedDemands(e), Levels: levels})
-		result.Proof.Notes = append(result.Proof.Notes, surveyedNotes(e)...)
+		const hint = "prove what it makes: `aws cloudformation get-template --template-stage Processed` prints that"
+		result.Rewritten = rewrittenNotes(documents, hint)
+		result.Proof.Notes = slices.Concat(result.Proof.Notes, surveyedNotes(e), result.Rewritten)
 		result.Proof.Report(problems)
 	}
 	result.Problems = problems.Listed()
@@ -201,34 +203,6 @@ func surveyedNotes(e *estate.Estate) []proof.Note {
 		for _, r := range demand.UnknownTypes(e, s) {
 			text := "what CloudFormation calls for " + r.ID + " is not known here: " + r.Type
 			notes = append(notes, proof.Note{Place: r.Entry.Place, Text: text, Hint: hint})
-		}
-	}
-	return append(notes, rewrittenNotes(e)...)
-}
-
-// rewrittenNotes name what CloudFormation rewrites before it deploys a template: what that
-// makes is in no estate, so that nothing is proved of it.
-//
-// https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/template-macros.html
-func rewrittenNotes(e *estate.Estate) []proof.Note {
-	const hint = "prove what it makes: `aws cloudformation get-template --template-stage Processed` prints that"
-	var notes []proof.Note
-	seen := map[*template.Document]bool{}
-	for _, s := range e.Stacks {
-		d := s.Document
-		if seen[d] {
-			continue
-		}
-		seen[d] = true
-		for _, name := range d.Transforms {
-			if name != "AWS::LanguageExtensions" { // what it adds are functions, and loops
-				notes = append(notes, proof.Note{Place: d.Place, Text: "what " + name + " makes of it is not known here", Hint: hint})
-			}
-		}
-		for i := range d.Resources {
-			if r := &d.Resources[i]; strings.HasPrefix(r.Name, "Fn::") {
-				notes = append(notes, proof.Note{Place: r.Place, Text: "what " + r.Name + " makes of it is not known here", Hint: hint})
-			}
 		}
 	}
 	return notes

@@ -270,10 +270,10 @@ func TestWhatAMacroMakesOfATemplateIsNotedAsUnknown(t *testing.T) {
 		template string
 		want     []string
 	}{
-		"a transform": {"Transform: AWS::Serverless-2016-10-31\nResources: {F: {Type: AWS::Serverless::Function}}\n", []string{"what AWS::Serverless-2016-10-31 makes of it is not known here"}},
-		"several":     {"Transform: [AWS::LanguageExtensions, Ours]\nResources: {F: {Type: AWS::SNS::Topic}}\n", []string{"what Ours makes of it is not known here"}},
-		"a loop":      {"Transform: AWS::LanguageExtensions\nResources: {'Fn::ForEach::Topics': [N, [A], {'T${N}': {Type: AWS::SNS::Topic}}]}\n", []string{"what Fn::ForEach::Topics makes of it is not known here"}},
-		"a part":      {"Resources: {'Fn::Transform': {Name: AWS::Include, Parameters: {Location: s3://b/k}}, T: {Type: AWS::SNS::Topic}}\n", []string{"what Fn::Transform makes of it is not known here"}},
+		"a transform": {"Transform: AWS::Serverless-2016-10-31\nResources: {F: {Type: AWS::Serverless::Function}}\n", []string{"what AWS::Serverless-2016-10-31 makes of it is not known here, so that nothing of that is proved"}},
+		"several":     {"Transform: [AWS::LanguageExtensions, Ours]\nResources: {F: {Type: AWS::SNS::Topic}}\n", []string{"what Ours makes of it is not known here, so that nothing of that is proved"}},
+		"a loop":      {"Transform: AWS::LanguageExtensions\nResources: {'Fn::ForEach::Topics': [N, [A], {'T${N}': {Type: AWS::SNS::Topic}}]}\n", []string{"what Fn::ForEach::Topics makes of it is not known here, so that nothing of that is proved"}},
+		"a part":      {"Resources: {'Fn::Transform': {Name: AWS::Include, Parameters: {Location: s3://b/k}}, T: {Type: AWS::SNS::Topic}}\n", []string{"what AWS::Include makes of it is not known here, so that nothing of that is proved"}},
 		"no loop":     {"Transform: AWS::LanguageExtensions\nResources: {T: {Type: AWS::SNS::Topic}}\n", nil},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -367,4 +367,59 @@ func TestWhatNestedStacksOfOthersHandOverIsThere(t *testing.T) {
 	} {
 		assert.Contains(t, told(result), want)
 	}
+}
+
+const macroTemplate = `Resources:
+  Macro: {Type: AWS::CloudFormation::Macro, Properties: {Name: Ours, FunctionName: !GetAtt Rewrite.Arn}}
+  Rewrite:
+    Type: AWS::Lambda::Function
+    Properties: {FunctionName: rewrite, Role: !GetAtt Role.Arn, Runtime: python3.14, Handler: app.handler, Code: {ZipFile: "x"}}
+  Role:
+    Type: AWS::IAM::Role
+    Properties:
+      AssumeRolePolicyDocument:
+        Version: "2012-10-17"
+        Statement: {Effect: Allow, Principal: {Service: lambda.amazonaws.com}, Action: sts:AssumeRole}
+  Deploy:
+    Type: AWS::IAM::Role
+    Properties:
+      RoleName: deploy
+      AssumeRolePolicyDocument:
+        Version: "2012-10-17"
+        Statement: {Effect: Allow, Principal: {Service: cloudformation.amazonaws.com}, Action: sts:AssumeRole}
+      Policies:
+        - PolicyName: deploy
+          PolicyDocument:
+            Version: "2012-10-17"
+            Statement: {Effect: Allow, Action: "sqs:*", Resource: "*"}
+`
+
+// What rewrites a template is called with the role of its deployment.
+func TestTheRoleOfADeploymentAppliesTheMacrosOfATemplateOfOthers(t *testing.T) {
+	result := surveyedFiles(t, map[string]string{
+		"estate.yaml": "stacks:\n" +
+			"  delivery: {template: delivery.yaml, account: \"111111111111\", region: eu-central-1}\n" +
+			"  macro: {template: macro.yaml, account: \"111111111111\", region: eu-central-1}\n" +
+			"  shop: {template: shop.yaml, account: \"111111111111\", region: eu-central-1}\n",
+		"templates/delivery.yaml": delivery,
+		"templates/macro.yaml":    macroTemplate,
+		"templates/shop.yaml":     "Transform: [AWS::Include, Ours, Theirs]\nResources: {Jobs: {Type: AWS::SQS::Queue}}\n",
+	})
+	require.NotNil(t, result.Proof, told(result))
+	assert.Contains(t, told(result), "CloudFormation applies the macro AWS::Include: arn:aws:iam::111111111111:role/deploy may not cloudformation:CreateChangeSet on arn:aws:cloudformation:eu-central-1:aws:transform/Include;")
+	assert.Contains(t, told(result), "CloudFormation applies the macro Ours: arn:aws:iam::111111111111:role/deploy may not lambda:InvokeFunction on arn:aws:lambda:eu-central-1:111111111111:function:rewrite;")
+	assert.NotContains(t, told(result), "the macro Theirs")
+}
+
+// It grants nothing that could be too much; what is wrong with it is noted.
+func TestAStatementThatNobodyUnderstandsIsNotCalledNeedless(t *testing.T) {
+	result := surveyedFiles(t, map[string]string{
+		"estate.yaml":      "stacks:\n  a: {template: a.yaml, account: \"111111111111\", region: eu-central-1}\n",
+		"templates/a.yaml": "Resources:\n  Role:\n    Type: AWS::IAM::Role\n    Properties:\n      AssumeRolePolicyDocument: {Version: \"2012-10-17\", Statement: [{Effect: Allow, Principals: {Service: lambda.amazonaws.com}, Action: sts:AssumeRole}]}\n",
+	})
+	require.NotNil(t, result.Proof, told(result))
+	result.Proof.Weigh()
+	assert.Empty(t, result.Proof.Surplus)
+	require.NotEmpty(t, result.Proof.Notes)
+	assert.Contains(t, result.Proof.Notes[0].Text, "statement 1: Principals is no element of a policy")
 }

@@ -40,6 +40,7 @@ func Stack(d StackOf) []Demand {
 	w := newDeploying(&d)
 	w.stacks = stacks
 	for _, stack := range stacks {
+		w.macros(stack)
 		for _, r := range stack.Resources {
 			w.subject(&handler.Subject{Resource: r, Tagged: !d.Untagged, Find: w.find}, "the "+r.Type+" "+r.ID, r.At())
 		}

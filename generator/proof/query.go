@@ -10,6 +10,7 @@ import (
 	"github.com/foldstack/foldstack/generator/arn"
 	"github.com/foldstack/foldstack/generator/authz"
 	"github.com/foldstack/foldstack/generator/demand"
+	"github.com/foldstack/foldstack/generator/diag"
 	"github.com/foldstack/foldstack/generator/policy"
 	"github.com/foldstack/foldstack/generator/symbol"
 )
@@ -189,6 +190,19 @@ func (p *Proof) WhoCan(action, resource string) ([]Access, error) {
 	}
 	slices.SortStableFunc(list, func(a, b Access) int { return strings.Compare(a.Who, b.Who) })
 	return list, nil
+}
+
+// Meant guesses which action was meant by one that no demand calls.
+func (p *Proof) Meant(action string) (string, bool) {
+	called := map[string]bool{}
+	for i := range p.answers {
+		called[p.answers[i].question.request.Action] = true
+	}
+	actions := slices.Sorted(maps.Keys(called))
+	if slices.ContainsFunc(actions, func(known string) bool { return strings.EqualFold(known, action) }) {
+		return "", false
+	}
+	return diag.Suggest(action, actions)
 }
 
 // services are the services that the policies of a resource name.

@@ -1,0 +1,90 @@
+package generator
+
+import (
+	"context"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+)
+
+// withStack is a project of one function and one stack of the user's.
+func withStack(t *testing.T, deployment, template string) string {
+	t.Helper()
+	return written(t, map[string]string{
+		"foldstack.yaml": `
+project: shop
+tooling: {account: "111111111111", region: eu-central-1}
+source: {provider: github, repository: acme/shop}
+environments: {dev: {accounts: ["222222222222"], regions: [eu-central-1, us-east-1]}}
+stacks: {data: data.yaml}
+` + deployment,
+		"functions/f/index.mjs": "export const handler = async () => 1;\n",
+		"data.yaml":             template,
+	})
+}
+
+const topic = "Resources:\n  T: {Type: AWS::SNS::Topic}\n"
+
+// CloudFormation applies AWS's own macros with the role that it is passed.
+func TestTheRoleOfADeploymentMayApplyTheMacrosOfItsStacks(t *testing.T) {
+	for name, template := range map[string]string{
+		"of a template":     "Transform: AWS::LanguageExtensions\n" + topic,
+		"several":           "Transform: [AWS::LanguageExtensions, {Name: AWS::Include, Parameters: {Location: 's3://b/k'}}]\n" + topic,
+		"of a part":         topic + "  U: {Type: AWS::SNS::Topic, Properties: {'Fn::Transform': {Name: AWS::Include, Parameters: {Location: 's3://b/k'}}}}\n",
+		"of a part, by tag": topic + "  U: {Type: AWS::SNS::Topic, Properties: {Tags: !Transform {Name: AWS::Include, Parameters: {Location: 's3://b/k'}}}}\n",
+	} {
+		t.Run(name, func(t *testing.T) {
+			p, err := putToTheProof(withStack(t, "", template))
+			require.NoError(t, err)
+			assert.Empty(t, sentences(p.proof.Unmet))
+			assert.Empty(t, p.proof.Surplus)
+			chain, err := p.proof.Explain("shop-dev-cloudformation", "cloudformation:CreateChangeSet", "arn:aws:cloudformation:us-east-1:aws:transform/Serverless-2016-10-31")
+			require.NoError(t, err)
+			assert.NotEqual(t, "allowed", string(chain.Verdict), "no template has it")
+		})
+	}
+}
+
+func TestWhatAMacroMakesOfAStackIsNotedAsUnknown(t *testing.T) {
+	const unknown = " makes of it is not known here, so that nothing of that is proved"
+	for name, c := range map[string]struct {
+		template string
+		want     []string
+	}{
+		"a macro of AWS's": {"Transform: AWS::Serverless-2016-10-31\n" + topic, []string{"data.yaml:1:12: what AWS::Serverless-2016-10-31" + unknown}},
+		"one of one's own": {"Transform: Ours\n" + topic, []string{"data.yaml:1:12: what Ours" + unknown}},
+		"a part of it":     {topic + "  U: {'Fn::Transform': {Name: AWS::Include, Parameters: {Location: 's3://b/k'}}, Type: AWS::SNS::Topic}\n", []string{"data.yaml:3:31: what AWS::Include" + unknown}},
+		"a loop":           {"Transform: AWS::LanguageExtensions\nResources: {'Fn::ForEach::Topics': [N, [A], {'T${N}': {Type: AWS::SNS::Topic}}]}\n", []string{"data.yaml:2:13: what Fn::ForEach::Topics" + unknown}},
+		"neither":          {"Transform: AWS::LanguageExtensions\n" + topic, nil},
+	} {
+		t.Run(name, func(t *testing.T) {
+			result, err := Check(context.Background(), Options{Root: withStack(t, "deployment: [{allow: 'lambda:InvokeFunction', on: 'arn:aws:lambda:*:222222222222:function:ours'}]\n", c.template)})
+			require.NoError(t, err)
+			require.Empty(t, result.Problems)
+			var notes []string
+			for _, n := range result.Rewritten {
+				notes = append(notes, n.Place.String()+": "+n.Text)
+				assert.Contains(t, n.Hint, "deployment:")
+				assert.Contains(t, result.Proof.Notes, n)
+			}
+			assert.Equal(t, c.want, notes)
+		})
+	}
+}
+
+// CloudFormation calls the function of a macro as whoever applies the macro.
+func TestAMacroOfOnesOwnNeedsItsFunctionAllowed(t *testing.T) {
+	const template = "Transform: [Ours, Ours]\n" + topic
+	result, err := Check(context.Background(), Options{Root: withStack(t, "", template)})
+	require.NoError(t, err)
+	require.Len(t, result.Problems, 1)
+	p := result.Problems[0]
+	assert.Equal(t, "macro-permissions", p.Rule)
+	assert.Equal(t, "data.yaml:1:13", p.Place.String())
+	assert.Contains(t, p.Hint, "lambda:InvokeFunction")
+
+	result, err = Check(context.Background(), Options{Root: withStack(t, "deployment: [{allow: 'lambda:Invoke*', on: 'arn:aws:lambda:*:222222222222:function:ours'}]\n", template)})
+	require.NoError(t, err)
+	assert.Empty(t, result.Problems)
+}
