@@ -81,6 +81,9 @@ func (f found) at(arn string) spot {
 // otherwise no more than that it came by TLS.
 func (p *Proof) put(at spot, who authz.Principal, action string) *question {
 	request := authz.Request{Principal: who, Action: action, Resource: at.arn, Context: authz.Context{"aws:securetransport": {"true"}}}
+	if arn.Account(at.arn) == "aws" { // what AWS hosts for everybody has no policy of its own
+		request.Owner = callerAccount(request)
+	}
 	q := &question{request: request, scope: at.scope}
 	if at.member != nil {
 		q.targets = []Member{*at.member}
