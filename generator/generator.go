@@ -31,16 +31,17 @@ type Options struct {
 
 // Result is what there is to show or to do.
 type Result struct {
-	Project  *model.Project // nil where its file could not be read
-	Files    []output.File  // by path; none where there are problems
-	Assets   []Asset        // what the orchestrations nest, by key; none where there are problems
-	Bases    []Base         // what has to be there before the pipeline runs, in order; none where there are problems
-	Nested   []Nested       // what the orchestrations nest in which targets; none where there are problems
-	Plan     *output.Plan   // nil where there are problems, and where only the rules were asked for
-	Locked   []string       // files that --locked refuses to change and that would
-	Proof    *proof.Proof   // nil where there are problems before it; to be weighed by whoever wants to know what is too much
-	Problems []diag.Problem // in order
-	Sources  *diag.Sources  // the files that the problems speak of
+	Project   *model.Project // nil where its file could not be read
+	Files     []output.File  // by path; none where there are problems
+	Assets    []Asset        // what the orchestrations nest, by key; none where there are problems
+	Bases     []Base         // what has to be there before the pipeline runs, in order; none where there are problems
+	Nested    []Nested       // what the orchestrations nest in which targets; none where there are problems
+	Plan      *output.Plan   // nil where there are problems, and where only the rules were asked for
+	Locked    []string       // files that --locked refuses to change and that would
+	Proof     *proof.Proof   // nil where there are problems before it; to be weighed by whoever wants to know what is too much
+	Rewritten []proof.Note   // what macros and loops make, of which nothing is proved; they are among the proof's notes, too
+	Problems  []diag.Problem // in order
+	Sources   *diag.Sources  // the files that the problems speak of
 
 	documents []*template.Document // the templates among the files
 }
@@ -87,6 +88,8 @@ func Check(ctx context.Context, options Options) (*Result, error) {
 	}
 	if problems.Empty() {
 		result.Proof = proof.Decide(setOf(project, r.documents, levels, problems))
+		result.Rewritten = rewrittenNotes(r.documents, "see to its permissions yourself, under `deployment:` in "+project.Place.File)
+		result.Proof.Notes = append(result.Proof.Notes, result.Rewritten...)
 		advise(project, result.Proof.Unmet)
 		result.Proof.Report(problems)
 	}

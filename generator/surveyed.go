@@ -2,10 +2,10 @@ package generator
 
 import (
 	"slices"
-	"strings"
 
 	"github.com/foldstack/foldstack/generator/authz"
 	"github.com/foldstack/foldstack/generator/cfn"
+	"github.com/foldstack/foldstack/generator/check"
 	"github.com/foldstack/foldstack/generator/demand"
 	"github.com/foldstack/foldstack/generator/diag"
 	"github.com/foldstack/foldstack/generator/estate"
@@ -28,17 +28,41 @@ func VerifySurvey(options SurveyOptions) (*Result, error) {
 	problems := &diag.Problems{}
 	described := survey.Read(survey.Options{File: options.File, Templates: options.Templates, Problems: problems, Sources: result.Sources})
 	levels := organization(described.Levels, problems)
+	documents := surveyedDocuments(described)
+	check.References(documents, problems)
 	var e *estate.Estate
 	if problems.Empty() {
 		e = surveyed(described, problems)
 	}
 	if problems.Empty() {
 		result.Proof = proof.Prove(&proof.Set{Base: e, Demands: surveyedDemands(e), Levels: levels})
-		result.Proof.Notes = append(result.Proof.Notes, surveyedNotes(e)...)
+		const hint = "prove what it makes: `aws cloudformation get-template --template-stage Processed` prints that"
+		result.Rewritten = rewrittenNotes(documents, hint)
+		result.Proof.Notes = slices.Concat(result.Proof.Notes, surveyedNotes(e), result.Rewritten)
 		result.Proof.Report(problems)
 	}
 	result.Problems = problems.Listed()
 	return result, nil
+}
+
+// surveyedDocuments are the templates of a survey, each once and before those that it
+// nests.
+func surveyedDocuments(s *survey.Survey) []*template.Document {
+	var documents []*template.Document
+	var add func(d *template.Document)
+	add = func(d *template.Document) {
+		if d == nil || slices.Contains(documents, d) {
+			return
+		}
+		documents = append(documents, d)
+		for i := range d.Resources {
+			add(d.Children[d.Resources[i].Name])
+		}
+	}
+	for i := range s.Stacks {
+		add(s.Stacks[i].Document)
+	}
+	return documents
 }
 
 // surveyed is the estate of a survey. A stack may take the outputs of others, which take
@@ -179,34 +203,6 @@ func surveyedNotes(e *estate.Estate) []proof.Note {
 		for _, r := range demand.UnknownTypes(e, s) {
 			text := "what CloudFormation calls for " + r.ID + " is not known here: " + r.Type
 			notes = append(notes, proof.Note{Place: r.Entry.Place, Text: text, Hint: hint})
-		}
-	}
-	return append(notes, rewrittenNotes(e)...)
-}
-
-// rewrittenNotes name what CloudFormation rewrites before it deploys a template: what that
-// makes is in no estate, so that nothing is proved of it.
-//
-// https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/template-macros.html
-func rewrittenNotes(e *estate.Estate) []proof.Note {
-	const hint = "prove what it makes: `aws cloudformation get-template --template-stage Processed` prints that"
-	var notes []proof.Note
-	seen := map[*template.Document]bool{}
-	for _, s := range e.Stacks {
-		d := s.Document
-		if seen[d] {
-			continue
-		}
-		seen[d] = true
-		for _, name := range d.Transforms {
-			if name != "AWS::LanguageExtensions" { // what it adds are functions, and loops
-				notes = append(notes, proof.Note{Place: d.Place, Text: "what " + name + " makes of it is not known here", Hint: hint})
-			}
-		}
-		for i := range d.Resources {
-			if r := &d.Resources[i]; strings.HasPrefix(r.Name, "Fn::") {
-				notes = append(notes, proof.Note{Place: r.Place, Text: "what " + r.Name + " makes of it is not known here", Hint: hint})
-			}
 		}
 	}
 	return notes

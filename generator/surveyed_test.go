@@ -270,10 +270,10 @@ func TestWhatAMacroMakesOfATemplateIsNotedAsUnknown(t *testing.T) {
 		template string
 		want     []string
 	}{
-		"a transform": {"Transform: AWS::Serverless-2016-10-31\nResources: {F: {Type: AWS::Serverless::Function}}\n", []string{"what AWS::Serverless-2016-10-31 makes of it is not known here"}},
-		"several":     {"Transform: [AWS::LanguageExtensions, Ours]\nResources: {F: {Type: AWS::SNS::Topic}}\n", []string{"what Ours makes of it is not known here"}},
-		"a loop":      {"Transform: AWS::LanguageExtensions\nResources: {'Fn::ForEach::Topics': [N, [A], {'T${N}': {Type: AWS::SNS::Topic}}]}\n", []string{"what Fn::ForEach::Topics makes of it is not known here"}},
-		"a part":      {"Resources: {'Fn::Transform': {Name: AWS::Include, Parameters: {Location: s3://b/k}}, T: {Type: AWS::SNS::Topic}}\n", []string{"what Fn::Transform makes of it is not known here"}},
+		"a transform": {"Transform: AWS::Serverless-2016-10-31\nResources: {F: {Type: AWS::Serverless::Function}}\n", []string{"what AWS::Serverless-2016-10-31 makes of it is not known here, so that nothing of that is proved"}},
+		"several":     {"Transform: [AWS::LanguageExtensions, Ours]\nResources: {F: {Type: AWS::SNS::Topic}}\n", []string{"what Ours makes of it is not known here, so that nothing of that is proved"}},
+		"a loop":      {"Transform: AWS::LanguageExtensions\nResources: {'Fn::ForEach::Topics': [N, [A], {'T${N}': {Type: AWS::SNS::Topic}}]}\n", []string{"what Fn::ForEach::Topics makes of it is not known here, so that nothing of that is proved"}},
+		"a part":      {"Resources: {'Fn::Transform': {Name: AWS::Include, Parameters: {Location: s3://b/k}}, T: {Type: AWS::SNS::Topic}}\n", []string{"what AWS::Include makes of it is not known here, so that nothing of that is proved"}},
 		"no loop":     {"Transform: AWS::LanguageExtensions\nResources: {T: {Type: AWS::SNS::Topic}}\n", nil},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -290,4 +290,136 @@ func TestWhatAMacroMakesOfATemplateIsNotedAsUnknown(t *testing.T) {
 			assert.Equal(t, c.want, notes, "once for both accounts")
 		})
 	}
+}
+
+const mistakenTemplate = `Parameters: {Size: {Type: String, Default: small}}
+Conditions: {Large: !Equals [!Ref Size, large]}
+Mappings: {Sizes: {small: {memory: 128}}}
+Resources:
+  Role:
+    Type: AWS::IAM::Role
+    Condition: Lrge
+    Properties: {AssumeRolePolicyDocument: {Statement: []}}
+  Worker:
+    Type: AWS::Lambda::Function
+    Properties:
+      Role: !GetAtt Rle.Arn
+      FunctionName: !Sub "${Typo}-worker"
+      MemorySize: !FindInMap [Nothing, small, memory]
+      Timeout: !FindInMap [Sizes, !Ref Size, memory]
+`
+
+// What CloudFormation refuses of a template is told before anything is proved of it.
+func TestWhatATemplateOfOthersRefersToIsThere(t *testing.T) {
+	files := map[string]string{
+		"estate.yaml": "stacks:\n  a: {template: a.yaml, account: [\"111111111111\", \"222222222222\"], region: eu-central-1, parameters: {Size: small}}\n" +
+			"  b: {template: a.yaml, account: \"111111111111\", region: us-east-1, parameters: {Size: tiny}}\n",
+		"templates/a.yaml": mistakenTemplate,
+	}
+	result := surveyedFiles(t, files)
+	assert.Nil(t, result.Proof)
+	for _, want := range []string{
+		`unknown-condition: the template has no condition "Lrge"; did you mean Large?`,
+		`unknown-reference: the template has no resource "Rle"; did you mean Role?`,
+		`unknown-reference: the template has no resource and no parameter "Typo"; name a resource or a parameter of this template`,
+		`unknown-mapping: the template has no mapping "Nothing"; name an entry of the section Mappings`,
+		`unknown-mapping: the mapping Sizes has no key "tiny"; it has small`,
+	} {
+		assert.Contains(t, told(result), want)
+	}
+	require.Len(t, result.Problems, 5, told(result))
+	for _, p := range result.Problems {
+		assert.Contains(t, p.Place.String(), "templates/a.yaml:")
+		assert.NotZero(t, p.Place.Column)
+	}
+
+	files["templates/a.yaml"] = "Transform: Ours\n" + mistakenTemplate
+	result = surveyedFiles(t, files)
+	assert.Empty(t, result.Problems, "the macro may make what is not there: %s", told(result))
+}
+
+const networked = `Resources:
+  Network:
+    Type: AWS::CloudFormation::Stack
+    Properties: {TemplateURL: network.yaml, Parameters: {Name: main, Zone: !GetAtt Zones.Outputs.First}}
+  Zones: {Type: AWS::CloudFormation::Stack, Properties: {TemplateURL: zones.yaml}}
+  Topic: {Type: AWS::SNS::Topic, Properties: {TopicName: !GetAtt Network.Outputs.Name}}
+`
+
+func TestWhatNestedStacksOfOthersHandOverIsThere(t *testing.T) {
+	files := map[string]string{
+		"estate.yaml":            "stacks:\n  a: {template: a.yaml, account: \"111111111111\", region: eu-central-1}\n",
+		"templates/a.yaml":       networked,
+		"templates/network.yaml": "Parameters: {Name: {Type: String}, Zone: {Type: 'AWS::EC2::AvailabilityZone::Name'}}\nResources: {}\nOutputs: {Name: {Value: !Ref Name}}\n",
+		"templates/zones.yaml":   "Resources: {Set: {Type: AWS::CloudFormation::StackSet, Properties: {StackSetName: z, PermissionModel: SELF_MANAGED, TemplateURL: zone.yaml}}}\nOutputs: {First: {Value: eu-central-1a}}\n",
+		"templates/zone.yaml":    "Parameters: {Zone: {Type: String}}\nResources: {}\n",
+	}
+	result := surveyedFiles(t, files)
+	require.NotNil(t, result.Proof, "outputs may be given to any parameter of a stack that no nested change set makes: %s", told(result))
+
+	files["templates/a.yaml"] = strings.NewReplacer("Outputs.Name", "Outputs.Nme", "Name: main, ", "Nmae: main, ").Replace(networked)
+	result = surveyedFiles(t, files)
+	assert.Nil(t, result.Proof)
+	for _, want := range []string{
+		`network.yaml has no output "Nme"; did you mean Name?`,
+		`network.yaml has no parameter "Nmae"; did you mean Name?`,
+		`Network is not given the parameter Name of `,
+	} {
+		assert.Contains(t, told(result), want)
+	}
+}
+
+const macroTemplate = `Resources:
+  Macro: {Type: AWS::CloudFormation::Macro, Properties: {Name: Ours, FunctionName: !GetAtt Rewrite.Arn}}
+  Rewrite:
+    Type: AWS::Lambda::Function
+    Properties: {FunctionName: rewrite, Role: !GetAtt Role.Arn, Runtime: python3.14, Handler: app.handler, Code: {ZipFile: "x"}}
+  Role:
+    Type: AWS::IAM::Role
+    Properties:
+      AssumeRolePolicyDocument:
+        Version: "2012-10-17"
+        Statement: {Effect: Allow, Principal: {Service: lambda.amazonaws.com}, Action: sts:AssumeRole}
+  Deploy:
+    Type: AWS::IAM::Role
+    Properties:
+      RoleName: deploy
+      AssumeRolePolicyDocument:
+        Version: "2012-10-17"
+        Statement: {Effect: Allow, Principal: {Service: cloudformation.amazonaws.com}, Action: sts:AssumeRole}
+      Policies:
+        - PolicyName: deploy
+          PolicyDocument:
+            Version: "2012-10-17"
+            Statement: {Effect: Allow, Action: "sqs:*", Resource: "*"}
+`
+
+// What rewrites a template is called with the role of its deployment.
+func TestTheRoleOfADeploymentAppliesTheMacrosOfATemplateOfOthers(t *testing.T) {
+	result := surveyedFiles(t, map[string]string{
+		"estate.yaml": "stacks:\n" +
+			"  delivery: {template: delivery.yaml, account: \"111111111111\", region: eu-central-1}\n" +
+			"  macro: {template: macro.yaml, account: \"111111111111\", region: eu-central-1}\n" +
+			"  shop: {template: shop.yaml, account: \"111111111111\", region: eu-central-1}\n",
+		"templates/delivery.yaml": delivery,
+		"templates/macro.yaml":    macroTemplate,
+		"templates/shop.yaml":     "Transform: [AWS::Include, Ours, Theirs]\nResources: {Jobs: {Type: AWS::SQS::Queue}}\n",
+	})
+	require.NotNil(t, result.Proof, told(result))
+	assert.Contains(t, told(result), "CloudFormation applies the macro AWS::Include: arn:aws:iam::111111111111:role/deploy may not cloudformation:CreateChangeSet on arn:aws:cloudformation:eu-central-1:aws:transform/Include;")
+	assert.Contains(t, told(result), "CloudFormation applies the macro Ours: arn:aws:iam::111111111111:role/deploy may not lambda:InvokeFunction on arn:aws:lambda:eu-central-1:111111111111:function:rewrite;")
+	assert.NotContains(t, told(result), "the macro Theirs")
+}
+
+// It grants nothing that could be too much; what is wrong with it is noted.
+func TestAStatementThatNobodyUnderstandsIsNotCalledNeedless(t *testing.T) {
+	result := surveyedFiles(t, map[string]string{
+		"estate.yaml":      "stacks:\n  a: {template: a.yaml, account: \"111111111111\", region: eu-central-1}\n",
+		"templates/a.yaml": "Resources:\n  Role:\n    Type: AWS::IAM::Role\n    Properties:\n      AssumeRolePolicyDocument: {Version: \"2012-10-17\", Statement: [{Effect: Allow, Principals: {Service: lambda.amazonaws.com}, Action: sts:AssumeRole}]}\n",
+	})
+	require.NotNil(t, result.Proof, told(result))
+	result.Proof.Weigh()
+	assert.Empty(t, result.Proof.Surplus)
+	require.NotEmpty(t, result.Proof.Notes)
+	assert.Contains(t, result.Proof.Notes[0].Text, "statement 1: Principals is no element of a policy")
 }

@@ -111,6 +111,7 @@ func (s *session) runCheck(cmd *cobra.Command, f checkFlags) error {
 		return told(exitProblems)
 	}
 	s.say("%s checked, no problems", count(len(result.Project.Functions), "function"))
+	s.notes(result.Rewritten)
 	s.misplaced(result.Project, options.Root)
 	s.say("next: %s", again("generate", f.given()))
 	return nil

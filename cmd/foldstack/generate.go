@@ -74,6 +74,7 @@ func (s *session) runGenerate(cmd *cobra.Command, f generateFlags) error {
 	if err := s.changes(result, f.json); err != nil {
 		return err
 	}
+	s.notes(result.Rewritten)
 	s.applied(result, summary, root)
 	return nil
 }

@@ -197,7 +197,13 @@ func (s *session) whoCan(p *proof.Proof, f verifyFlags) error {
 	if f.json {
 		return s.object(list)
 	}
-	return s.showAccess(list, f.whoCan)
+	if err := s.showAccess(list, f.whoCan); err != nil {
+		return err
+	}
+	if meant, ok := p.Meant(w[0]); ok && len(list) == 0 {
+		s.hint("nothing here calls " + w[0] + "; did you mean " + meant + "?")
+	}
+	return nil
 }
 
 func (s *session) policyOf(p *proof.Proof, f verifyFlags) error {

@@ -33,14 +33,19 @@ func (s *session) showProof(result *generator.Result, verbose bool) error {
 			return err
 		}
 	}
-	for _, n := range p.Notes {
-		s.say("note: %s: %s", n.Place, n.Text)
-	}
+	s.notes(p.Notes)
 	s.say("%s", loadOf(p))
 	if n := len(p.Kept); n > 0 && !verbose {
 		s.say("%s, each with its reason: foldstack verify --verbose lists them", count(n, "wildcard")+" stay"+third(n))
 	}
 	return nil
+}
+
+// notes tell what a reader should know of a proof.
+func (s *session) notes(notes []proof.Note) {
+	for _, n := range notes {
+		s.say("note: %s: %s", n.Place, n.Text)
+	}
 }
 
 // third is the ending of a verb that one of a thing needs.

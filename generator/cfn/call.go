@@ -21,7 +21,7 @@ var shortTags = map[string]string{
 	fnRef: "!Ref", fnCondition: "!Condition", fnGetAtt: "!GetAtt", fnSub: "!Sub",
 	fnFindInMap: "!FindInMap", fnIf: "!If", fnJoin: "!Join", fnSelect: "!Select", fnSplit: "!Split",
 	fnImportValue: "!ImportValue", fnEquals: "!Equals", fnAnd: "!And", fnOr: "!Or", fnNot: "!Not",
-	"Fn::Base64": "!Base64", "Fn::Cidr": "!Cidr", "Fn::GetAZs": "!GetAZs", "Fn::Transform": "!Transform",
+	"Fn::Base64": "!Base64", "Fn::Cidr": "!Cidr", "Fn::GetAZs": "!GetAZs", macroFunction: "!Transform",
 }
 
 // intrinsic writes an encoded intrinsic in its short form, where it has one.

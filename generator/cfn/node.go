@@ -21,7 +21,7 @@ var functions = map[string]arity{
 	fnRef: {}, fnCondition: {}, fnGetAtt: {}, fnSub: {}, fnImportValue: {},
 	fnFindInMap: {3, 4}, fnIf: {3, 3}, fnJoin: {2, 2}, fnSelect: {2, 2}, fnSplit: {2, 2},
 	fnEquals: {2, 2}, fnAnd: {2, maxOperands}, fnOr: {2, maxOperands}, fnNot: {1, 1},
-	"Fn::Base64": {}, "Fn::Cidr": {2, 3}, "Fn::GetAZs": {}, "Fn::Transform": {},
+	"Fn::Base64": {}, "Fn::Cidr": {2, 3}, "Fn::GetAZs": {}, macroFunction: {},
 	"Fn::Length": {}, "Fn::ToJsonString": {}, "Fn::GetStackOutput": {},
 	"Fn::Contains": {2, 2}, "Fn::EachMemberEquals": {2, 2}, "Fn::EachMemberIn": {2, 2},
 	"Fn::RefAll": {}, "Fn::ValueOf": {2, 2}, "Fn::ValueOfAll": {2, 2},

@@ -18,6 +18,12 @@ func Templates(documents []*template.Document, problems *diag.Problems) {
 	parallel.Each(len(templateRules), func(i int) { templateRules[i](documents, problems) })
 }
 
+// References runs the rules that hold for templates of others: what CloudFormation
+// refuses whoever deploys them.
+func References(documents []*template.Document, problems *diag.Problems) {
+	link.References(documents, problems)
+}
+
 // Written runs the rules that need nothing but the entry that a user wrote: not what
 // it is named by, nor what a project without problems would add.
 func Written(documents []*template.Document, problems *diag.Problems) {

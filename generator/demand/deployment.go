@@ -39,6 +39,7 @@ func Stack(d StackOf) []Demand {
 	stacks := tree(d.Estate, d.Stack)
 	w := newDeploying(&d, stacks)
 	for _, stack := range stacks {
+		w.macros(stack)
 		for _, r := range stack.Resources {
 			w.subject(&handler.Subject{Resource: r, Tagged: !d.Untagged, Find: w.find}, "the "+r.Type+" "+r.ID, r.At())
 		}

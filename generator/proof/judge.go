@@ -16,6 +16,9 @@ func (l *ledger) judge(w *weight) {
 		l.judgeDeny(w)
 		return
 	}
+	if l.statement.Effect == "" { // nobody can understand it, which is noted
+		return
+	}
 	reason := reasonFor(l)
 	carries := slices.Contains(l.served, true)
 	if !carries && reason != nil && reason.Root {

@@ -10,6 +10,7 @@ import (
 	"github.com/foldstack/foldstack/generator/arn"
 	"github.com/foldstack/foldstack/generator/authz"
 	"github.com/foldstack/foldstack/generator/demand"
+	"github.com/foldstack/foldstack/generator/diag"
 	"github.com/foldstack/foldstack/generator/policy"
 	"github.com/foldstack/foldstack/generator/symbol"
 )
@@ -80,6 +81,9 @@ func (f found) at(arn string) spot {
 // otherwise no more than that it came by TLS.
 func (p *Proof) put(at spot, who authz.Principal, action string) *question {
 	request := authz.Request{Principal: who, Action: action, Resource: at.arn, Context: authz.Context{"aws:securetransport": {"true"}}}
+	if arn.Account(at.arn) == "aws" { // what AWS hosts for everybody has no policy of its own
+		request.Owner = callerAccount(request)
+	}
 	q := &question{request: request, scope: at.scope}
 	if at.member != nil {
 		q.targets = []Member{*at.member}
@@ -189,6 +193,19 @@ func (p *Proof) WhoCan(action, resource string) ([]Access, error) {
 	}
 	slices.SortStableFunc(list, func(a, b Access) int { return strings.Compare(a.Who, b.Who) })
 	return list, nil
+}
+
+// Meant guesses which action was meant by one that no demand calls.
+func (p *Proof) Meant(action string) (string, bool) {
+	called := map[string]bool{}
+	for i := range p.answers {
+		called[p.answers[i].question.request.Action] = true
+	}
+	actions := slices.Sorted(maps.Keys(called))
+	if slices.ContainsFunc(actions, func(known string) bool { return strings.EqualFold(known, action) }) {
+		return "", false
+	}
+	return diag.Suggest(action, actions)
 }
 
 // services are the services that the policies of a resource name.

@@ -123,6 +123,7 @@ func (t *target) where(region, text string) string {
 // permissions are what CloudFormation may do for a deployment.
 func (t *target) permissions() []policy.Statement {
 	statements, _ := handler.For(Vocabulary(), userTypes(t.project, t.problems), t.names)
+	statements = append(statements, t.macros()...)
 	statements = append(statements, t.reads()...)
 	for _, d := range t.declared() {
 		statements = append(statements, d.Statement)

@@ -135,6 +135,7 @@ func openedByHand(deployment []model.Allowance, typ string) bool {
 // in lower case.
 //
 // https://docs.aws.amazon.com/service-authorization/latest/reference/reference_policies_actions-resources-contextkeys.html
+// https://docs.aws.amazon.com/serverless-application-model/latest/developerguide/sam-specification-generated-resources.html
 var irregular = map[string][]string{
 	"AmazonMQ":               {"mq"},
 	"ApiGatewayV2":           {"apigateway"},
@@ -164,6 +165,7 @@ var irregular = map[string][]string{
 	"S3Outposts":             {"s3-outposts"},
 	"SSMContacts":            {"ssm-contacts"},
 	"SSMIncidents":           {"ssm-incidents"},
+	"Serverless":             {"lambda", "apigateway", "dynamodb", "states"}, // of what SAM makes of its types
 	"StepFunctions":          {"states"},
 	"VpcLattice":             {"vpc-lattice"},
 	"WAFRegional":            {"waf-regional"},

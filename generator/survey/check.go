@@ -21,6 +21,7 @@ func (r *reader) check() {
 		for _, p := range s.Parameters {
 			r.allowed(s, p)
 		}
+		r.given(s)
 		if chain := r.circle(s, nil); chain != nil {
 			r.Problems.Addf("estate-circle", s.Place, "give one of them its value as a text", "outputs are handed round in a circle: %s", strings.Join(chain, " takes one of "))
 		}
@@ -78,6 +79,26 @@ func (r *reader) allowed(s *Stack, p Parameter) {
 	}
 	if p.Stack == "" && len(allowed) > 0 && !slices.Contains(allowed, p.Value) {
 		r.Problems.Addf("estate-parameter", p.Place, "it allows "+strings.Join(allowed, ", "), "the parameter %s of %s does not allow %q", p.Name, s.Document.Path, p.Value)
+	}
+}
+
+// given checks that a stack is given every parameter of its template that has no default.
+//
+// https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/parameters-section-structure.html
+func (r *reader) given(s *Stack) {
+	for i := range s.Document.Parameters {
+		p := &s.Document.Parameters[i]
+		m, _ := p.Value.(cfn.Map)
+		if m.Has("Default") || slices.ContainsFunc(s.Parameters, func(given Parameter) bool { return given.Name == p.Name }) {
+			continue
+		}
+		r.Problems.Add(diag.Problem{
+			Rule:  "missing-parameter",
+			Place: s.Place,
+			Text:  fmt.Sprintf("%s is not given the parameter %s of %s, which has no default", s.Key, p.Name, s.Document.Path),
+			Hint:  "write it under `parameters:` of the stack",
+			Notes: []diag.Note{{Place: p.Place, Text: "the parameter"}},
+		})
 	}
 }
 

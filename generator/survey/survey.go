@@ -12,6 +12,7 @@ import (
 	"github.com/foldstack/foldstack/generator/model"
 	"github.com/foldstack/foldstack/generator/scan/tree"
 	"github.com/foldstack/foldstack/generator/source"
+	"github.com/foldstack/foldstack/generator/symbol"
 	"github.com/foldstack/foldstack/generator/template"
 )
 
@@ -71,16 +72,17 @@ const outputTag = "!Output"
 // problems; paths in places are as they were given.
 func Read(options Options) *Survey {
 	r := &reader{Options: options, documents: map[string]*template.Document{}}
-	node := r.parse(options.File)
+	shown := filepath.ToSlash(options.File)
+	node := r.parse(options.File, diag.Problem{Place: diag.Place{File: shown}, Text: "there is no such file", Hint: "check the path"})
 	if node == nil && !options.Problems.Empty() {
 		return &r.survey
 	}
 	if node == nil { // an empty file
-		node = &source.Node{Kind: source.Mapping, Place: diag.Place{File: filepath.ToSlash(options.File), Line: 1, Column: 1}}
+		node = &source.Node{Kind: source.Mapping, Place: diag.Place{File: shown, Line: 1, Column: 1}}
 	}
 	o := source.Open(node, filepath.Base(options.File), options.Problems)
 	if options.Templates != "" {
-		o.Require("stacks", "name each stack with its template, account and region")
+		r.some(o)
 	}
 	for _, pair := range o.Entries("stacks") {
 		r.stack(pair)
@@ -91,7 +93,17 @@ func Read(options Options) *Survey {
 	o.Done()
 	r.outputs()
 	r.check()
+	r.deployed()
 	return &r.survey
+}
+
+// some reports an estate of no stacks.
+func (r *reader) some(o *source.Object) {
+	o.Require("stacks", "name each stack with its template, account and region")
+	n := o.Node.Get("stacks")
+	if n != nil && len(n.Pairs) == 0 && (n.Kind == source.Mapping || n.Kind == source.Null) {
+		o.Problemf("missing-key", "stacks", "write each under `stacks:` with its template, account and region", "%s names no stack", filepath.Base(r.File))
+	}
 }
 
 // reader reads one estate.
@@ -102,15 +114,22 @@ type reader struct {
 	reading   []string                      // the templates that are being read, each nested by the one before
 }
 
-func (r *reader) parse(file string) *source.Node {
+// parse reads a file; what to tell where it is not there, the caller knows.
+func (r *reader) parse(file string, missing diag.Problem) *source.Node {
 	shown := filepath.ToSlash(file)
 	data, there := tree.ReadDocument(shown, file, r.Problems)
 	if !there {
-		r.Problems.Addf("estate-file", diag.Place{File: shown}, "check the path", "there is no such file")
+		missing.Rule = "estate-file"
+		r.Problems.Add(missing)
 		return nil
 	}
 	r.Sources.Add(shown, data)
 	return source.Parse(shown, data, r.Problems)
+}
+
+// named reads a file that another one names.
+func (r *reader) named(file string, by diag.Place) *source.Node {
+	return r.parse(file, diag.Problem{Place: by, Text: "there is no file " + filepath.ToSlash(file), Hint: "name a file that is there"})
 }
 
 var (
@@ -146,6 +165,28 @@ func (r *reader) stack(pair source.Pair) {
 	}
 	o.Done()
 	r.survey.Stacks = append(r.survey.Stacks, s)
+}
+
+// deployed tells each template where it is deployed by itself, and with which values.
+func (r *reader) deployed() {
+	for i := range r.survey.Stacks {
+		s := &r.survey.Stacks[i]
+		if s.Document == nil {
+			continue
+		}
+		parameters := make(map[string]string, len(s.Parameters))
+		for _, p := range s.Parameters {
+			parameters[p.Name] = p.Value
+			if p.Stack != "" {
+				parameters[p.Name] = symbol.New(p.Stack + "." + p.Output)
+			}
+		}
+		for _, account := range s.Accounts {
+			for _, region := range s.Regions {
+				s.Document.Deployed = append(s.Document.Deployed, template.Deployment{Account: account, Region: region, Parameters: parameters})
+			}
+		}
+	}
 }
 
 // filesOf are the files of templates by the logical id of the stack that nests each.
@@ -257,7 +298,7 @@ func (r *reader) level(item *source.Node) {
 	o.Require("policies", "name the files of its service control policies")
 	for _, f := range o.Fields("policies") {
 		file := filepath.Join(filepath.Dir(r.File), filepath.FromSlash(f.Value))
-		if root := r.parse(file); root != nil {
+		if root := r.named(file, f.Place); root != nil {
 			level.Policies = append(level.Policies, Policy{Path: path.Clean(f.Value), Root: root})
 		}
 	}

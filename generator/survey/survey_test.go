@@ -124,7 +124,7 @@ organization:
 		"unknown-parameter estate.yaml:5:18 templates/parent.yaml has no parameter \"Buckets\"; did you mean Bucket?",
 		"estate-template estate.yaml:6:14 templates/parent.yaml has no nested stack \"Netwrk\"; did you mean Network?",
 		"estate-stack-name estate.yaml:8:",
-		"estate-file templates/missing.yaml ",
+		"estate-file estate.yaml:8:19 there is no file templates/missing.yaml; name a file that is there",
 		"unknown-key estate.yaml:12:5 a stack has no key \"regions\"; did you mean region?",
 		"missing-key estate.yaml:10:5 a stack needs the key region",
 		"estate-output estate.yaml:13:21 the parameter A of leaf takes tolls.Id, and there is no stack tolls; did you mean tools.Id?",
@@ -202,4 +202,21 @@ func FuzzAnyEstateIsReadOrRefused(f *testing.F) {
 	f.Fuzz(func(t *testing.T, estate, document string) {
 		read(t, map[string]string{"estate.yaml": estate, "templates/leaf.yaml": document, "templates/network.yaml": leaf})
 	})
+}
+
+func TestAnEstateOfNoStacksIsAProblem(t *testing.T) {
+	for _, text := range []string{"stacks: {}\n", "stacks:\norganization: []\n"} {
+		_, told := read(t, map[string]string{"estate.yaml": text})
+		require.Len(t, told, 1, text)
+		assert.Contains(t, told[0], "missing-key estate.yaml:1:")
+		assert.Contains(t, told[0], "estate.yaml names no stack; write each under `stacks:` with its template, account and region")
+	}
+}
+
+func TestAPolicyOfAnOrganisationThatIsNotThereIsToldWhereItIsNamed(t *testing.T) {
+	_, told := read(t, map[string]string{
+		"estate.yaml":         "stacks: {a: {template: leaf.yaml, account: \"111111111111\", region: eu-central-1}}\norganization: [{policies: none.json}]\n",
+		"templates/leaf.yaml": leaf,
+	})
+	assert.Equal(t, []string{"estate-file estate.yaml:2:27 there is no file none.json; name a file that is there"}, told)
 }

@@ -38,7 +38,7 @@ func (r *reader) document(f source.Field[string], nested map[string]source.Field
 		return nil
 	}
 	file := filepath.Join(r.Templates, filepath.FromSlash(name))
-	root := r.parse(file)
+	root := r.named(file, f.Place)
 	if root == nil {
 		return nil
 	}

@@ -28,7 +28,8 @@ type Document struct {
 
 	Declared []Declared // permissions that a user wrote for roles of the template
 
-	Transforms []string               // macros by which CloudFormation rewrites it
+	Macros     []cfn.Macro            // by which CloudFormation rewrites it or parts of it
+	Transforms []string               // the names of those that rewrite all of it
 	Unchecked  []string               // types whose schemas it is not held against
 	Deployed   []Deployment           // the places where it is deployed by itself; none of a nested one
 	Regions    []source.Field[string] // of the targets that it is deployed to, as foldstack.yaml names them
@@ -37,7 +38,7 @@ type Document struct {
 }
 
 // Deployment is one place where a template is deployed, and the values that are
-// known of its parameters there.
+// known of its parameters there. One that is given and not known is a symbol.
 type Deployment struct {
 	Account, Region string
 	Parameters      map[string]string
@@ -64,7 +65,7 @@ type Entry struct {
 // Of reads a typed template. user is the file whose sections were merged into it,
 // such as resources.yaml; it may be nil.
 func Of(path string, place diag.Place, t *cfn.Template, bytes int, user *source.Node) *Document {
-	d := &Document{Path: path, Place: place, Bytes: bytes}
+	d := &Document{Path: path, Place: place, Bytes: bytes, Macros: cfn.Macros(user)}
 	if t.Description != "" {
 		d.Description = Entry{Value: t.Description, Place: place}
 	}
@@ -98,7 +99,12 @@ func Written(path string, root *source.Node, bytes int, problems *diag.Problems)
 		return d
 	}
 	d.Place = root.Place
-	d.Transforms = transforms(root.Get("Transform"))
+	d.Macros = cfn.Macros(root)
+	for _, m := range d.Macros {
+		if !m.Part {
+			d.Transforms = append(d.Transforms, m.Name)
+		}
+	}
 	if n := root.Get("Description"); n != nil {
 		d.Description = Entry{Value: cfn.FromNode(n, nil, problems), Place: n.Place, node: n}
 	}
@@ -115,26 +121,6 @@ func Written(path string, root *source.Node, bytes int, problems *diag.Problems)
 		}
 	}
 	return d
-}
-
-// transforms names the macros of a template: a name, or a mapping with one, or a
-// list of those.
-//
-// https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/transform-section-structure.html
-func transforms(n *source.Node) []string {
-	switch {
-	case n == nil:
-		return nil
-	case n.Kind == source.Scalar:
-		return []string{n.Text}
-	case n.Kind == source.Mapping:
-		return transforms(n.Get("Name"))
-	}
-	var names []string
-	for _, item := range n.Items {
-		names = append(names, transforms(item)...)
-	}
-	return names
 }
 
 func (d *Document) entry(user *source.Node, section, name string, value any) Entry {

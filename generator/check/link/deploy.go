@@ -235,7 +235,7 @@ type needs struct{ identity, named, macro bool }
 
 // needs is what must be acknowledged of a template and those below it.
 func (d *document) needs() needs {
-	n := needs{macro: len(d.Transforms) > 0}
+	n := needs{macro: len(d.Macros) > 0}
 	for i := range d.Resources {
 		e := &d.Resources[i]
 		if strings.HasPrefix(e.Type(), "AWS::IAM::") {

@@ -21,6 +21,9 @@
 // user's own, only what AWS would refuse is reported; what is in vain or comes from
 // elsewhere is asked of generated ones alone.
 //
+// [References] asks the same of templates of others, but for what only holds where
+// foldstack's own pipeline deploys them.
+//
 // Whether an attribute exists and whether a value fits its property is not asked
 // here; package schema does that. Nor is what a policy allows.
 package link

@@ -33,9 +33,9 @@ func (w *walker) ref(id string) {
 func (w *walker) rightName(id, what string, candidates func() []string) string {
 	const output = "take what another stack has by !Output, as in !Output orders.TableName"
 	switch {
-	case w.d.Children != nil:
+	case w.d.Children != nil && !w.d.set.others:
 		return output
-	case w.entry.Written():
+	case w.d.set.others || w.entry.Written():
 		return w.guess(id, "name "+what+" of this template", candidates)
 	}
 	return w.guess(id, "name "+what+" of this template, or "+output, candidates)
@@ -158,7 +158,7 @@ func (w *walker) findInMap(items []any) {
 		}
 		return
 	}
-	if rows, ok := w.d.Mappings[i].Value.(cfn.Map); ok && len(items) == 3 && w.loops == 0 && !rows.Has(include) {
+	if rows, ok := w.d.Mappings[i].Value.(cfn.Map); ok && len(items) == 3 && w.loops == 0 && !w.d.macros && !rows.Has(include) {
 		w.keys(&w.d.Mappings[i], rows, items[1], items[2])
 	}
 }

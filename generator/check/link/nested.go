@@ -65,7 +65,9 @@ func (d *document) pass(stack *template.Entry, child *document) {
 func (d *document) passValue(value any, child *document, name string, place diag.Place) {
 	definition := child.parameters.get(name)
 	if d.isOutput(value) {
-		d.passOutput(child, name, definition, place)
+		if !d.set.others { // they may be deployed without a nested change set, in which all is known by then
+			d.passOutput(child, name, definition, place)
+		}
 		return
 	}
 	if !constrained(definition) {

@@ -6,6 +6,7 @@ import (
 
 	"github.com/foldstack/foldstack/generator/cfn"
 	"github.com/foldstack/foldstack/generator/model"
+	"github.com/foldstack/foldstack/generator/symbol"
 	"github.com/foldstack/foldstack/generator/template"
 )
 
@@ -144,6 +145,9 @@ func orUnknown(text string) string {
 func (r reader) given(name string) (string, bool) {
 	if r.d.parent == nil {
 		value, ok := r.place.Parameters[name]
+		if symbol.In(value) {
+			value = unknown
+		}
 		return value, ok
 	}
 	value, ok := r.d.argument(name)

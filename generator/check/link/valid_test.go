@@ -19,6 +19,7 @@ func TestWhatCloudFormationTakesIsNotRefused(t *testing.T) {
 		"an export for each condition of which one holds":           "Conditions: {A: !Equals [!Ref AWS::StackName, a], B: !Not [!Condition A]}\n" + queue + "Outputs: {O: {Value: a, Condition: A, Export: {Name: one}}, P: {Value: b, Condition: B, Export: {Name: one}}}",
 		"names of an export and an import that have a zone in them": queue + "  A: {Type: T, Properties: {Q: {'Fn::ImportValue': !Sub ['a-${Z}', {Z: !Select [0, !GetAZs '']}]}}}\nOutputs: {O: {Value: a, Export: {Name: !Sub ['b-${Z}', {Z: !Select [0, !GetAZs '']}]}}}",
 		"whatever a macro takes":                                    "Transform: MyMacro\nResources:\n  my-queue: {Type: !Ref P, DeletionPolicy: !Ref P, Properties: {A: !Equals [a, b], B: !If [!Equals [a, b], c, d], C: !Ref AWS::Made}}\n  P: {Type: T}\nParameters: {P: {Type: String}}\nConditions: {C: !Equals [!Ref my-queue, !If [C, a, b]]}",
+		"keys of a mapping that a macro rewrites":                   "Transform: MyMacro\n" + queue + "  A: {Type: T, Properties: {Q: !FindInMap [M, a, b]}}\nMappings: {M: {c: {d: e}}}",
 		"rows of a mapping that a macro makes":                      queue + "  A: {Type: T, Properties: {Q: !FindInMap [M, a, b]}}\nMappings: {M: {a: {c: d, 'Fn::Transform': {Name: AWS::Include, Parameters: {Location: s3://b/m.yaml}}}}}",
 	} {
 		t.Run(what, func(t *testing.T) {

@@ -221,7 +221,11 @@ func (w *walker) extends(name string) bool {
 	if w.d.extended || w.d.macros {
 		return true
 	}
-	w.report("missing-transform", name+" needs a transform", "add `Transform: AWS::LanguageExtensions` to the template; resources.yaml cannot have it, a template under `stacks` can")
+	hint := "add `Transform: AWS::LanguageExtensions` to the template"
+	if !w.d.set.others {
+		hint += "; resources.yaml cannot have it, a template under `stacks` can"
+	}
+	w.report("missing-transform", name+" needs a transform", hint)
 	return false
 }
 
