@@ -110,10 +110,11 @@ func (s *session) look(ctx context.Context, r *status.Reading, watch bool) (*sta
 
 // showStatus prints what was found and says what comes of it.
 func (s *session) showStatus(found *status.Status, result *generator.Result, f statusFlags) error {
-	findings := shownFindings(found.Findings())
+	all := found.Findings(f.cli)
+	findings := shownFindings(all)
 	show := func() error { return s.statusText(found, findings) }
 	if f.json {
-		findings = found.Findings()
+		findings = all
 		show = func() error { return s.object(statusListingOf(found, findings, result, nil)) }
 	}
 	if err := show(); err != nil {
