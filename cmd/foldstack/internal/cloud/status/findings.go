@@ -34,6 +34,7 @@ const (
 	Failed   Kind = "failed"   // a run or a stack
 	Rejected Kind = "rejected" // somebody did not want it
 	Stopped  Kind = "stopped"  // somebody did not want it to go on
+	Left     Kind = "left"     // it belongs to no stack any more, and could not be deleted
 	Drifted  Kind = "drifted"  // it has other functions than this folder
 )
 
@@ -240,6 +241,9 @@ func (f *findings) unmade(s *Stack) string {
 // addStack adds what is wrong with a stack of any kind and what to do about it, and
 // reports whether anything is wrong.
 func (f *findings) addStack(where string, s *Stack, link, further string) bool {
+	for i := range s.Left {
+		f.addLeft(where, &s.Left[i])
+	}
 	switch {
 	case s.Err != nil:
 		f.unread(where, s.Err)
@@ -252,6 +256,16 @@ func (f *findings) addStack(where string, s *Stack, link, further string) bool {
 		return false
 	}
 	return true
+}
+
+// addLeft adds what an update left behind. No later update knows of it.
+func (f *findings) addLeft(where string, e *stacks.Event) {
+	removal := "delete it by hand"
+	if e.Nests() {
+		removal = "`foldstack teardown --orphans` removes it"
+	}
+	f.add(Left, where, fmt.Sprintf("an update took %s (%s) out of the stack and could not delete it: %s", e.Name(), e.Type, e.Reason),
+		"mend what the reason names; then "+removal, "")
 }
 
 // deploy says how what is in this folder gets into a target.

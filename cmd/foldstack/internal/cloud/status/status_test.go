@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
 
 	"github.com/foldstack/foldstack/cmd/foldstack/internal/cloud"
 	"github.com/foldstack/foldstack/cmd/foldstack/internal/cloud/cloudtest"
@@ -67,6 +68,12 @@ func unanswered(after time.Duration) func(*cloudtest.PipelineAction) {
 	return func(a *cloudtest.PipelineAction) {
 		a.By, a.Summary, a.Waited = "arn:aws:iam::111111111111:user/bob", "The new design needs to be reviewed before release.", after
 	}
+}
+
+// left is a finding about a nested stack that an update could not delete.
+func left(where, name string) string {
+	return "left | " + where + " | an update took " + name + " (AWS::CloudFormation::Stack) out of the stack and could not delete it: Role (AWS::IAM::Role): Cannot delete entity, must detach all policies first. | " +
+		"mend what the reason names; then `foldstack teardown --orphans` removes it | "
 }
 
 // situation is how things may be, what is said of the pipeline, and what is found.
@@ -194,6 +201,24 @@ var situations = []situation{
 	}, "succeeded", []string{
 		advised("failed | the stack shop-tooling in 111111111111 eu-central-1 | UPDATE_ROLLBACK_COMPLETE: ", "The following resource(s) failed to update: [Key].", ""),
 	}},
+	{"an update could not delete what it took out", func(w *world) {
+		healthy(w)
+		delete(w.files, "functions/audit/app.py")
+		delete(w.files, "functions/audit/function.yaml")
+		w.publish()
+		w.server.FailResource("shop-prod", "Audit/Role", "Cannot delete entity, must detach all policies first.")
+		w.deploy("prod")
+	}, "succeeded", []string{
+		left("prod 333333333333 eu-central-1", "shop-prod-Audit-2783A036D00B"),
+		left("prod 333333333333 us-east-1", "shop-prod-Audit-5148FB6EFA74"),
+	}},
+	{"a base stack could not be cleaned up", func(w *world) {
+		healthy(w)
+		w.server.FailResource("shop-pipeline", "ApprovalProd", "The topic is busy")
+		require.NoError(w.t, w.server.Release(tooling, home, "shop-pipeline", "Resources:\n  Handle:\n    Type: AWS::CloudFormation::WaitConditionHandle\n", "", nil))
+	}, "succeeded", []string{
+		"left | the stack shop-pipeline in 111111111111 eu-central-1 | an update took arn:aws:sns:eu-central-1:111111111111:shop-pipeline-ApprovalProd-21aef7b5367f (AWS::SNS::Topic) out of the stack and could not delete it: The topic is busy | mend what the reason names; then delete it by hand | ",
+	}},
 	{"a newer run has overtaken one that waited", func(w *world) {
 		healthy(w)
 		overtaken := ends(run("run-1", "1111111aaaa"), "Superseded", "execute-222222222222-eu-central-1", func(a *cloudtest.PipelineAction) { a.Status = "Succeeded" })
@@ -310,6 +335,21 @@ func TestWhatIsNotAsItShouldBeIsFound(t *testing.T) {
 			assert.Equal(t, s.found, lines(found.Findings(anybody)))
 		})
 	}
+}
+
+func TestWhatAnUpdateCouldNotDeleteIsForgottenWhenSomebodyHas(t *testing.T) {
+	w := newWorld(t)
+	healthy(w)
+	delete(w.files, "functions/audit/app.py")
+	delete(w.files, "functions/audit/function.yaml")
+	w.publish()
+	w.server.FailResource("shop-prod", "Audit/Role", "no")
+	w.deploy("prod")
+	require.Len(t, w.read().Findings(anybody), 2)
+	w.server.SetStatus(prod, home, "shop-prod-Audit-2783A036D00B", "DELETE_COMPLETE", "")
+	findings := w.read().Findings(anybody)
+	require.Len(t, findings, 1)
+	assert.Equal(t, []string{"prod 333333333333 us-east-1"}, findings[0].Where)
 }
 
 // CloudFormation gives it back as a question mark, with which a key may begin in YAML.
