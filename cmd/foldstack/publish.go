@@ -107,7 +107,7 @@ func storeOf(ctx context.Context, accounts *cloud.Accounts, project *model.Proje
 	if err != nil {
 		return nil, err
 	}
-	return store.Of(access, project, store.Options{})
+	return store.Of(access, project, store.Options{}), nil
 }
 
 func (s *session) upload(ctx context.Context, plan *store.Plan) error {
