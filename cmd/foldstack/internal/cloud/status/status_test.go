@@ -352,7 +352,6 @@ func TestWhatAnUpdateCouldNotDeleteIsForgottenWhenSomebodyHas(t *testing.T) {
 	assert.Equal(t, []string{"prod 333333333333 us-east-1"}, findings[0].Where)
 }
 
-// CloudFormation gives it back as a question mark, with which a key may begin in YAML.
 func TestACharacterBeyondASCIIIsNoDrift(t *testing.T) {
 	w := newWorld(t)
 	w.files["foldstack.yaml"] = strings.Replace(w.files["foldstack.yaml"], "{orders: orders.yaml}", "{orders: {template: orders.yaml, parameters: {Currency: €}}}", 1)
