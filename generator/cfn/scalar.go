@@ -246,8 +246,15 @@ func (w *writer) double(s string) {
 			b = append(b, `\r`...)
 		case visible(r) && !w.foreign(r):
 			b = utf8.AppendRune(b, r)
+		case r < 0x100:
+			b = append(b, '\\', 'x', hexDigits[r>>4], hexDigits[r&15])
+		case r < 0x10000:
+			b = append(b, '\\', 'u', hexDigits[r>>12], hexDigits[r>>8&15], hexDigits[r>>4&15], hexDigits[r&15])
 		default:
-			b = appendEscape(b, r)
+			b = append(b, '\\', 'U')
+			for shift := 28; shift >= 0; shift -= 4 {
+				b = append(b, hexDigits[r>>shift&15])
+			}
 		}
 	}
 	w.buf = append(b, '"')
@@ -255,20 +262,3 @@ func (w *writer) double(s string) {
 
 // foreign reports whether the template is to do without r.
 func (w *writer) foreign(r rune) bool { return w.ascii && r >= utf8.RuneSelf }
-
-// appendEscape writes a character as it stands between double quotes.
-//
-// https://yaml.org/spec/1.1/#id872840
-func appendEscape(b []byte, r rune) []byte {
-	switch {
-	case r < 0x100:
-		return append(b, '\\', 'x', hexDigits[r>>4], hexDigits[r&15])
-	case r < 0x10000:
-		return append(b, '\\', 'u', hexDigits[r>>12], hexDigits[r>>8&15], hexDigits[r>>4&15], hexDigits[r&15])
-	}
-	b = append(b, '\\', 'U')
-	for shift := 28; shift >= 0; shift -= 4 {
-		b = append(b, hexDigits[r>>shift&15])
-	}
-	return b
-}

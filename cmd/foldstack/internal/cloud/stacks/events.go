@@ -162,23 +162,18 @@ func (p *Place) last(ctx context.Context, id string) ([]Event, error) {
 	})
 }
 
-// Left is what the last update of a stack took out of it and could not delete, in as many
-// attempts as CloudFormation makes, without the nested stacks that are gone by now. Of a
-// nested stack the reason is that of what failed in it.
+// Left is what the last update of a stack took out of it and could not delete, without the
+// nested stacks that are gone by now. Of a nested stack the reason is that of what failed
+// in it.
 //
 // https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/using-cfn-updating-stacks-monitor-stack.html
-// https://repost.aws/knowledge-center/cloudformation-stack-cleanup-stuck
 func (p *Place) Left(ctx context.Context, id string) ([]Event, error) {
 	events, err := p.last(ctx, id)
 	if err != nil {
 		return nil, err
 	}
 	var left []Event
-	for i, e := range events {
-		later := func(other Event) bool { return other.PhysicalID == e.PhysicalID }
-		if e.own() || e.Status != string(types.ResourceStatusDeleteFailed) || slices.ContainsFunc(events[i+1:], later) {
-			continue
-		}
+	for _, e := range undeleted(events) {
 		if e.Nests() {
 			there, err := p.Stack(ctx, e.PhysicalID)
 			if err != nil {
@@ -194,6 +189,21 @@ func (p *Place) Left(ctx context.Context, id string) ([]Event, error) {
 		left = append(left, e)
 	}
 	return left, nil
+}
+
+// undeleted are the last of those attempts to delete something that failed.
+// CloudFormation makes three.
+//
+// https://repost.aws/knowledge-center/cloudformation-stack-cleanup-stuck
+func undeleted(events []Event) []Event {
+	var list []Event
+	for i, e := range events {
+		again := func(later Event) bool { return later.PhysicalID == e.PhysicalID }
+		if !e.own() && e.Status == string(types.ResourceStatusDeleteFailed) && !slices.ContainsFunc(events[i+1:], again) {
+			list = append(list, e)
+		}
+	}
+	return list
 }
 
 // trace gives an event of a nested stack the reason of what failed first in that.
