@@ -8,6 +8,7 @@ import (
 	"testing"
 	"time"
 	"unicode/utf16"
+	"unicode/utf8"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
@@ -161,6 +162,24 @@ func TestWindowsLineEndsChangeNothing(t *testing.T) {
 		}
 	}
 	assert.Equal(t, plainProject.rendered(t), plainProject.with(windows).rendered(t))
+}
+
+// CodePipeline hands over the orchestrations and the pipeline; what CloudFormation reads
+// by itself stays as people write it.
+func TestWhatThePipelineHandsOverIsASCII(t *testing.T) {
+	rendered := plainProject.with(tree{
+		"foldstack.yaml": "project: p\ntooling: {account: \"111111111111\", region: eu-central-1}\nsource: {provider: github, repository: a/b, branch: größe}\n" +
+			"environments:\n  dev: {accounts: [\"222222222222\"]}\nstacks: {data: {template: tables/data.yaml, parameters: {Currency: €}}}\n",
+		"tables/data.yaml":          "Parameters: {Currency: {Type: String}}\nResources: {Topic: {Type: \"AWS::SNS::Topic\", Properties: {DisplayName: Grüße}}}\n",
+		"functions/f/function.yaml": "description: Grüßt\n",
+	}).rendered(t)
+	for _, name := range []string{"out/orchestration.yaml", "out/pipeline.yaml"} {
+		assert.False(t, strings.ContainsFunc(string(rendered[name]), func(r rune) bool { return r >= utf8.RuneSelf }), name)
+	}
+	assert.Contains(t, string(rendered["out/orchestration.yaml"]), `Currency: "\u20AC"`)
+	assert.Contains(t, string(rendered["out/pipeline.yaml"]), `BranchName: "gr\xF6\xDFe"`)
+	assert.Contains(t, string(rendered["out/functions/f.yaml"]), "Description: Grüßt (")
+	assert.Contains(t, string(rendered["out/stacks/data.yaml"]), "Grüße")
 }
 
 // A file that is none is neither opened nor followed.

@@ -53,6 +53,14 @@ func (f *accessFlags) given() []string {
 	return list
 }
 
+// cli is the AWS CLI with credentials of an account, as far as a profile has them.
+func (f *accessFlags) cli(account string) string {
+	if profile := f.doors.ProfileOf(account); profile != "" {
+		return "aws --profile " + shellWord(profile)
+	}
+	return "aws"
+}
+
 // roleFlag is --role.
 type roleFlag string
 

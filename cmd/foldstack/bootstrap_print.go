@@ -50,10 +50,7 @@ func (p *script) line(format string, args ...any) { fmt.Fprintf(&p.text, format+
 // aws is a command of the AWS CLI with credentials of an account. What comes last is
 // for the shell as it is.
 func (p *script) aws(account string, words []string, raw ...string) string {
-	list := []string{"aws"}
-	if profile := p.flags.doors.ProfileOf(account); profile != "" {
-		list = append(list, "--profile", shellWord(profile))
-	}
+	list := []string{p.flags.cli(account)}
 	for _, word := range words {
 		list = append(list, shellWord(word))
 	}

@@ -4,7 +4,9 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"regexp"
 	"slices"
+	"strings"
 
 	"github.com/foldstack/foldstack/cmd/foldstack/internal/cloud/status"
 	"github.com/foldstack/foldstack/generator"
@@ -73,7 +75,7 @@ func (s *session) runStatus(cmd *cobra.Command, f statusFlags) error {
 		}
 		return err
 	}
-	return s.showStatus(found, result, f)
+	return s.showStatus(cmd.Root(), found, result, f)
 }
 
 // identified reports a project of which it is known where it is deployed: its own file
@@ -109,11 +111,16 @@ func (s *session) look(ctx context.Context, r *status.Reading, watch bool) (*sta
 }
 
 // showStatus prints what was found and says what comes of it.
-func (s *session) showStatus(found *status.Status, result *generator.Result, f statusFlags) error {
-	findings := shownFindings(found.Findings())
+func (s *session) showStatus(root *cobra.Command, found *status.Status, result *generator.Result, f statusFlags) error {
+	findings := found.Findings(f.cli)
 	show := func() error { return s.statusText(found, findings) }
+	if !f.json {
+		findings = shownFindings(findings)
+	}
+	for i := range findings {
+		findings[i].Hint = f.repeated(root, findings[i].Hint)
+	}
 	if f.json {
-		findings = found.Findings()
 		show = func() error { return s.object(statusListingOf(found, findings, result, nil)) }
 	}
 	if err := show(); err != nil {
@@ -125,7 +132,7 @@ func (s *session) showStatus(found *status.Status, result *generator.Result, f s
 		}
 	}
 	if n := len(result.Problems); n > 0 {
-		s.say("%s: functions were compared with nothing; `foldstack check` tells of them", count(n, "problem"))
+		s.say("%s: functions were compared with nothing; `%s` tells of them", count(n, "problem"), again("check", f.projectFlags.given()))
 	}
 	if len(findings)+len(result.Problems) > 0 {
 		s.say("%s", count(len(findings), "finding"))
@@ -133,4 +140,40 @@ func (s *session) showStatus(found *status.Status, result *generator.Result, f s
 	}
 	s.say("every target has what is in this folder")
 	return nil
+}
+
+// advised is where a text for people begins with a command of foldstack.
+var advised = regexp.MustCompile("(`|&& )foldstack ([a-z]+)")
+
+// repeated is a text in which every command has the flags with which somebody asked, as
+// far as it takes them: without them it would be about another project, or nobody would
+// get into the accounts.
+func (f *statusFlags) repeated(root *cobra.Command, text string) string {
+	return advised.ReplaceAllStringFunc(text, func(found string) string {
+		before, name, _ := strings.Cut(found, "foldstack ")
+		i := slices.IndexFunc(root.Commands(), func(c *cobra.Command) bool { return c.Name() == name })
+		if i < 0 {
+			return found
+		}
+		takes := func(flag string, given []string) []string {
+			if root.Commands()[i].Flags().Lookup(flag) == nil {
+				return nil
+			}
+			return given
+		}
+		var own []string
+		if name == "status" {
+			own = f.own()
+		}
+		return before + again(name, takes("config", f.projectFlags.given()), takes("role", f.accessFlags.given()), own)
+	})
+}
+
+// own are the flags that no other command has in the same sense.
+func (f *statusFlags) own() []string {
+	var list []string
+	for _, name := range f.only {
+		list = append(list, "--only", shellWord(name))
+	}
+	return list
 }

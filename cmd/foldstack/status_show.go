@@ -270,7 +270,7 @@ type (
 		Extra     []string `json:"extra"`
 	}
 	findingListing struct {
-		Kind  status.Kind `json:"kind"` // unread, missing, stale, failed, rejected, stopped or drifted
+		Kind  status.Kind `json:"kind"` // unread, missing, stale, failed, rejected, stopped, left or drifted
 		Where []string    `json:"where"`
 		Text  string      `json:"text"`
 		Hint  string      `json:"hint"`

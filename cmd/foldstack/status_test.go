@@ -14,6 +14,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"github.com/foldstack/foldstack/cmd/foldstack/internal/cloud"
 	"github.com/foldstack/foldstack/cmd/foldstack/internal/cloud/cloudtest"
 	"github.com/foldstack/foldstack/cmd/foldstack/internal/cloud/status"
 )
@@ -108,4 +109,25 @@ func TestAccountsThatNobodyCanGetIntoAreOneFinding(t *testing.T) {
 	}, shownFindings([]status.Finding{
 		unread("222222222222", "dev 222222222222 eu-central-1", "dev 222222222222 us-east-1"), gone, unread("444444444444", "prod 444444444444 eu-central-1"),
 	}))
+}
+
+// Whoever gives the command as it stands there comes into the same accounts, of the same project.
+func TestWhatIsAdvisedHasTheFlagsOfWhoAsked(t *testing.T) {
+	f := statusFlags{projectFlags: projectFlags{config: "my shop"}, only: []string{"dev"}}
+	f.doors = cloud.Doors{Profiles: map[string]string{"111111111111": "tools"}, Role: "admin"}
+	root := (&session{}).rootCommand()
+	for text, want := range map[string]string{
+		"run `foldstack bootstrap`: it makes":                   "run `foldstack bootstrap --config 'my shop' --profile 111111111111=tools --role admin`: it makes",
+		"`foldstack teardown --orphans` removes it":             "`foldstack teardown --config 'my shop' --profile 111111111111=tools --role admin --orphans` removes it",
+		"`foldstack diff 1111111` shows":                        "`foldstack diff --config 'my shop' 1111111` shows",
+		"`foldstack status --watch` follows it":                 "`foldstack status --config 'my shop' --profile 111111111111=tools --role admin --only dev --watch` follows it",
+		"`foldstack generate --locked && foldstack build` does": "`foldstack generate --config 'my shop' --locked && foldstack build --config 'my shop' --profile 111111111111=tools --role admin` does",
+		"a role of foldstack run `foldstack verify`":            "a role of foldstack run `foldstack verify --config 'my shop'`",
+		"`foldstack version`, `foldstack hello`":                "`foldstack version`, `foldstack hello`",
+	} {
+		assert.Equal(t, want, f.repeated(root, text))
+	}
+	assert.Equal(t, "aws --profile tools", f.cli("111111111111"))
+	assert.Equal(t, "aws", f.cli("222222222222"))
+	assert.Equal(t, "run `foldstack bootstrap`", (&statusFlags{}).repeated(root, "run `foldstack bootstrap`"))
 }

@@ -22,6 +22,7 @@ var writers = sync.Pool{New: func() any { return &writer{buf: make([]byte, 0, 1<
 func (t *Template) Render() ([]byte, error) {
 	w := writers.Get().(*writer)
 	defer w.release()
+	w.ascii = t.ASCII
 	w.late, w.met = t.late, make([]bool, len(t.late.byField))
 	w.template(t)
 	if w.err != nil {
@@ -139,13 +140,8 @@ func (w *writer) raw(name string, value any) string {
 // refuse becomes a blank.
 func (w *writer) comment(text string, indent int) {
 	for line := range strings.SplitSeq(text, "\n") {
-		if l := examine(line); l.invalid || !l.single {
-			line = strings.Map(func(r rune) rune {
-				if !visible(r) {
-					return ' '
-				}
-				return r
-			}, strings.ToValidUTF8(line, "?"))
+		if l := w.examine(line); l.invalid || !l.single {
+			line = w.commented(strings.ToValidUTF8(line, "?"))
 		}
 		w.spaces(indent)
 		w.buf = append(w.buf, '#')
@@ -155,6 +151,19 @@ func (w *writer) comment(text string, indent int) {
 		}
 		w.buf = append(w.buf, '\n')
 	}
+}
+
+// commented is the text of a comment, in which nothing can be escaped.
+func (w *writer) commented(line string) string {
+	return strings.Map(func(r rune) rune {
+		switch {
+		case !visible(r):
+			return ' '
+		case w.foreign(r):
+			return '?'
+		}
+		return r
+	}, line)
 }
 
 // unmet reports a late value whose field was not written: the field was moved by

@@ -62,7 +62,7 @@ var indicators = func() (t [256]bool) {
 	return t
 }()
 
-func examine(s string) look {
+func (w *writer) examine(s string) look {
 	var seen uint16
 	for i := range len(s) {
 		seen |= classes[s[i]]
@@ -71,7 +71,7 @@ func examine(s string) look {
 	hidden := seen&control != 0
 	if seen&wide != 0 {
 		l.invalid = !utf8.ValidString(s)
-		hidden = hidden || strings.IndexFunc(s, unseen) >= 0
+		hidden = hidden || w.ascii || strings.IndexFunc(s, unseen) >= 0
 	}
 	l.lines = !hidden
 	l.single = !hidden && seen&(tab|feed) == 0
@@ -163,7 +163,7 @@ const (
 
 // scalar appends text; the lines of a literal block stand at indent.
 func (w *writer) scalar(s string, indent int, in style) {
-	l := examine(s)
+	l := w.examine(s)
 	switch {
 	case l.invalid:
 		w.fail(diag.Bugf("text that is not UTF-8: %q", s))
@@ -183,7 +183,7 @@ func (w *writer) scalar(s string, indent int, in style) {
 // plainScalar appends a scalar that a user wrote without quotes. It stays without
 // them, whatever a reader takes it for, unless the place does not allow it.
 func (w *writer) plainScalar(s string, indent int, in style) {
-	if l := examine(s); l.plain && (in != inFlow || l.flow) {
+	if l := w.examine(s); l.plain && (in != inFlow || l.flow) {
 		w.buf = append(w.buf, s...)
 		return
 	}
@@ -244,7 +244,7 @@ func (w *writer) double(s string) {
 			b = append(b, `\t`...)
 		case r == '\r':
 			b = append(b, `\r`...)
-		case visible(r):
+		case visible(r) && !w.foreign(r):
 			b = utf8.AppendRune(b, r)
 		case r < 0x100:
 			b = append(b, '\\', 'x', hexDigits[r>>4], hexDigits[r&15])
@@ -259,3 +259,6 @@ func (w *writer) double(s string) {
 	}
 	w.buf = append(b, '"')
 }
+
+// foreign reports whether the template is to do without r.
+func (w *writer) foreign(r rune) bool { return w.ascii && r >= utf8.RuneSelf }

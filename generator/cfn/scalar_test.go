@@ -141,6 +141,44 @@ func TestReadableCharactersStayReadable(t *testing.T) {
 	}
 }
 
+// Whoever hands such a template on may know of no other characters.
+func TestATemplateInASCIIHasNoOthersAndReadsTheSame(t *testing.T) {
+	for _, s := range tricky {
+		template := &cfn.Template{ASCII: true, Header: []string{s}, Description: s}
+		topic := template.Add("Topic", &sns.Topic{DisplayName: cfn.Ptr(s)})
+		topic.Comment = s
+		topic.Metadata = cfn.Map{{Key: "k" + s, Value: cfn.If("C", s, cfn.Sub("${A}"+s))}, {Key: "Plain", Value: cfn.Plain(s)}}
+		text, err := template.Render()
+		require.NoError(t, err)
+		for _, c := range text {
+			require.Less(t, c, byte(utf8.RuneSelf), "%q", text)
+		}
+		var document yaml.Node
+		require.NoError(t, yaml.Unmarshal(text, &document), "%q", text)
+		resource := get(get(document.Content[0], "Resources"), "Topic")
+		if s != "" {
+			assert.Equal(t, s, get(document.Content[0], "Description").Value)
+		}
+		assert.Equal(t, s, get(get(resource, "Properties"), "DisplayName").Value)
+		branches := get(get(resource, "Metadata"), "k"+s)
+		assert.Equal(t, []string{s, "${A}" + s}, []string{branches.Content[1].Value, branches.Content[2].Value})
+		assert.Equal(t, s, get(get(resource, "Metadata"), "Plain").Value)
+	}
+}
+
+func TestWhatIsASCIIAlreadyIsWrittenTheSameWay(t *testing.T) {
+	for _, s := range tricky {
+		if strings.ContainsFunc(s, func(r rune) bool { return r >= utf8.RuneSelf }) {
+			continue
+		}
+		whatever, err := (&cfn.Template{Header: []string{s}, Description: s}).Render()
+		require.NoError(t, err)
+		only, err := (&cfn.Template{ASCII: true, Header: []string{s}, Description: s}).Render()
+		require.NoError(t, err)
+		assert.Equal(t, string(whatever), string(only))
+	}
+}
+
 func TestInvisibleCharactersAreEscaped(t *testing.T) {
 	template := &cfn.Template{Description: "a\u202eb\u00a0c\ufeffd\U000e0001\u0085"}
 	text, err := template.Render()

@@ -10,6 +10,7 @@ import (
 //
 // https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/template-anatomy.html
 type Template struct {
+	ASCII       bool     // what is beyond ASCII is escaped, and a question mark in comments
 	Header      []string // comment lines at the top, without "# "
 	Description string
 	Parameters  []Parameter

@@ -17,12 +17,13 @@ import (
 // A value is written behind what introduces it, "Key:", "-" or a tag, and ends
 // its line. indent is the column at which its own entries or items stand.
 type writer struct {
-	buf  []byte
-	late bindings
-	met  []bool   // by the index of the binding
-	room Map      // for the entries of one parameter, output or resource at a time
-	err  error    // the first one: nothing is written after it
-	path []string // the keys from that value up to the template
+	buf   []byte
+	ascii bool // nothing else is written
+	late  bindings
+	met   []bool   // by the index of the binding
+	room  Map      // for the entries of one parameter, output or resource at a time
+	err   error    // the first one: nothing is written after it
+	path  []string // the keys from that value up to the template
 }
 
 // place is what introduces a value.

@@ -80,6 +80,7 @@ func newOrchestration(project *model.Project, number int) *Orchestration {
 		description += ", part " + strconv.Itoa(number)
 	}
 	t := &cfn.Template{
+		ASCII:       handedOver,
 		Header:      header(project, "its functions and stacks"),
 		Description: description,
 		Parameters: []cfn.Parameter{

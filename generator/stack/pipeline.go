@@ -18,6 +18,14 @@ const (
 	builtArtifact  = "Built"  // its output folder, after everything in it was published
 )
 
+// handedOver is how a template is written that CodePipeline hands to CloudFormation: in
+// ASCII, for beyond that it spoils what is too large for a call. Templates that
+// CloudFormation reads by itself stay legible; it deploys their characters as they are.
+//
+// https://github.com/aws/aws-cdk/issues/12372
+// https://github.com/aws-cloudformation/cloudformation-coverage-roadmap/issues/814
+const handedOver = true
+
 // sourceNamespace makes the source action's variables known to the approval.
 const sourceNamespace = "Source"
 
@@ -40,7 +48,7 @@ func Pipeline(p *model.Project, orchestrations int, problems *diag.Problems) (*c
 		return nil, diag.Bugf("a pipeline for %d orchestrations", orchestrations)
 	}
 	checkWaves(p, orchestrations, problems)
-	t := &cfn.Template{Header: header(p, p.Place.File), Description: "Pipeline of " + p.Name}
+	t := &cfn.Template{ASCII: handedOver, Header: header(p, p.Place.File), Description: "Pipeline of " + p.Name}
 	pipeline := &codepipeline.Pipeline{
 		Name:         cfn.Ptr(model.PipelineName(p.Name)),
 		PipelineType: cfn.Ptr("V2"),

@@ -85,7 +85,7 @@ func TestWhatIsCalledAfterwardsIsCalledWithTheCredentialsOfTheAccount(t *testing
 		credentials, err := session.Config("us-east-1").Credentials.Retrieve(t.Context())
 		require.NoError(t, err)
 		assert.Equal(t, account == tooling, credentials.AccessKeyID == "AKIDEXAMPLE")
-		assert.NoError(t, session.RequireAccount(account))
+		assert.Equal(t, account, session.Account)
 	}
 	assert.NotEmpty(t, server.Calls())
 }

@@ -31,7 +31,7 @@ func HintOf(err error) string {
 	return failure.Hint
 }
 
-const signIn = "set AWS_PROFILE to a profile of ~/.aws/config, sign in by `aws sso login`, or set AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY and AWS_SESSION_TOKEN"
+const signIn = "set AWS_PROFILE to a profile of ~/.aws/config or name one by `--profile ACCOUNT=NAME`, sign in by `aws sso login`, or set AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY and AWS_SESSION_TOKEN"
 
 // Call is one that failed: the permission that it takes, where, and on what. Its hints
 // say what to do about errors of its service, by their code, before those that are the
@@ -66,7 +66,7 @@ var hints = map[string]string{
 
 // Expired and Throttled are hints for codes that one service has alone.
 const (
-	refused   = "use credentials that may: choose another profile by AWS_PROFILE, or ask whoever administers the account"
+	refused   = "use credentials that may: another profile by `--profile` or AWS_PROFILE, another role by `--role`, or ask whoever administers the account"
 	Expired   = "the credentials are no longer or not yet valid: " + signIn
 	Throttled = "AWS asks for fewer calls: run it again later; " + repeated
 

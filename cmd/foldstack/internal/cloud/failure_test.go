@@ -11,6 +11,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/foldstack/foldstack/cmd/foldstack/internal/cloud"
+	"github.com/foldstack/foldstack/cmd/foldstack/internal/cloud/cloudtest"
 )
 
 // A proxy that wants somebody to sign in, and whatever else listens where AWS should.
@@ -75,4 +76,18 @@ func TestACallWithoutAnAddressSaysWhereItMayComeFrom(t *testing.T) {
 		require.ErrorContains(t, err, "::bad", variable)
 		assert.Contains(t, cloud.HintOf(err), "is AWS_ENDPOINT_URL right, if it is set?", variable)
 	}
+}
+
+// Every command that asks AWS takes --profile and --role.
+func TestWhoMayNotIsToldOfEachWayToOtherCredentials(t *testing.T) {
+	server := start(t, nil)
+	server.Break(func(cloudtest.Call) cloudtest.Fault { return cloudtest.Refuse })
+	_, err := cloud.Open(t.Context(), "eu-central-1", cloud.Options{})
+	require.ErrorContains(t, err, "AccessDenied")
+	assert.Equal(t, "use credentials that may: another profile by `--profile` or AWS_PROFILE, another role by `--role`, or ask whoever administers the account", cloud.HintOf(err))
+	t.Setenv("AWS_ACCESS_KEY_ID", "")
+	t.Setenv("AWS_SECRET_ACCESS_KEY", "")
+	_, err = cloud.Open(t.Context(), "eu-central-1", cloud.Options{})
+	require.ErrorContains(t, err, "there are no AWS credentials")
+	assert.Contains(t, cloud.HintOf(err), "or name one by `--profile ACCOUNT=NAME`")
 }

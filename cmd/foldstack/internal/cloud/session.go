@@ -128,17 +128,6 @@ func (s *Session) Config(region string) aws.Config {
 // Uploads is the HTTP client of calls that send a body and take their time.
 func (s *Session) Uploads() Client { return s.uploads }
 
-// RequireAccount fails unless the credentials are of that account.
-func (s *Session) RequireAccount(account string) error {
-	if s.Account == account {
-		return nil
-	}
-	return Failure{
-		fmt.Errorf("the credentials are of account %s (%s), and the tooling account is %s", s.Account, s.Caller, account),
-		"choose a profile of the tooling account by AWS_PROFILE, or correct `tooling` in foldstack.yaml",
-	}
-}
-
 // retryable are errors of S3 that say to try again, beside those that the SDK knows:
 // a simultaneous write of the same key, and bytes that changed on their way.
 //

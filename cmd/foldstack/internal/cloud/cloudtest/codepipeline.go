@@ -33,6 +33,7 @@ type PipelineAction struct {
 	Account, Region, Stack, Mode  string
 	By, Summary                   string
 	Error, Link                   string
+	Waited                        time.Duration // besides the minute that it takes
 }
 
 // PipelineDoor is the way into a stage.
@@ -109,10 +110,12 @@ func paged(key string, list []any, from int) any {
 }
 
 // minute is when an action of a run changed last: runs begin an hour after the other,
-// and each of their actions takes a minute.
+// and each of their actions takes a minute, unless it waits.
 func minute(run, action int) int64 {
 	return time.Date(2026, time.March, 1, 8+run, action, 0, 0, time.UTC).Unix()
 }
+
+func (a PipelineAction) waited() int64 { return int64(a.Waited / time.Second) }
 
 // https://docs.aws.amazon.com/codepipeline/latest/APIReference/API_PipelineExecutionSummary.html
 func (p *Pipeline) runs() []any {
@@ -147,7 +150,7 @@ func (p *Pipeline) actions() []any {
 			list = append(list, map[string]any{
 				"pipelineExecutionId": run.ID, "actionExecutionId": executionID(run, j), "pipelineVersion": 1,
 				"stageName": a.Stage, "actionName": a.Name, "status": a.Status,
-				"startTime": minute(i, j), "lastUpdateTime": minute(i, j+1), "input": input,
+				"startTime": minute(i, j), "lastUpdateTime": minute(i, j+1) + a.waited(), "input": input,
 				"output": map[string]any{"executionResult": a.result()},
 			})
 		}
@@ -231,7 +234,7 @@ func (p *Pipeline) actionStates(stage string) []any {
 			seen[a.Name] = true
 			latest := a.result()
 			latest["actionExecutionId"], latest["status"] = executionID(p.Runs[i], j), a.Status
-			latest["lastStatusChange"], latest["lastUpdatedBy"], latest["summary"] = minute(i, j+1), a.By, a.Summary
+			latest["lastStatusChange"], latest["lastUpdatedBy"], latest["summary"] = minute(i, j+1)+a.waited(), a.By, a.Summary
 			states = append(states, map[string]any{"actionName": a.Name, "latestExecution": latest})
 		}
 	}

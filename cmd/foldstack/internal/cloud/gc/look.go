@@ -58,11 +58,7 @@ func Look(ctx context.Context, accounts *cloud.Accounts, tree *generator.Result,
 	if err != nil {
 		return nil, err
 	}
-	published, err := store.Of(session, tree.Project, store.Options{})
-	if err != nil {
-		return nil, err
-	}
-	l := &look{accounts, tree, where, rules, published}
+	l := &look{accounts, tree, where, rules, store.Of(session, tree.Project, store.Options{})}
 	plan, err := l.plan(ctx)
 	if cloud.IsCode(err, "NoSuchKey") {
 		return l.plan(ctx)

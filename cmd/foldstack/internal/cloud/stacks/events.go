@@ -1,6 +1,7 @@
 package stacks
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -144,16 +145,74 @@ const stackType = "AWS::CloudFormation::Stack"
 //
 // https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/view-stack-events.html
 func (p *Place) FirstFailure(ctx context.Context, id string) (*Event, error) {
-	begun := false
-	events, err := p.events(ctx, id, func(e Event) bool {
-		over := begun
-		begun = begun || e.begins()
-		return over
-	})
+	events, err := p.last(ctx, id)
 	if err != nil {
 		return nil, err
 	}
 	return p.first(ctx, events)
+}
+
+// last are the events of the last operation on a stack.
+func (p *Place) last(ctx context.Context, id string) ([]Event, error) {
+	begun := false
+	return p.events(ctx, id, func(e Event) bool {
+		over := begun
+		begun = begun || e.begins()
+		return over
+	})
+}
+
+// Left is what the last update of a stack took out of it and could not delete, without the
+// nested stacks that are gone by now. Of a nested stack the reason is that of what failed
+// in it.
+//
+// https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/using-cfn-updating-stacks-monitor-stack.html
+func (p *Place) Left(ctx context.Context, id string) ([]Event, error) {
+	events, err := p.last(ctx, id)
+	if err != nil {
+		return nil, err
+	}
+	var left []Event
+	for _, e := range undeleted(events) {
+		if e.Nests() {
+			there, err := p.Stack(ctx, e.PhysicalID)
+			if err != nil {
+				return nil, err
+			}
+			if there == nil || there.Status == string(types.StackStatusDeleteComplete) {
+				continue
+			}
+			if err := p.trace(ctx, &e, events[0].Time); err != nil {
+				return nil, err
+			}
+		}
+		left = append(left, e)
+	}
+	return left, nil
+}
+
+// undeleted are the last of those attempts to delete something that failed.
+// CloudFormation makes three.
+//
+// https://repost.aws/knowledge-center/cloudformation-stack-cleanup-stuck
+func undeleted(events []Event) []Event {
+	var list []Event
+	for i, e := range events {
+		again := func(later Event) bool { return later.PhysicalID == e.PhysicalID }
+		if !e.own() && e.Status == string(types.ResourceStatusDeleteFailed) && !slices.ContainsFunc(events[i+1:], again) {
+			list = append(list, e)
+		}
+	}
+	return list
+}
+
+// trace gives an event of a nested stack the reason of what failed first in that.
+func (p *Place) trace(ctx context.Context, e *Event, begin time.Time) error {
+	inside, err := p.since(ctx, e.PhysicalID, begin)
+	if inside != nil {
+		e.Reason = fmt.Sprintf("%s (%s): %s", inside.LogicalID, inside.Type, inside.Reason)
+	}
+	return err
 }
 
 // first is what failed first among the events of an operation, with those of the nested
@@ -170,7 +229,7 @@ func (p *Place) first(ctx context.Context, events []Event) (*Event, error) {
 				whole = e
 			}
 		case !e.Failed():
-		case !e.nests():
+		case !e.Nests():
 			return e, nil
 		default:
 			inside, err := p.since(ctx, e.PhysicalID, events[0].Time)
@@ -197,9 +256,17 @@ func (p *Place) since(ctx context.Context, id string, begin time.Time) (*Event, 
 // own reports an event of the stack itself: it is its own resource.
 func (e Event) own() bool { return e.Type == stackType && e.LogicalID == e.Stack }
 
-// nests reports an event of a nested stack, as far as that came to be.
-func (e Event) nests() bool {
+// Nests reports an event of a nested stack, as far as that came to be.
+func (e Event) Nests() bool {
 	return e.Type == stackType && !e.own() && strings.HasPrefix(e.PhysicalID, "arn:")
+}
+
+// Name is how people find what the event is about.
+func (e Event) Name() string {
+	if e.Nests() {
+		return nameIn(e.PhysicalID)
+	}
+	return cmp.Or(e.PhysicalID, e.LogicalID)
 }
 
 // begins reports the first event of an operation.

@@ -105,3 +105,13 @@ func TestAStackInWhichNothingFailedHasNoFailure(t *testing.T) {
 	require.NoError(t, err)
 	assert.Nil(t, failure)
 }
+
+// CloudFormation gives a character beyond ASCII back as a question mark, with which a key
+// begins in YAML: such as in what somebody wrote, or an earlier foldstack.
+func TestATemplateCanBeReadWhateverCharactersItHad(t *testing.T) {
+	w := newWorld(t)
+	w.must(t, queue+"    Metadata: {Currency: €}\n")
+	text, err := w.Template(t.Context(), "shop")
+	require.NoError(t, err)
+	assert.Equal(t, queue+"    Metadata: {Currency: _}\n", text)
+}

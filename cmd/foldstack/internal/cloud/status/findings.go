@@ -34,15 +34,19 @@ const (
 	Failed   Kind = "failed"   // a run or a stack
 	Rejected Kind = "rejected" // somebody did not want it
 	Stopped  Kind = "stopped"  // somebody did not want it to go on
+	Left     Kind = "left"     // it belongs to no stack any more, and could not be deleted
 	Drifted  Kind = "drifted"  // it has other functions than this folder
 )
 
 const bootstrap = "run `foldstack bootstrap`: it deploys what is missing or stale, and nothing else"
 
+// CLI is how somebody calls the AWS CLI with credentials of an account.
+type CLI func(account string) string
+
 // Findings are what is not as it should be, from the pipeline to the targets. What is
 // the same in several places is said once.
-func (s *Status) Findings() []Finding {
-	f := &findings{}
+func (s *Status) Findings(cli CLI) []Finding {
+	f := &findings{cli: cli}
 	s.addPipeline(f)
 	for i := range s.Bases {
 		s.addBase(f, &s.Bases[i])
@@ -53,7 +57,10 @@ func (s *Status) Findings() []Finding {
 	return f.list
 }
 
-type findings struct{ list []Finding }
+type findings struct {
+	list []Finding
+	cli  CLI
+}
 
 func (f *findings) add(kind Kind, where, text, hint, link string) {
 	for i := range f.list {
@@ -63,6 +70,11 @@ func (f *findings) add(kind Kind, where, text, hint, link string) {
 		}
 	}
 	f.list = append(f.list, Finding{kind, []string{where}, text, hint, link})
+}
+
+// command is one of the AWS CLI.
+func (f *findings) command(account, region, words string) string {
+	return "`" + f.cli(account) + " " + words + " --region " + region + "`"
 }
 
 func (f *findings) unread(where string, err error) {
@@ -110,7 +122,7 @@ func (s *Status) addStage(f *findings, stage *Stage) {
 	switch types.StageExecutionStatus(stage.Status) {
 	case types.StageExecutionStatusFailed:
 	case types.StageExecutionStatusStopped, types.StageExecutionStatusCancelled:
-		f.add(Stopped, where, "run "+stage.Run.ID+" was "+word(stage.Status), s.restart(), s.Pipeline.Link)
+		f.add(Stopped, where, "run "+stage.Run.ID+" was "+word(stage.Status), s.restart(f), s.Pipeline.Link)
 		return
 	default:
 		return
@@ -120,7 +132,7 @@ func (s *Status) addStage(f *findings, stage *Stage) {
 		s.addAction(f, stage, a)
 	}
 	if len(failed) == 0 {
-		f.add(Failed, where, "run "+stage.Run.ID+" failed", s.retry(stage), s.Pipeline.Link)
+		f.add(Failed, where, "run "+stage.Run.ID+" failed", s.retry(f, stage), s.Pipeline.Link)
 	}
 }
 
@@ -129,32 +141,46 @@ func (s *Status) addAction(f *findings, stage *Stage, a Action) {
 	said := func(text string) string { return strings.TrimSuffix(text+": "+a.Message, ": ") }
 	switch {
 	case a.Approval() && a.By != "":
-		f.add(Rejected, where, said("rejected by "+a.By), s.retry(stage), a.Link)
+		f.add(Rejected, where, said("rejected by "+a.By), s.retry(f, stage), a.Link)
+	case a.overdue:
+		f.add(Rejected, where, said("nobody answered in time"), s.retry(f, stage), a.Link)
 	case a.Approval():
-		f.add(Rejected, where, said("it was not approved"), s.retry(stage), a.Link)
+		f.add(Rejected, where, said("it was not approved"), s.retry(f, stage), a.Link)
 	case a.Provider == "CodeBuild":
 		f.add(Failed, where, said("it failed"), "read its log; `foldstack generate --locked && foldstack build` does here what it does there", a.Link)
-	case a.Provider != "CloudFormation":
-		f.add(Failed, where, said("it failed"), s.retry(stage), a.Link)
+	case a.Provider != "CloudFormation", strings.Contains(a.Message, "ChangeSetNotFound"):
+		f.add(Failed, where, said("it failed"), s.retry(f, stage), a.Link)
 	case s.explained(a.stack): // the stack tells more
 	default:
 		f.add(Failed, where, said("it failed"), stacks.Advice(stacks.Event{Reason: a.Message}), a.Link)
 	}
 }
 
-// retry lets the failed actions of a stage run again.
+// retry lets the failed actions of a stage run again; of an environment's, all actions: a
+// change set that was executed, or over which another was, is gone. They may only begin
+// when none of them is at work.
 //
-// https://docs.aws.amazon.com/codepipeline/latest/userguide/actions-retry.html
-func (s *Status) retry(stage *Stage) string {
-	return fmt.Sprintf("push a change, or let it run again: `aws codepipeline retry-stage-execution --pipeline-name %s --stage-name %s --pipeline-execution-id %s --retry-mode FAILED_ACTIONS --region %s`",
-		s.Pipeline.Name, stage.Name, stage.Run.ID, s.Pipeline.Region)
+// https://docs.aws.amazon.com/codepipeline/latest/userguide/stage-retry.html
+// https://github.com/aws/aws-cdk/issues/11995
+func (s *Status) retry(f *findings, stage *Stage) string {
+	mode, how := types.StageRetryModeFailedActions, "let it run again"
+	if s.subject.Project.Environment(stack.StageEnvironment(stage.Name)) != nil {
+		mode, how = types.StageRetryModeAllActions, "let the whole stage run again"
+		if slices.ContainsFunc(stage.Actions, Action.Running) {
+			how += ", once none of its actions is running"
+		}
+	}
+	return "push a change, or " + how + ": " + f.command(s.Pipeline.Account, s.Pipeline.Region, fmt.Sprintf(
+		"codepipeline retry-stage-execution --pipeline-name %s --stage-name %s --pipeline-execution-id %s --retry-mode %s",
+		s.Pipeline.Name, stage.Name, stage.Run.ID, mode,
+	))
 }
 
 // restart begins another run.
 //
 // https://docs.aws.amazon.com/codepipeline/latest/userguide/pipelines-rerun-manually.html
-func (s *Status) restart() string {
-	return fmt.Sprintf("push a change, or start it anew: `aws codepipeline start-pipeline-execution --name %s --region %s`", s.Pipeline.Name, s.Pipeline.Region)
+func (s *Status) restart(f *findings) string {
+	return "push a change, or start it anew: " + f.command(s.Pipeline.Account, s.Pipeline.Region, "codepipeline start-pipeline-execution --name "+s.Pipeline.Name)
 }
 
 // link is what the action that failed to deploy a stack points at, or empty.
@@ -193,7 +219,7 @@ func (s *Status) addTarget(f *findings, t *Target) {
 		where += " " + t.Name
 	}
 	switch {
-	case f.addStack(where, &t.Stack, s.link(&t.Stack), unmade(&t.Stack)):
+	case f.addStack(where, &t.Stack, s.link(&t.Stack), f.unmade(&t.Stack)):
 	case !t.There():
 		f.add(Missing, where, "nothing is deployed there", s.deploy(), "")
 	case t.Drift != nil && !t.Drift.None():
@@ -205,16 +231,19 @@ func (s *Status) addTarget(f *findings, t *Target) {
 // back: no change set can be made of it. Of a base stack bootstrap does that.
 //
 // https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/view-stack-events.html
-func unmade(s *Stack) string {
+func (f *findings) unmade(s *Stack) string {
 	if s.Status != string(cfn.StackStatusRollbackComplete) {
 		return ""
 	}
-	return "; before the next run delete the stack there, which holds nothing and takes no update: `aws cloudformation delete-stack --stack-name " + s.Name + "`"
+	return "; before the next run delete the stack there, which holds nothing and takes no update: " + f.command(s.Account, s.Region, "cloudformation delete-stack --stack-name "+s.Name)
 }
 
 // addStack adds what is wrong with a stack of any kind and what to do about it, and
 // reports whether anything is wrong.
 func (f *findings) addStack(where string, s *Stack, link, further string) bool {
+	for i := range s.Left {
+		f.addLeft(where, &s.Left[i])
+	}
 	switch {
 	case s.Err != nil:
 		f.unread(where, s.Err)
@@ -227,6 +256,16 @@ func (f *findings) addStack(where string, s *Stack, link, further string) bool {
 		return false
 	}
 	return true
+}
+
+// addLeft adds what an update left behind. No later update knows of it.
+func (f *findings) addLeft(where string, e *stacks.Event) {
+	removal := "delete it by hand"
+	if e.Nests() {
+		removal = "`foldstack teardown --orphans` removes it"
+	}
+	f.add(Left, where, fmt.Sprintf("an update took %s (%s) out of the stack and could not delete it: %s", e.Name(), e.Type, e.Reason),
+		"mend what the reason names; then "+removal, "")
 }
 
 // deploy says how what is in this folder gets into a target.

@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/aws/arn"
@@ -13,6 +14,8 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/codepipeline/types"
 
 	"github.com/foldstack/foldstack/cmd/foldstack/internal/cloud"
+	"github.com/foldstack/foldstack/generator/model"
+	"github.com/foldstack/foldstack/generator/stack"
 )
 
 // history asks CodePipeline about one pipeline.
@@ -170,7 +173,8 @@ func actionOf(d *types.ActionExecutionDetail) Action {
 	if out := d.Output; out != nil && out.ExecutionResult != nil {
 		a.Link, a.Message = aws.ToString(out.ExecutionResult.ExternalExecutionUrl), aws.ToString(out.ExecutionResult.ExternalExecutionSummary)
 		if e := out.ExecutionResult.ErrorDetails; e != nil {
-			a.Message = cmp.Or(aws.ToString(e.Message), a.Message)
+			a.failure = aws.ToString(e.Message)
+			a.Message = cmp.Or(a.failure, a.Message)
 		}
 	}
 	return a
@@ -196,10 +200,46 @@ func complete(actions []Action, state []types.StageState) {
 			continue
 		}
 		a.By, a.Link = cmp.Or(a.By, aws.ToString(e.LastUpdatedBy)), cmp.Or(a.Link, aws.ToString(e.ExternalExecutionUrl))
+		if e.ErrorDetails != nil {
+			a.failure = cmp.Or(a.failure, aws.ToString(e.ErrorDetails.Message))
+		}
 		if a.Approval() {
 			a.Message = cmp.Or(aws.ToString(e.Summary), a.Message)
-		} else if e.ErrorDetails != nil {
-			a.Message = cmp.Or(a.Message, aws.ToString(e.ErrorDetails.Message))
+		} else {
+			a.Message = cmp.Or(a.Message, a.failure)
 		}
 	}
+}
+
+// settle takes from an approval that nobody answered whose name and words stand there: an
+// open one has both already. An approval fails where somebody rejects it, and where its
+// time is over.
+//
+// https://docs.aws.amazon.com/codepipeline/latest/userguide/approvals-approve-or-reject.html
+func (s *Subject) settle(actions []Action) {
+	for i := range actions {
+		a := &actions[i]
+		if !a.Approval() || a.Status == string(types.ActionExecutionStatusSucceeded) {
+			continue
+		}
+		ended := a.Status == string(types.ActionExecutionStatusFailed)
+		a.overdue = ended && a.Changed.Sub(a.started) >= s.approvalTime(a.stage)
+		switch answered := ended && !a.overdue && a.failure == ""; {
+		case !answered && ended:
+			a.By, a.Message = "", a.failure
+		case !answered:
+			a.By = ""
+		case a.Message == "Rejected by "+a.By: // as the console has it of who gives no reason
+			a.Message = ""
+		}
+	}
+}
+
+// approvalTime is how long an approval of a stage waits.
+func (s *Subject) approvalTime(stageName string) time.Duration {
+	minutes := model.DefaultApprovalTimeout
+	if e := s.Project.Environment(stack.StageEnvironment(stageName)); e != nil && e.Approval != nil {
+		minutes = cmp.Or(e.Approval.Timeout, minutes)
+	}
+	return time.Duration(minutes) * time.Minute
 }

@@ -64,6 +64,8 @@ type Action struct {
 	id, stage, run string
 	stack          place // that a CloudFormation action works on
 	mode           string
+	failure        string // what CodePipeline says of an error
+	overdue        bool   // an approval that nobody answered in time
 }
 
 // pipeline reads the pipeline.
@@ -123,6 +125,7 @@ func (p *Pipeline) read(ctx context.Context, h *history, subject *Subject) error
 		return err
 	}
 	complete(actions, state)
+	subject.settle(actions)
 	p.assign(actions, byID)
 	return nil
 }

@@ -57,11 +57,11 @@ func TestWhatIsAskedAboutOneEnvironmentSaysNothingOfAnother(t *testing.T) {
 	w.deploy("dev")
 	w.history(ends(run("run-1", "1111111aaaa"), "Failed", "approve", nil))
 	found := w.read("dev")
-	assert.Empty(t, found.Findings())
+	assert.Empty(t, found.Findings(anybody))
 	assert.Equal(t, "failed in prod", found.Pipeline.Word(), "the pipeline is shown whole")
 	assert.Len(t, found.Targets, 1)
 	assert.Len(t, found.Bases, 4, "what all environments need, and its own")
-	assert.Len(t, w.read("prod").Findings(), 2)
+	assert.Len(t, w.read("prod").Findings(anybody), 2)
 }
 
 func TestAFailureOfAnEarlierRunIsNotTakenForThatOfALater(t *testing.T) {
@@ -72,7 +72,7 @@ func TestAFailureOfAnEarlierRunIsNotTakenForThatOfALater(t *testing.T) {
 	w.history(first, second)
 	assert.Equal(t, []string{
 		advised("failed | the stage prod, action prepare-333333333333-eu-central-1 | it failed: ", "AccessDenied", ""),
-	}, lines(w.read().Findings()), "CodePipeline shows the old state of actions that a run has not reached")
+	}, lines(w.read().Findings(anybody)), "CodePipeline shows the old state of actions that a run has not reached")
 }
 
 func TestARetriedActionCountsAsItWentLast(t *testing.T) {
@@ -82,7 +82,7 @@ func TestARetriedActionCountsAsItWentLast(t *testing.T) {
 	r.Actions = append(r.Actions, run("", "").Actions[2:]...)
 	r.Status, r.Stages = "Succeeded", map[string]string{"Build": "Succeeded"}
 	w.history(r)
-	assert.Empty(t, w.read().Findings())
+	assert.Empty(t, w.read().Findings(anybody))
 }
 
 func TestWhoWatchesIsToldOfEachChangeUntilTheEnd(t *testing.T) {
@@ -141,7 +141,7 @@ func TestACallThatIsRefusedKeepsNobodyFromTheRest(t *testing.T) {
 			where := fmt.Sprintf("%s %s", operation, fault)
 			assert.Equal(t, stays == "stack", found.Pipeline.Err == nil, where)
 			unread := 0
-			for _, f := range found.Findings() {
+			for _, f := range found.Findings(anybody) {
 				if f.Kind == status.Unread {
 					unread++
 					assert.Contains(t, f.Text, operation+" on the "+stays, where)
@@ -162,7 +162,7 @@ func TestASourceThatFailsIsSaidAndTheRestIsNotReached(t *testing.T) {
 	assert.Equal(t, "not reached", found.Pipeline.Stages[1].Word())
 	assert.Equal(t, "failed | the stage Source, action source | it failed: The connection is pending | push a change, or let it run again: "+
 		"`aws codepipeline retry-stage-execution --pipeline-name shop --stage-name Source --pipeline-execution-id run-1 --retry-mode FAILED_ACTIONS --region eu-central-1` | ",
-		lines(found.Findings())[0])
+		lines(found.Findings(anybody))[0])
 }
 
 func TestAStageWhoseFailedActionIsNotKnownIsSaidToHaveFailed(t *testing.T) {
@@ -171,9 +171,31 @@ func TestAStageWhoseFailedActionIsNotKnownIsSaidToHaveFailed(t *testing.T) {
 	r := run("run-2", "2222222bbbb")
 	r.Status, r.Stages = "Failed", map[string]string{"prod": "Failed"}
 	w.history(run("run-1", "1111111aaaa"), r)
-	findings := w.read().Findings()
+	findings := w.read().Findings(anybody)
 	require.Len(t, findings, 1)
 	assert.Equal(t, "run run-2 failed", findings[0].Text)
+}
+
+// As after a retry of the failed actions alone, which the console offers as well.
+func TestWhereAChangeSetIsGoneTheWholeStageRunsAgain(t *testing.T) {
+	w := newWorld(t)
+	healthy(w)
+	const gone = "ChangeSet [foldstack] does not exist (Service: AmazonCloudFormation; Status Code: 404; Error Code: ChangeSetNotFound; Request ID: 1)"
+	w.history(run("run-1", "1111111aaaa"), ends(run("run-2", "2222222bbbb"), "Failed", "execute-333333333333-eu-central-1", func(a *cloudtest.PipelineAction) { a.Error = gone }))
+	assert.Equal(t, []string{
+		"failed | the stage prod, action execute-333333333333-eu-central-1 | it failed: " + gone + " | " + retry + " | ",
+	}, lines(w.read().Findings(anybody)))
+}
+
+func TestAStageInWhichSomethingRunsIsRetriedLater(t *testing.T) {
+	w := newWorld(t)
+	healthy(w)
+	r := ends(run("run-2", "2222222bbbb"), "Failed", "prepare-333333333333-us-east-1", func(a *cloudtest.PipelineAction) { a.Provider = "Other" })
+	r.Actions[len(r.Actions)-2].Status = "InProgress"
+	w.history(run("run-1", "1111111aaaa"), r)
+	findings := w.read().Findings(anybody)
+	require.Len(t, findings, 1)
+	assert.Equal(t, strings.Replace(retry, "run again:", "run again, once none of its actions is running:", 1), findings[0].Hint)
 }
 
 func TestEachOrchestrationOfATargetIsLookedAtByItself(t *testing.T) {
@@ -191,7 +213,7 @@ func TestEachOrchestrationOfATargetIsLookedAtByItself(t *testing.T) {
 	assert.Equal(t, []string{
 		"drifted | dev 222222222222 eu-central-1 | Hello is deployed and not here | `foldstack diff 2222222` shows what a push would change | ",
 		"missing | dev 222222222222 eu-central-1 shop-dev-2 | nothing is deployed there | `foldstack generate`, commit and push | ",
-	}, lines(found.Findings()))
+	}, lines(found.Findings(anybody)))
 }
 
 func TestWithAnS3SourceNobodyIsToldToPush(t *testing.T) {
@@ -199,7 +221,7 @@ func TestWithAnS3SourceNobodyIsToldToPush(t *testing.T) {
 	w.files["foldstack.yaml"] = strings.Replace(w.files["foldstack.yaml"], "{provider: github, repository: acme/shop, branch: main}", "{provider: s3}", 1)
 	w.bootstrap()
 	w.history()
-	findings := w.read().Findings()
+	findings := w.read().Findings(anybody)
 	require.Len(t, findings, 2)
 	assert.Equal(t, "`foldstack generate`, and upload the project to its source bucket", findings[1].Hint)
 }
@@ -220,7 +242,7 @@ func TestAProjectWithProblemsIsComparedWithNothing(t *testing.T) {
 	healthy(w)
 	w.files["functions/hello/function.yaml"] = "memroy: 512\n"
 	found := w.read()
-	assert.Empty(t, found.Findings())
+	assert.Empty(t, found.Findings(anybody))
 	assert.False(t, found.Bases[0].Compared)
 	assert.Nil(t, found.Targets[0].Drift)
 	assert.Equal(t, "CREATE_COMPLETE", found.Targets[0].Status)

@@ -21,10 +21,11 @@ import (
 type Stack struct {
 	Name, Environment, Account, Region string
 
-	Status  string        // as CloudFormation writes it; empty where there is none
-	Changed time.Time     // when it was last created, updated or rolled back
-	Cause   *stacks.Event // what failed first in the last operation, where that failed
-	Err     error         // why it could not be read
+	Status  string         // as CloudFormation writes it; empty where there is none
+	Changed time.Time      // when it was last created, updated or rolled back
+	Cause   *stacks.Event  // what failed first in the last operation, where that failed
+	Left    []stacks.Event // what the last update could not delete, and has taken out of the stack
+	Err     error          // why it could not be read
 
 	reason string // of the status
 }
@@ -61,8 +62,11 @@ func (r *Reading) stack(ctx context.Context, s *Stack) (*stacks.Place, *stacks.S
 		return p, nil
 	}
 	s.Status, s.Changed, s.reason = found.Status, found.Changed, found.Reason
-	if s.Failed() {
+	switch {
+	case s.Failed():
 		s.Cause, s.Err = p.FirstFailure(ctx, found.ID)
+	case s.Status == string(types.StackStatusUpdateComplete) && s.reason != "":
+		s.Left, s.Err = p.Left(ctx, found.ID)
 	}
 	return p, found
 }

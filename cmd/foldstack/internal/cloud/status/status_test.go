@@ -4,8 +4,10 @@ import (
 	"strings"
 	"sync"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
 
 	"github.com/foldstack/foldstack/cmd/foldstack/internal/cloud"
 	"github.com/foldstack/foldstack/cmd/foldstack/internal/cloud/cloudtest"
@@ -24,7 +26,7 @@ func TestAllIsAsItShouldBe(t *testing.T) {
 	w := newWorld(t)
 	healthy(w)
 	found := w.read()
-	assert.Empty(t, found.Findings())
+	assert.Empty(t, found.Findings(anybody))
 	assert.Equal(t, "succeeded", found.Pipeline.Word())
 	assert.Equal(t, "Work of run-2", found.Pipeline.Latest.Summary)
 	assert.Equal(t, "https://console.aws.amazon.com/codepipeline/home?region=eu-central-1#/view/shop", found.Pipeline.Link)
@@ -50,8 +52,28 @@ func advised(finding, reason, link string) string {
 }
 
 // unmade is a finding about a stack that was never made.
-func unmade(finding string) string {
-	return strings.TrimSuffix(finding, " | ") + "; before the next run delete the stack there, which holds nothing and takes no update: `aws cloudformation delete-stack --stack-name shop-prod` | "
+func unmade(region, finding string) string {
+	return strings.TrimSuffix(finding, " | ") + "; before the next run delete the stack there, which holds nothing and takes no update: `aws cloudformation delete-stack --stack-name shop-prod --region " + region + "` | "
+}
+
+// retry is how the run that failed in prod is made to try again: all of the stage, for a
+// change set that somebody has executed over is gone.
+const retry = "push a change, or let the whole stage run again: `aws codepipeline retry-stage-execution --pipeline-name shop --stage-name prod --pipeline-execution-id run-2 --retry-mode ALL_ACTIONS --region eu-central-1`"
+
+// unanswered is an approval that ended without an answer. Who changed it last and a
+// summary stand there as they do while it is open.
+//
+// https://docs.aws.amazon.com/codepipeline/latest/userguide/approvals-approve-or-reject.html
+func unanswered(after time.Duration) func(*cloudtest.PipelineAction) {
+	return func(a *cloudtest.PipelineAction) {
+		a.By, a.Summary, a.Waited = "arn:aws:iam::111111111111:user/bob", "The new design needs to be reviewed before release.", after
+	}
+}
+
+// left is a finding about a nested stack that an update could not delete.
+func left(where, name string) string {
+	return "left | " + where + " | an update took " + name + " (AWS::CloudFormation::Stack) out of the stack and could not delete it: Role (AWS::IAM::Role): Cannot delete entity, must detach all policies first. | " +
+		"mend what the reason names; then `foldstack teardown --orphans` removes it | "
 }
 
 // situation is how things may be, what is said of the pipeline, and what is found.
@@ -97,15 +119,37 @@ var situations = []situation{
 			a.By, a.Summary = "arn:aws:sts::111111111111:assumed-role/lead/ann", "not on a Friday"
 		}))
 	}, "failed in prod", []string{
-		"rejected | the stage prod, action approve | rejected by arn:aws:sts::111111111111:assumed-role/lead/ann: not on a Friday | push a change, or let it run again: `aws codepipeline retry-stage-execution --pipeline-name shop --stage-name prod --pipeline-execution-id run-2 --retry-mode FAILED_ACTIONS --region eu-central-1` | ",
+		"rejected | the stage prod, action approve | rejected by arn:aws:sts::111111111111:assumed-role/lead/ann: not on a Friday | " + retry + " | ",
+	}},
+	{"the approval was refused without a word", func(w *world) {
+		healthy(w)
+		w.history(run("run-1", "1111111aaaa"), ends(run("run-2", "2222222bbbb"), "Failed", "approve", func(a *cloudtest.PipelineAction) {
+			a.By, a.Summary = "arn:aws:iam::111111111111:user/ann", "Rejected by arn:aws:iam::111111111111:user/ann"
+		}))
+	}, "failed in prod", []string{
+		"rejected | the stage prod, action approve | rejected by arn:aws:iam::111111111111:user/ann | " + retry + " | ",
 	}},
 	{"nobody answered", func(w *world) {
 		healthy(w)
+		w.history(run("run-1", "1111111aaaa"), ends(run("run-2", "2222222bbbb"), "Failed", "approve", unanswered(7*24*time.Hour)))
+	}, "failed in prod", []string{
+		"rejected | the stage prod, action approve | nobody answered in time | " + retry + " | ",
+	}},
+	{"nobody answered within the time that the project gives", func(w *world) {
+		w.files["foldstack.yaml"] = strings.Replace(w.files["foldstack.yaml"], "approval: {", "approval: {timeout: 90, ", 1)
+		healthy(w)
+		w.history(run("run-1", "1111111aaaa"), ends(run("run-2", "2222222bbbb"), "Failed", "approve", unanswered(90*time.Minute)))
+	}, "failed in prod", []string{
+		"rejected | the stage prod, action approve | nobody answered in time | " + retry + " | ",
+	}},
+	{"the pipeline tells why an approval failed", func(w *world) {
+		healthy(w)
 		w.history(run("run-1", "1111111aaaa"), ends(run("run-2", "2222222bbbb"), "Failed", "approve", func(a *cloudtest.PipelineAction) {
-			a.Error = "Approval timed out"
+			unanswered(0)(a)
+			a.Error = "The approval timed out"
 		}))
 	}, "failed in prod", []string{
-		"rejected | the stage prod, action approve | it was not approved: Approval timed out | push a change, or let it run again: `aws codepipeline retry-stage-execution --pipeline-name shop --stage-name prod --pipeline-execution-id run-2 --retry-mode FAILED_ACTIONS --region eu-central-1` | ",
+		"rejected | the stage prod, action approve | it was not approved: The approval timed out | " + retry + " | ",
 	}},
 	{"the build failed", func(w *world) {
 		healthy(w)
@@ -148,14 +192,32 @@ var situations = []situation{
 		w.deploy("dev", "prod")
 		w.history(ends(run("run-1", "1111111aaaa"), "Failed", "execute-333333333333-eu-central-1", nil))
 	}, "failed in prod", []string{
-		unmade(advised("failed | prod 333333333333 eu-central-1 | ROLLBACK_COMPLETE: Role (AWS::IAM::Role) in shop-prod-Audit-2783A036D00B: ", "API: iam:CreateRole User: arn:aws:sts::333333333333:assumed-role/shop-prod-cloudformation/1 is not authorized to perform: iam:CreateRole", "")),
-		unmade(advised("failed | prod 333333333333 us-east-1 | ROLLBACK_COMPLETE: Role (AWS::IAM::Role) in shop-prod-Audit-5148FB6EFA74: ", "API: iam:CreateRole User: arn:aws:sts::333333333333:assumed-role/shop-prod-cloudformation/1 is not authorized to perform: iam:CreateRole", "")),
+		unmade(home, advised("failed | prod 333333333333 eu-central-1 | ROLLBACK_COMPLETE: Role (AWS::IAM::Role) in shop-prod-Audit-2783A036D00B: ", "API: iam:CreateRole User: arn:aws:sts::333333333333:assumed-role/shop-prod-cloudformation/1 is not authorized to perform: iam:CreateRole", "")),
+		unmade(abroad, advised("failed | prod 333333333333 us-east-1 | ROLLBACK_COMPLETE: Role (AWS::IAM::Role) in shop-prod-Audit-5148FB6EFA74: ", "API: iam:CreateRole User: arn:aws:sts::333333333333:assumed-role/shop-prod-cloudformation/1 is not authorized to perform: iam:CreateRole", "")),
 	}},
 	{"a base stack was rolled back", func(w *world) {
 		healthy(w)
 		w.server.SetStatus(tooling, home, "shop-tooling", "UPDATE_ROLLBACK_COMPLETE", "The following resource(s) failed to update: [Key].")
 	}, "succeeded", []string{
 		advised("failed | the stack shop-tooling in 111111111111 eu-central-1 | UPDATE_ROLLBACK_COMPLETE: ", "The following resource(s) failed to update: [Key].", ""),
+	}},
+	{"an update could not delete what it took out", func(w *world) {
+		healthy(w)
+		delete(w.files, "functions/audit/app.py")
+		delete(w.files, "functions/audit/function.yaml")
+		w.publish()
+		w.server.FailResource("shop-prod", "Audit/Role", "Cannot delete entity, must detach all policies first.")
+		w.deploy("prod")
+	}, "succeeded", []string{
+		left("prod 333333333333 eu-central-1", "shop-prod-Audit-2783A036D00B"),
+		left("prod 333333333333 us-east-1", "shop-prod-Audit-5148FB6EFA74"),
+	}},
+	{"a base stack could not be cleaned up", func(w *world) {
+		healthy(w)
+		w.server.FailResource("shop-pipeline", "ApprovalProd", "The topic is busy")
+		require.NoError(w.t, w.server.Release(tooling, home, "shop-pipeline", "Resources:\n  Handle:\n    Type: AWS::CloudFormation::WaitConditionHandle\n", "", nil))
+	}, "succeeded", []string{
+		"left | the stack shop-pipeline in 111111111111 eu-central-1 | an update took arn:aws:sns:eu-central-1:111111111111:shop-pipeline-ApprovalProd-21aef7b5367f (AWS::SNS::Topic) out of the stack and could not delete it: The topic is busy | mend what the reason names; then delete it by hand | ",
 	}},
 	{"a newer run has overtaken one that waited", func(w *world) {
 		healthy(w)
@@ -270,16 +332,30 @@ func TestWhatIsNotAsItShouldBeIsFound(t *testing.T) {
 			s.arrange(w)
 			found := w.read()
 			assert.Equal(t, s.word, found.Pipeline.Word())
-			assert.Equal(t, s.found, lines(found.Findings()))
+			assert.Equal(t, s.found, lines(found.Findings(anybody)))
 		})
 	}
 }
 
-// CloudFormation gives it back as a question mark, with which a key may begin in YAML.
+func TestWhatAnUpdateCouldNotDeleteIsForgottenWhenSomebodyHas(t *testing.T) {
+	w := newWorld(t)
+	healthy(w)
+	delete(w.files, "functions/audit/app.py")
+	delete(w.files, "functions/audit/function.yaml")
+	w.publish()
+	w.server.FailResource("shop-prod", "Audit/Role", "no")
+	w.deploy("prod")
+	require.Len(t, w.read().Findings(anybody), 2)
+	w.server.SetStatus(prod, home, "shop-prod-Audit-2783A036D00B", "DELETE_COMPLETE", "")
+	findings := w.read().Findings(anybody)
+	require.Len(t, findings, 1)
+	assert.Equal(t, []string{"prod 333333333333 us-east-1"}, findings[0].Where)
+}
+
 func TestACharacterBeyondASCIIIsNoDrift(t *testing.T) {
 	w := newWorld(t)
 	w.files["foldstack.yaml"] = strings.Replace(w.files["foldstack.yaml"], "{orders: orders.yaml}", "{orders: {template: orders.yaml, parameters: {Currency: €}}}", 1)
 	w.files["orders.yaml"] = "Parameters:\n  Currency:\n    Type: String\n" + w.files["orders.yaml"]
 	healthy(w)
-	assert.Empty(t, lines(w.read().Findings()))
+	assert.Empty(t, lines(w.read().Findings(anybody)))
 }

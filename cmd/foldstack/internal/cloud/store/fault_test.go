@@ -174,9 +174,7 @@ func TestALargeBodyWhoseConnectionBreaksIsSentAgain(t *testing.T) {
 	})
 	session, err := cloud.Open(t.Context(), first, cloud.Options{Backoff: never})
 	require.NoError(t, err)
-	assets, err := store.Of(session, w.project, inParts)
-	require.NoError(t, err)
-	plan, err := assets.Plan(t.Context(), w.local, nil)
+	plan, err := store.Of(session, w.project, inParts).Plan(t.Context(), w.local, nil)
 	require.NoError(t, err)
 	require.NoError(t, plan.Publish(t.Context()))
 	for _, region := range w.project.Regions() {

@@ -92,9 +92,7 @@ func open(t testing.TB, w *world) *store.Store {
 	t.Helper()
 	session, err := cloud.Open(t.Context(), first, impatient)
 	require.NoError(t, err)
-	assets, err := store.Of(session, w.project, inParts)
-	require.NoError(t, err)
-	return assets
+	return store.Of(session, w.project, inParts)
 }
 
 func TestAnAssetIsStoredWhenEveryRegionHasIt(t *testing.T) {

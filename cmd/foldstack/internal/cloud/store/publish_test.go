@@ -221,11 +221,7 @@ func (w *world) plan(ctx context.Context) (*store.Plan, error) {
 	if err != nil {
 		return nil, err
 	}
-	assets, err := store.Of(session, w.project, inParts)
-	if err != nil {
-		return nil, err
-	}
-	return assets.Plan(ctx, w.local, w.templates)
+	return store.Of(session, w.project, inParts).Plan(ctx, w.local, w.templates)
 }
 
 func (w *world) publish(ctx context.Context) error {

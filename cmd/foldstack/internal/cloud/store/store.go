@@ -38,13 +38,9 @@ type Options struct {
 // https://docs.aws.amazon.com/AmazonS3/latest/userguide/qfacts.html
 const defaultPartSize = 8 << 20
 
-// Of is what a project has published, in its tooling account, whose session this has
-// to be.
-func Of(s *cloud.Session, project *model.Project, options Options) (*Store, error) {
+// Of is what a project has published in its tooling account, whose session this is.
+func Of(s *cloud.Session, project *model.Project, options Options) *Store {
 	account := project.Tooling.Account
-	if err := s.RequireAccount(account); err != nil {
-		return nil, err
-	}
 	store := &Store{session: s, project: project}
 	for _, region := range project.Regions() {
 		store.places = append(store.places, place{
@@ -53,7 +49,7 @@ func Of(s *cloud.Session, project *model.Project, options Options) (*Store, erro
 			repository: newRepository(s, region, model.ImageRepository(project.Name), account),
 		})
 	}
-	return store, nil
+	return store
 }
 
 // imagePrefix is what the keys of images begin with; behind it comes their tag.
