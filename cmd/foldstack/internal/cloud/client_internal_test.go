@@ -68,6 +68,7 @@ func TestAnAnswerThatOvertakesTheEndOfItsQuestionIsRead(t *testing.T) {
 
 func TestAnAttemptEndsThoughNobodyAnswersOrNobodyEndsTheAnswer(t *testing.T) {
 	end := make(chan struct{})
+	defer close(end) // or the servers would wait for their answers
 	for name, begin := range map[string]func(http.ResponseWriter){
 		"no answer":             nil,
 		"half of an answer":     func(w http.ResponseWriter) { _, _ = io.WriteString(w, "half") },
@@ -92,7 +93,6 @@ func TestAnAttemptEndsThoughNobodyAnswersOrNobodyEndsTheAnswer(t *testing.T) {
 		require.ErrorAs(t, err, &network, name)
 		assert.True(t, network.Timeout(), name)
 	}
-	close(end)
 }
 
 func TestEveryCallOfASessionEndsAfterATime(t *testing.T) {
