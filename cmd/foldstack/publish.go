@@ -65,10 +65,11 @@ func (s *session) runPublish(cmd *cobra.Command, f publishFlags) error {
 	ctx, stop := interruptible(cmd.Context())
 	defer stop()
 	plan, err := s.publishPlan(ctx, result, filepath.Join(root, build.Folder), f)
-	if err == nil && !f.dryRun {
-		err = s.upload(ctx, plan)
+	if err != nil {
+		err = unbegun(err, "nothing was published")
+	} else if !f.dryRun {
+		err = ended(s.upload(ctx, plan), "what has arrived stays; run `"+f.command()+"` again to upload the rest")
 	}
-	err = ended(err, "what has arrived stays; run `"+f.command()+"` again to upload the rest")
 	if f.json {
 		if err := s.object(publicationOf(cmp.Or(plan, &store.Plan{}), f, result, err)); err != nil {
 			return err
