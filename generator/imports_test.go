@@ -25,7 +25,7 @@ var below = map[string][]string{
 		"cmd/foldstack/internal/build", "cmd/foldstack/internal/cloud", "cmd/foldstack/internal/cloud/bootstrap", "cmd/foldstack/internal/cloud/gc",
 		"cmd/foldstack/internal/cloud/live", "cmd/foldstack/internal/cloud/stacks", "cmd/foldstack/internal/cloud/status", "cmd/foldstack/internal/cloud/store",
 		"cmd/foldstack/internal/cloud/teardown", "generator", "generator/asset", "generator/authz", "generator/diag", "generator/diff", "generator/model",
-		"generator/output", "generator/proof", "generator/rules", "generator/source",
+		"generator/output", "generator/parallel", "generator/proof", "generator/rules", "generator/source",
 	},
 	"cmd/foldstack/internal/build":           {"cmd/foldstack/internal/build/archive", "generator/asset", "generator/model"},
 	"cmd/foldstack/internal/build/archive":   {"generator/model"},

@@ -28,7 +28,9 @@ func (f *accessFlags) add(cmd *cobra.Command) {
 // enter makes ready to enter the accounts of a project, each when it is needed.
 func (s *session) enter(project *model.Project, f *accessFlags) *cloud.Accounts {
 	partition, _ := model.PartitionOf(project.Tooling.Region) // checked when it was generated
-	return cloud.Enter(project.Tooling.Region, string(partition), f.doors, cloud.Options{Retrying: s.retrying()})
+	options := s.waiting
+	options.Retrying = s.retrying()
+	return cloud.Enter(project.Tooling.Region, string(partition), f.doors, options)
 }
 
 // retrying tells why a call is made again, each reason once: many calls have the same.

@@ -135,6 +135,9 @@ func (s *session) showUnused(plan *gc.Plan, f gcFlags, now time.Time) error {
 func (s *session) collected(plan *gc.Plan, f gcFlags) {
 	kept := fmt.Sprintf("kept: %d used, %d younger than %s, %d among the newest", plan.Kept.Used, plan.Kept.Young, count(f.days, "day"), plan.Kept.Newest)
 	n, bytes := len(plan.Unused), bytesOf(plan)
+	if len(f.without) > 0 {
+		s.say("%s: nobody looked there, and what is used there alone is not kept", strings.Join(f.without, ", "))
+	}
 	switch {
 	case n == 0:
 		s.say("nothing to remove; %s", kept)

@@ -49,11 +49,8 @@ func (s *session) subject(ctx context.Context, f removalFlags, report func(*gene
 	if len(result.Problems) > 0 {
 		return subject{}, s.refuse(result, f.json, report(result), "nothing was removed")
 	}
-	if account := result.Project.Tooling.Account; slices.Contains(f.without, account) {
-		return subject{}, hinted{
-			fmt.Errorf("--without %s: that is the tooling account, which tells what there is", account),
-			"only the accounts of targets can be done without",
-		}
+	if err := f.indispensable(result.Project.Tooling); err != nil {
+		return subject{}, err
 	}
 	return subject{result, path.Join(elsewhere(root), result.Project.Place.File)}, nil
 }

@@ -10,6 +10,7 @@ import (
 
 	"github.com/foldstack/foldstack/cmd/foldstack/internal/cloud"
 	"github.com/foldstack/foldstack/generator/diag"
+	"github.com/foldstack/foldstack/generator/parallel"
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
 )
@@ -50,7 +51,7 @@ func (s *session) execute(args []string) (code int) {
 	defer func() {
 		if p := recover(); p != nil {
 			s.fail(diag.Bugf("%v", p))
-			_, _ = s.stderr.Write(debug.Stack())
+			_, _ = s.stderr.Write(stackOf(p))
 			code = exitCannot
 		}
 	}()
@@ -68,6 +69,14 @@ func (s *session) execute(args []string) (code int) {
 	}
 	s.fail(err)
 	return exitCannot
+}
+
+// stackOf is where something panicked that was recovered from.
+func stackOf(p any) []byte {
+	if beside, ok := p.(*parallel.Panic); ok { // on a goroutine of its own
+		return beside.Stack
+	}
+	return debug.Stack()
 }
 
 func (s *session) rootCommand() *cobra.Command {

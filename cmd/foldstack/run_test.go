@@ -17,6 +17,8 @@ import (
 	"github.com/spf13/pflag"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
+
+	"github.com/foldstack/foldstack/generator/parallel"
 )
 
 func noEnv(string) string { return "" }
@@ -66,6 +68,12 @@ func TestAPanicIsOurBugAndSaysSo(t *testing.T) {
 	assert.True(t, strings.HasPrefix(stderr.String(),
 		"foldstack: error: a bug in foldstack, not in your files: nobody is there (please report it)\n"), stderr.String())
 	assert.Contains(t, stderr.String(), "goroutine ", "whoever reports it needs the stack")
+}
+
+// What is done at the same time breaks elsewhere than it is recovered from.
+func TestAPanicShowsTheStackOnWhichItHappened(t *testing.T) {
+	assert.Equal(t, "goroutine 7", string(stackOf(&parallel.Panic{Value: "nobody is there", Stack: []byte("goroutine 7")})))
+	assert.Contains(t, string(stackOf("nobody is there")), "stackOf")
 }
 
 // aTerminal is a character device, and that is what counts as one.

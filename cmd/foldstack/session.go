@@ -7,6 +7,7 @@ import (
 	"os"
 	"sync"
 
+	"github.com/foldstack/foldstack/cmd/foldstack/internal/cloud"
 	"github.com/foldstack/foldstack/generator/diag"
 )
 
@@ -20,6 +21,8 @@ type session struct {
 	paintTalk      bool // stderr takes colours
 	interactive    bool // a person watches stderr
 	quiet          bool // --quiet
+
+	waiting cloud.Options // for AWS
 
 	lock  sync.Mutex // of stderr, while work goes on
 	drawn bool       // a line that changes stands there

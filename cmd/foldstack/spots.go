@@ -3,6 +3,7 @@ package main
 import (
 	"fmt"
 	"regexp"
+	"slices"
 	"strings"
 
 	"github.com/foldstack/foldstack/cmd/foldstack/internal/cloud/live"
@@ -49,6 +50,20 @@ func (f *spotFlags) check() error {
 		account, region, inRegion := strings.Cut(spot, "/")
 		if !accountID.MatchString(account) || inRegion && !regionName.MatchString(region) {
 			return hinted{fmt.Errorf("--without %s is no account, nor a region of one", spot), "write it as 444444444444, or as 444444444444/eu-central-1"}
+		}
+	}
+	return nil
+}
+
+// indispensable refuses to do without the tooling account, or without the region of it in
+// which its stacks tell what there is: nobody would know who needs what is removed.
+func (f *spotFlags) indispensable(tooling model.Location) error {
+	for _, home := range []struct{ spot, what string }{
+		{tooling.Account, "the tooling account, which tells what there is"},
+		{tooling.Account + "/" + tooling.Region, "the region of the tooling account whose stacks tell what there is"},
+	} {
+		if slices.Contains(f.without, home.spot) {
+			return hinted{fmt.Errorf("--without %s: that is %s", home.spot, home.what), "only accounts of targets can be done without, and other regions"}
 		}
 	}
 	return nil

@@ -9,6 +9,7 @@ import (
 	"strings"
 	"sync/atomic"
 	"testing"
+	"time"
 
 	"github.com/rogpeppe/go-internal/txtar"
 	"github.com/stretchr/testify/assert"
@@ -78,7 +79,9 @@ func TestALookThatIsRepeatedSaysWhy(t *testing.T) {
 		return cloudtest.None
 	})
 	var stderr bytes.Buffer
-	assert.Equal(t, exitProblems, run([]string{"status", "--watch", "--role", "reader"}, io.Discard, &stderr, noEnv))
+	s := newSession(io.Discard, &stderr, noEnv)
+	s.waiting.Backoff = func(int) time.Duration { return 0 }
+	assert.Equal(t, exitProblems, s.execute([]string{"status", "--watch", "--role", "reader"}))
 	assert.Equal(t, "foldstack: AWS is asked again: ThrottlingException: Rate exceeded\nfoldstack: 2 findings\n", stderr.String())
 }
 

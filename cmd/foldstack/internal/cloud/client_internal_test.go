@@ -70,6 +70,7 @@ func TestAnAnswerThatOvertakesTheEndOfItsQuestionIsRead(t *testing.T) {
 
 func TestAnAttemptEndsThoughNobodyAnswersOrNobodyEndsTheAnswer(t *testing.T) {
 	end := make(chan struct{})
+	defer close(end) // or the servers would wait for their answers
 	for name, begin := range map[string]func(http.ResponseWriter){
 		"no answer":             nil,
 		"half of an answer":     func(w http.ResponseWriter) { _, _ = io.WriteString(w, "half") },
@@ -95,7 +96,6 @@ func TestAnAttemptEndsThoughNobodyAnswersOrNobodyEndsTheAnswer(t *testing.T) {
 		assert.True(t, network.Timeout(), name)
 		assert.Equal(t, "no answer in time", reason(err), name)
 	}
-	close(end)
 }
 
 func TestEveryCallOfASessionEndsAfterATime(t *testing.T) {
@@ -112,6 +112,7 @@ func TestEveryCallOfASessionEndsAfterATime(t *testing.T) {
 	assert.Equal(t, answerTime, client.inner.GetTimeout())
 	assert.Equal(t, uploadTime, s.Uploads().inner.GetTimeout())
 	assert.Equal(t, identifyTime, s.prompt.inner.GetTimeout())
+	assert.Equal(t, answerTime, fetching().GetTimeout())
 }
 
 // unsent is the client of calls that must not be made.

@@ -66,7 +66,7 @@ func open(ctx context.Context, region, profile string, options Options) (*Sessio
 	s.config, err = config.LoadDefaultConfig(ctx,
 		config.WithSharedConfigProfile(profile), // empty is none
 		config.WithRegion(region),
-		config.WithHTTPClient(awshttp.NewBuildableClient()),
+		config.WithHTTPClient(fetching()),
 		config.WithRetryer(s.retryer),
 		config.WithAppID("foldstack"),
 		config.WithLogger(logging.Nop{}), // what went wrong is in the error
@@ -80,7 +80,7 @@ func open(ctx context.Context, region, profile string, options Options) (*Sessio
 	}
 	client, ok := s.config.HTTPClient.(*awshttp.BuildableClient) // with the certificates of AWS_CA_BUNDLE
 	if !ok {
-		client = awshttp.NewBuildableClient()
+		client = fetching()
 	}
 	s.config.HTTPClient, s.uploads, s.prompt = limited(client, answerTime), limited(client, uploadTime), limited(client, identifyTime)
 	return s, Interrupted(ctx, s.identify(ctx))

@@ -220,6 +220,34 @@ func TestASeedWhoseCreationFailedIsMadeAgain(t *testing.T) {
 	require.NoError(t, plan.Run(t.Context(), &w.story))
 }
 
+// What holds nothing gives way to the seed. All else stays as it is, also where it has come
+// into its state since the plan was made.
+func TestASeedReplacesWhatHoldsNothingAndNothingElse(t *testing.T) {
+	for _, status := range []string{"REVIEW_IN_PROGRESS", "ROLLBACK_COMPLETE"} {
+		w := newLarge(t, usual)
+		w.SetStatus(tooling, first, "shop-tooling", status, "")
+		plan, err := w.look(t.Context())
+		require.NoError(t, err, status)
+		assert.Equal(t, bootstrap.SeedFirst, plan.Steps[0].Seeding, status)
+		require.NoError(t, plan.Run(t.Context(), &w.story), status)
+		assert.Equal(t, string(w.result.Bases[0].Template), w.stack(tooling, first, "shop-tooling").Template, status)
+	}
+	for _, status := range []string{"CREATE_FAILED", "DELETE_FAILED", "ROLLBACK_FAILED"} {
+		w := newLarge(t, usual)
+		plan, err := w.look(t.Context())
+		require.NoError(t, err)
+		w.SetStatus(tooling, first, "shop-tooling", status, "")
+		stuck := "the stack shop-tooling in account 111111111111, eu-central-1, is in the state " + status + ", which takes no update"
+		_, err = w.look(t.Context())
+		require.ErrorContains(t, err, stuck)
+		w.Forget()
+		err = plan.Run(t.Context(), &w.story)
+		require.ErrorContains(t, err, stuck)
+		assert.Contains(t, cloud.HintOf(err), "aws cloudformation delete-stack --stack-name shop-tooling --region eu-central-1")
+		assert.False(t, slices.ContainsFunc(w.Calls(), cloudtest.Call.Writes), status)
+	}
+}
+
 func TestABucketThatAnEarlierStackKeptIsInTheWayOfASeed(t *testing.T) {
 	w := newLarge(t, usual)
 	w.AddBucket(first, artifacts)

@@ -260,7 +260,7 @@ func (s *set) update(ctx context.Context, d stacks.Deployment, tell func(stacks.
 		Capabilities:         []types.Capability{types.CapabilityCapabilityNamedIam},
 		OperationPreferences: everywhere, OperationId: &id,
 	})
-	if err != nil && !begun(err) {
+	if err != nil && !heard(err) {
 		return s.explain(ctx, err, "cloudformation:UpdateStackSet")
 	}
 	return s.follow(ctx, d.Name, id, tell)
@@ -274,17 +274,17 @@ func (s *set) instantiate(ctx context.Context, name string, units []string, tell
 		DeploymentTargets:    &types.DeploymentTargets{OrganizationalUnitIds: units},
 		OperationPreferences: everywhere, OperationId: &id,
 	})
-	if err != nil && !begun(err) {
+	if err != nil && !heard(err) {
 		return s.explain(ctx, err, "cloudformation:CreateStackInstances")
 	}
 	return s.follow(ctx, name, id, tell)
 }
 
-// begun reports the answer to a call that the SDK has made again because the answer to its
+// heard reports the answer to a call that the SDK has made again because the answer to its
 // first attempt was lost: the operation is there.
 //
 // https://docs.aws.amazon.com/AWSCloudFormation/latest/APIReference/API_CreateStackInstances.html
-func begun(err error) bool { return cloud.IsCode(err, "OperationIdAlreadyExistsException") }
+func heard(err error) bool { return cloud.IsCode(err, "OperationIdAlreadyExistsException") }
 
 // everywhere lets an operation go on where one account fails. What failed is found
 // afterwards.

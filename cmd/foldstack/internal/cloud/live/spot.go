@@ -53,7 +53,7 @@ func (w Where) includes(s Spot) bool {
 	return !w.leavesOut(s.Account) && !slices.Contains(w.Without, s.Account+"/"+s.Region)
 }
 
-// leaves reports an account into which nobody looks.
+// leavesOut reports an account into which nobody looks.
 func (w Where) leavesOut(account string) bool {
 	return slices.Contains(w.Without, account) || w.Only != nil && !w.Only(account)
 }

@@ -88,47 +88,52 @@ func advised(s *live.Stack, err error) error {
 // storage plans what the tooling account holds in each region. All of it has derived
 // names, so that it is found when its stack is gone.
 func (l *look) storage(ctx context.Context) error {
+	account := l.project.Tooling.Account
 	if l.choice.Only != "" {
 		return nil
 	}
-	account := l.project.Tooling.Account
+	session, err := l.accounts.Session(ctx, account)
+	if err != nil {
+		return err
+	}
 	for _, spot := range l.spots {
 		left := !slices.Contains(l.project.Regions(), spot.Region)
 		if spot.Account != account || l.choice.Orphans && !left {
 			continue
 		}
-		session, err := l.accounts.Session(ctx, account)
-		if err != nil {
+		if err := l.stores(ctx, session, Step{Account: account, Region: spot.Region, Left: left}); err != nil {
 			return err
 		}
-		step := func(phase Phase, what, name string, do func(context.Context) error) *Step {
-			return &Step{
-				Phase: phase, What: what, Name: name, Account: account, Region: spot.Region, Left: left,
-				do: func(ctx context.Context, _ func(stacks.Event)) error { return do(ctx) },
-			}
-		}
-		buckets := regionBuckets
-		if spot.Region == l.project.Tooling.Region {
-			buckets = toolingBuckets
-		}
-		for _, name := range []func(project, account, region string) string{model.ArtifactBucket, model.AssetBucket, model.SourceBucket} {
-			bucket := store.BucketOf(session, spot.Region, name(l.project.Name, account, spot.Region))
-			there, err := bucket.There(ctx)
-			if err != nil {
-				return err
-			}
-			if there {
-				l.add(step(contents, "bucket contents", bucket.Name(), bucket.Empty), step(buckets, "bucket", bucket.Name(), bucket.Remove))
-			}
-		}
-		repository := store.RepositoryOf(session, spot.Region, model.ImageRepository(l.project.Name))
-		there, err := repository.There(ctx)
+	}
+	return nil
+}
+
+// stores plans the buckets and the repository of a region, all in the place of a step.
+func (l *look) stores(ctx context.Context, session *cloud.Session, in Step) error {
+	step := func(phase Phase, what, name string, do func(context.Context) error) *Step {
+		s := in
+		s.Phase, s.What, s.Name = phase, what, name
+		s.do = func(ctx context.Context, _ func(stacks.Event)) error { return do(ctx) }
+		return &s
+	}
+	buckets := regionBuckets
+	if in.Region == l.project.Tooling.Region {
+		buckets = toolingBuckets
+	}
+	for _, name := range []func(project, account, region string) string{model.ArtifactBucket, model.AssetBucket, model.SourceBucket} {
+		bucket := store.BucketOf(session, in.Region, name(l.project.Name, in.Account, in.Region))
+		there, err := bucket.There(ctx)
 		if err != nil {
 			return err
 		}
 		if there {
-			l.add(step(contents, "repository", repository.Name(), repository.Remove))
+			l.add(step(contents, "bucket contents", bucket.Name(), bucket.Empty), step(buckets, "bucket", bucket.Name(), bucket.Remove))
 		}
 	}
-	return nil
+	repository := store.RepositoryOf(session, in.Region, model.ImageRepository(l.project.Name))
+	there, err := repository.There(ctx)
+	if there {
+		l.add(step(contents, "repository", repository.Name(), repository.Remove))
+	}
+	return err
 }

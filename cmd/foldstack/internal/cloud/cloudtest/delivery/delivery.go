@@ -22,7 +22,8 @@ import (
 var generated sync.Map
 
 // Generate is what becomes of a project of these files, by path. The same files are
-// generated once in a test binary; the result is the caller's to change.
+// generated once in a test binary: the caller may set the fields of the result, and what
+// they point to is everybody's.
 func Generate(t testing.TB, files map[string]string) *generator.Result {
 	t.Helper()
 	key := fmt.Sprint(files)
