@@ -11,10 +11,6 @@ import (
 // Client is the HTTP client of calls. It ends an attempt after a time.
 type Client struct{ inner *awshttp.BuildableClient }
 
-// fetching is the client by which the SDK fetches credentials, before there is a session:
-// of a container, or by single sign-on.
-func fetching() *awshttp.BuildableClient { return awshttp.NewBuildableClient().WithTimeout(answerTime) }
-
 // limited is a client whose attempts take no longer than that.
 func limited(inner *awshttp.BuildableClient, attempt time.Duration) Client {
 	return Client{inner.WithTimeout(attempt).WithTransportOptions(func(t *http.Transport) {

@@ -112,7 +112,6 @@ func TestEveryCallOfASessionEndsAfterATime(t *testing.T) {
 	assert.Equal(t, answerTime, client.inner.GetTimeout())
 	assert.Equal(t, uploadTime, s.Uploads().inner.GetTimeout())
 	assert.Equal(t, identifyTime, s.prompt.inner.GetTimeout())
-	assert.Equal(t, answerTime, fetching().GetTimeout())
 }
 
 // unsent is the client of calls that must not be made.
@@ -133,4 +132,18 @@ func TestTheFirstCallHasAClientOfItsOwnForItsTime(t *testing.T) {
 	}}
 	require.NoError(t, s.identify(t.Context()))
 	assert.Equal(t, "111111111111", s.Account)
+}
+
+func TestWhatGivesNoCredentialsIsNotWaitedForForever(t *testing.T) {
+	silent := aws.CredentialsProviderFunc(func(ctx context.Context) (aws.Credentials, error) {
+		<-ctx.Done()
+		return aws.Credentials{}, ctx.Err()
+	})
+	err := fetch(t.Context(), silent, time.Millisecond)
+	require.ErrorContains(t, err, "what gives AWS credentials does not answer")
+	assert.Contains(t, HintOf(err), "AWS_CONTAINER_CREDENTIALS_FULL_URI")
+
+	interrupted, interrupt := context.WithCancel(t.Context())
+	interrupt()
+	require.ErrorIs(t, fetch(interrupted, silent, fetchTime), context.Canceled)
 }

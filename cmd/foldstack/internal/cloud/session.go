@@ -33,6 +33,11 @@ const (
 	// at once: who is offline wants to know it soon.
 	identifyAttempts = 4
 	identifyTime     = 10 * time.Second
+	// fetchTime is for what gives credentials: longer than the minute that the SDK leaves a
+	// program, which may ask somebody.
+	//
+	// https://pkg.go.dev/github.com/aws/aws-sdk-go-v2/credentials/processcreds#pkg-constants
+	fetchTime = 90 * time.Second
 	// answerTime is how long an attempt of a call without a body may take, and
 	// uploadTime one of a call that sends a part: 8 MiB at 30 KB/s.
 	answerTime = 30 * time.Second
@@ -66,7 +71,7 @@ func open(ctx context.Context, region, profile string, options Options) (*Sessio
 	s.config, err = config.LoadDefaultConfig(ctx,
 		config.WithSharedConfigProfile(profile), // empty is none
 		config.WithRegion(region),
-		config.WithHTTPClient(fetching()),
+		config.WithHTTPClient(awshttp.NewBuildableClient()),
 		config.WithRetryer(s.retryer),
 		config.WithAppID("foldstack"),
 		config.WithLogger(logging.Nop{}), // what went wrong is in the error
@@ -80,7 +85,7 @@ func open(ctx context.Context, region, profile string, options Options) (*Sessio
 	}
 	client, ok := s.config.HTTPClient.(*awshttp.BuildableClient) // with the certificates of AWS_CA_BUNDLE
 	if !ok {
-		client = fetching()
+		client = awshttp.NewBuildableClient()
 	}
 	s.config.HTTPClient, s.uploads, s.prompt = limited(client, answerTime), limited(client, uploadTime), limited(client, identifyTime)
 	return s, Interrupted(ctx, s.identify(ctx))
@@ -90,8 +95,8 @@ func open(ctx context.Context, region, profile string, options Options) (*Sessio
 //
 // https://docs.aws.amazon.com/STS/latest/APIReference/API_GetCallerIdentity.html
 func (s *Session) identify(ctx context.Context) error {
-	if _, err := s.config.Credentials.Retrieve(ctx); err != nil {
-		return Failure{fmt.Errorf("there are no AWS credentials: %w", err), signIn}
+	if err := fetch(ctx, s.config.Credentials, fetchTime); err != nil {
+		return err
 	}
 	identity, err := sts.NewFromConfig(s.config).GetCallerIdentity(ctx, &sts.GetCallerIdentityInput{}, func(o *sts.Options) {
 		o.RetryMaxAttempts = identifyAttempts
@@ -108,6 +113,21 @@ func (s *Session) identify(ctx context.Context) error {
 		return Failure{fmt.Errorf("sts:GetCallerIdentity on the credentials in %s: an answer that names no account", s.config.Region), foreign}
 	}
 	return nil
+}
+
+// fetch has the SDK fetch credentials: of a container, by single sign-on, from a program.
+// Not each of these ends by itself.
+func fetch(ctx context.Context, from aws.CredentialsProvider, within time.Duration) error {
+	limited, cancel := context.WithTimeout(ctx, within)
+	defer cancel()
+	_, err := from.Retrieve(limited)
+	switch {
+	case err == nil:
+		return nil
+	case limited.Err() != nil && ctx.Err() == nil:
+		return Failure{fmt.Errorf("what gives AWS credentials does not answer: %w", err), "AWS_CONTAINER_CREDENTIALS_FULL_URI or the profile in ~/.aws/config names it, or " + signIn}
+	}
+	return Failure{fmt.Errorf("there are no AWS credentials: %w", err), signIn}
 }
 
 // enabling is what to do about an account that has not enabled the region in which it is
