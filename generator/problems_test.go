@@ -130,3 +130,12 @@ func TestWhoeverRefersToAnotherStackIsToldOfOutput(t *testing.T) {
 		assert.Contains(t, p.Hint, "take what another stack has by !Output")
 	}
 }
+
+func TestWhereNoEnvironmentIsNamedNothingElseMissesOne(t *testing.T) {
+	result := checked(t, map[string]string{
+		"foldstack.yaml":            "project: shop\ntooling: {account: \"111111111111\", region: eu-central-1}\nsource: {provider: github, repository: acme/shop, branch: main}\nenvironments: {}\n",
+		"functions/f/function.yaml": "only: {environments: [prod], regions: [us-east-1]}\nenvironments:\n  prod: {memory: 512}\n",
+	})
+	require.Len(t, result.Problems, 1)
+	assert.Equal(t, "environments names none", result.Problems[0].Text)
+}

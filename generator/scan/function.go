@@ -148,7 +148,7 @@ func decodeOverrides(pairs []source.Pair, project *model.Project, problems *diag
 		names = append(names, e.Name)
 	}
 	for _, pair := range pairs {
-		if project.Environment(pair.Key.Text) == nil {
+		if project.Environment(pair.Key.Text) == nil && len(names) > 0 { // that there is none at all is told once
 			hint := "the environments are " + strings.Join(names, ", ")
 			if near, ok := diag.Suggest(pair.Key.Text, names); ok {
 				hint = "did you mean " + near + "?"

@@ -77,7 +77,7 @@ func environments(project *model.Project, list []model.Only) []string {
 
 // checkOnly reports names that nobody knows, and a selection of nothing.
 func checkOnly(project *model.Project, n *node, problems *diag.Problems) {
-	if n.function == nil && n.stack == nil {
+	if n.function == nil && n.stack == nil || len(project.Environments) == 0 { // which is told once
 		return
 	}
 	regions := map[string]bool{}
